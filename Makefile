@@ -1,0 +1,47 @@
+# make run · make test · make serve · make check · make bench; `make .venv` only sets up
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+DEMO := db/demo/corpus.db
+
+.PHONY: run test serve check bench bench-text bench-families docs clean
+
+# the stamps stand inside the folder that they speak of: deleting .venv sets up anew
+.venv: .venv/.installed
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+.venv/.dev: .venv/.installed
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+run: .venv/.installed
+	$(BIN)/clinicwatch demo
+
+test: .venv/.dev
+	$(BIN)/python -m pytest -q
+
+serve: .venv/.installed
+	@test -f $(DEMO) || $(BIN)/clinicwatch demo
+	$(BIN)/clinicwatch serve --db $(DEMO)
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cog --check -P README.md docs/*.md
+
+docs: .venv/.dev
+	$(BIN)/cog -r -P README.md docs/*.md
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.bench
+
+bench-text: .venv/.dev
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench]"
+	$(BIN)/python -m tests.bench.text
+
+clean:
+	rm -rf .venv db/demo

@@ -1,0 +1,142 @@
+"""The command line: each command a thin line to one function."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from db.errors import ClinicwatchError
+
+DB = click.option(
+    "--db", type=click.Path(path_type=Path), default=Path("db/corpus.db"), show_default=True, help="The corpus."
+)
+
+
+class OneLineGroup(click.Group):
+    """Turns our own errors into one line on stderr and their exit code; a traceback would be our mistake."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().main(*args, **kwargs)
+        except ClinicwatchError as error:
+            click.echo(f"clinicwatch: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=OneLineGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="clinicwatch")
+def main() -> None:
+    """Watch what clinics tell patients: crawl their sites, keep the evidence, review it, export it."""
+
+
+@main.command()
+@click.option("--seeds", type=click.Path(path_type=Path), help="CSV: url,name,city,state,class. Default: seeds/sites.csv.")
+@click.option("--due/--all", "due", default=True, help="Visit what is due (default), or every page of the sites.")
+@click.option("--site", metavar="HOST", help="Only this site of the corpus.")
+@click.option("--contact", metavar="WHO", help="E-mail or web page that answers for this crawl.")
+@click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Set a Scrapy setting, as in scrapy crawl.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@DB
+def crawl(
+    *, db: Path, seeds: Path | None, due: bool, site: str | None, contact: str | None, settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Crawl what is due: read new and changed pages, keep their bytes, follow links within each site."""
+    from crawler.crawl import crawl_settings, run_crawl
+    from crawler.summary import funnel_text
+
+    arguments = {"db": db, "seeds": seeds, "site": site, "everything": not due}
+    run = run_crawl(crawl_settings(settings, contact), arguments)
+    if as_json:
+        click.echo(json.dumps({"crawl": run.crawl.id, "funnel": run.funnel, "passes": run.passes, "left": run.left()}))
+        return
+    click.echo(f"crawl {run.crawl.id} of {db}" + (" (went on with one that was cut off)" if run.crawl.resumed else ""))
+    click.echo(funnel_text(run.funnel))
+    for host, reason in run.left().items():
+        click.echo(f"left for the next crawl: {host}: {reason}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@DB
+def status(*, db: Path, as_json: bool) -> None:
+    """Say what the corpus holds, how fresh it is and what is due."""
+    from crawler.status import corpus_status, status_text
+
+    told = corpus_status(db)
+    click.echo(json.dumps(told) if as_json else status_text(told))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8001, show_default=True, help="Port to listen on.")
+@DB
+def serve(*, db: Path, host: str, port: int) -> None:
+    """Browse and search the corpus with Datasette."""
+    from db.serve import serve as serve_corpus
+
+    serve_corpus(db, host, port)
+
+
+@main.command("export")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace an earlier export in FOLDER.")
+@click.option("--escape-formulas", is_flag=True, help="Put an apostrophe before cells that a spreadsheet would compute.")
+@DB
+def export_corpus(*, folder: Path, db: Path, force: bool, escape_formulas: bool) -> None:
+    """Write the corpus to FOLDER as CSV files with a data package and a data dictionary."""
+    from crawler.run import utc_now
+    from db.export import export
+
+    summary = export(db, folder, force=force, now=utc_now(), escape_formulas=escape_formulas)
+    for line in summary.lines():
+        click.echo(line)
+
+
+@main.command()
+@DB
+def verify(*, db: Path) -> None:
+    """Check every capture against its bytes, every WARC file against its digests, the database against itself."""
+    from crawler.verify import verify as verify_corpus
+    from db.store import evidence_folder, reading
+
+    with reading(db) as corpus:
+        report = verify_corpus(corpus, evidence_folder(db))
+    for line in report.lines():
+        click.echo(line, err=not report.ok)
+    sys.exit(0 if report.ok else 1)
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Read every capture again, also those of today's extractor.")
+@DB
+def rebuild(*, db: Path, everything: bool) -> None:
+    """Read the stored bytes again with today's extractor and rules; nothing is fetched."""
+    from crawler.options import load_rules
+    from crawler.rebuild import rebuild as rebuild_corpus
+    from db.store import crawl_lock, writing
+
+    rules = load_rules()
+    with crawl_lock(db), writing(db) as corpus:
+        told = rebuild_corpus(corpus, db, rules, everything=everything)
+    click.echo(f"{told.read} versions read again, {told.merged} were no change after all, {told.unreadable} have no text")
+
+
+@main.command()
+@click.option("--ticks", default=2, show_default=True, help="How many ticks of the demo's clock to crawl.")
+def demo(*, ticks: int) -> None:
+    """Crawl the demo web of fictional clinics, compare with the truth, export; ends by itself."""
+    from crawler.demo.tour import tour
+
+    db = Path("db/demo/corpus.db")
+    folder = tour(db, range(ticks), click.echo)
+    click.echo(f"\nThe CSV files lie in {folder}; browse the corpus with: clinicwatch serve --db {db} (or make serve)")
+
+
+if __name__ == "__main__":
+    main()

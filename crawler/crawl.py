@@ -1,0 +1,62 @@
+"""Run one crawl in this process: Scrapy around an open corpus, a summary at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.options import plan_from_settings
+from crawler.rebuild import rebuild
+from crawler.run import CrawlRun
+from db.derive import stale_versions
+from db.errors import ClinicwatchError, UsageError
+from pipelines.read import READER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class InterruptedCrawlError(ClinicwatchError):
+    """Raised when a crawl was stopped by a signal; what was fetched is kept, the next crawl goes on."""
+
+    exit_code = 130
+
+
+def crawl_settings(overrides: Iterable[str] = (), contact: str | None = None) -> Settings:
+    """Load the project's settings, with ``NAME=VALUE`` overrides and the contact of this run."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    for override in overrides:
+        name, equals, value = override.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"-s {override}: expected NAME=VALUE")
+        settings.set(name.strip(), value, priority="cmdline")
+    if contact:
+        settings.set("CLINICWATCH_CONTACT", contact, priority="cmdline")
+    return settings
+
+
+def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlRun:
+    """Crawl until nothing is due, and give the finished run.
+
+    Where the corpus was read by another extractor it is read again first, so that an upgrade looks like no change.
+
+    Raises :class:`ClinicwatchError` for whatever stopped it: the corpus then holds all that was committed, and the
+    same command goes on where it was.
+    """
+    plan = plan_from_settings(settings, arguments)
+    with CrawlRun(plan) as run:
+        if stale_versions(run.db, READER, after=0, limit=1):
+            rebuild(run.db, plan.db, plan.rules)
+        process = AsyncCrawlerProcess(settings)
+        crawl = process.crawl("sites", run=run)
+        process.start()
+        if run.error:
+            raise run.error
+        if crawl.done() and not crawl.cancelled() and crawl.exception():
+            raise ClinicwatchError(f"the crawl ended early: {crawl.exception()}")
+        if not run.finished:
+            raise InterruptedCrawlError("stopped before the queue was empty; run the same command to go on")
+    return run

@@ -1,0 +1,143 @@
+"""WordPress with Divi: numbered sections, rows and modules, toggles, blurbs, and a second menu for phones."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from crawler.demo.chrome import widgets
+from crawler.demo.chrome.frame import Frame, teasers, weight
+from crawler.demo.chrome.head import head_meta, json_ld
+from crawler.demo.chrome.markup import Markup, anchor, group_blocks, say_group
+from crawler.demo.chrome.padding import scripts, styles
+from crawler.demo.clock import say_date
+
+if TYPE_CHECKING:
+    from crawler.demo.view import Scene, View
+
+__all__ = ["dress"]
+
+_MARKUP = Markup(
+    p='<p><span style="font-weight: 400;">%s</span></p>\n',
+    q='<div class="et_pb_toggle et_pb_module et_pb_accordion_item et_pb_toggle_close"><h5 class="et_pb_toggle_title">%s</h5>\n',
+    a='<div class="et_pb_toggle_content clearfix"><p>%s</p></div></div>\n',
+    faq='<div class="et_pb_module et_pb_accordion">%s</div>\n',
+    quote='<div class="et_pb_module et_pb_testimonial clearfix"><div class="et_pb_testimonial_description"><div class="et_pb_testimonial_description_inner"><div class="et_pb_testimonial_content"><p>%s</p></div></div></div></div>\n',
+    person='<div class="et_pb_team_member_description"><h4 class="et_pb_module_header">%s</h4></div>\n',
+    row='<li><span class="et_pb_pricing_line">%s</span></li>\n',
+    cell="<span>%s</span> ",
+    table='<div class="et_pb_pricing clearfix"><div class="et_pb_pricing_table"><div class="et_pb_pricing_content"><ul class="et_pb_pricing">%s</ul></div></div></div>\n',
+)
+
+
+def dress(view: View) -> str:
+    """Put a page into the builder's rows."""
+    frame = _frame(view.scene)
+    return "".join(
+        (
+            frame.start,
+            head_meta(view, " | "),
+            json_ld(view),
+            frame.head,
+            f'<style id="et-builder-module-design">{weight(view, "et_pb")}</style></head>\n',
+            frame.top,
+            f'<div id="et-main-area"><div id="main-content"><article id="post-{len(view.url)}" class="page type-page hentry build-{view.build}"><div class="entry-content"><div class="et-l et-l--post"><div class="et_builder_inner_content et_pb_gutters3">\n',
+            _header(view),
+            _body(view),
+            "</div></div></div></article></div>\n",
+            _after(view),
+            "</div>\n",
+            frame.bottom,
+        )
+    )
+
+
+def _header(view: View) -> str:
+    meta = (
+        f'<p class="et_pb_title_meta_container">by <span class="author vcard"><a href="#">{escape(view.content.author)}</a></span> | <span class="published">'
+        f'{say_date(view.content.published)}</span> | <a rel="category tag" href="#">Treatment</a> | 0 comments</p>'
+        if view.page.is_post()
+        else ""
+    )
+    action = (
+        ""
+        if view.page.is_post()
+        else f'<div class="et_pb_button_module_wrapper">{widgets.call_to_action(view.scene)}</div>'
+    )
+    return _section(
+        f'<div class="et_pb_module et_pb_post_title"><div class="et_pb_title_container"><h1 class="entry-title">{escape(view.content.title)}</h1>{meta}</div></div>{action}',
+        0,
+    )
+
+
+def _body(view: View) -> str:
+    parts = [
+        _section(
+            say_group(kind, run, _MARKUP)
+            if kind in {"faq", "table", "quotes"}
+            else _text(say_group(kind, run, _MARKUP), number),
+            number,
+        )
+        for number, (kind, run) in enumerate(group_blocks(view.content.blocks), 1)
+    ]
+    linked = _section(_text(f"<p>Keep reading: {anchor(view.inline)}</p>", 40), 40)
+    return "".join(
+        (
+            *parts[:1],
+            linked,
+            *parts[1:],
+            _blurbs(view) if not view.page.is_post() else "",
+            _section(teasers(view), 41) if view.teasers else "",
+        )
+    )
+
+
+def _section(inner: str, number: int) -> str:
+    return (
+        f'<div class="et_pb_section et_pb_section_{number} et_pb_with_background et_section_regular"><div class="et_pb_row et_pb_row_{number}"><div class="et_pb_column et_pb_column_4_4 '
+        f'et_pb_column_{number} et_pb_css_mix_blend_mode_passthrough et-last-child">{inner}</div></div></div>\n'
+    )
+
+
+def _text(inner: str, number: int) -> str:
+    return f'<div class="et_pb_module et_pb_text et_pb_text_{number} et_pb_text_align_left et_pb_bg_layout_light"><div class="et_pb_text_inner">{inner}</div></div>'
+
+
+def _blurbs(view: View) -> str:
+    items = "".join(
+        f'<div class="et_pb_module et_pb_blurb"><div class="et_pb_blurb_content"><span class="et-pb-icon">{icon}</span><div class="et_pb_blurb_container"><h4 class="et_pb_module_header">'
+        f'<span>{title}</span></h4><div class="et_pb_blurb_description">{text}</div></div></div></div>\n'
+        for icon, title, text in (
+            ("&#xe00a;", "Licensed Team", "Care you can count on."),
+            ("&#xe023;", "Flexible Hours", "We work around you."),
+            ("&#xe081;", "Easy Parking", "Free on site."),
+        )
+    )
+    return _section(items + widgets.carousel(view, "et_pb_slider"), 42)
+
+
+def _after(view: View) -> str:
+    if not view.page.is_post():
+        return ""
+    return f'<div class="et_post_meta_wrapper">{widgets.share_bar(view, "et_social")}{widgets.comments(view)}</div>{widgets.related_list(view, "Recent Posts", "et_pb_post")}'
+
+
+@lru_cache(maxsize=64)
+def _frame(scene: Scene) -> Frame:
+    name, base = escape(scene.site.name), scene.base
+    menu = (
+        f'<li class="menu-item"><a href="{base}/">Home</a></li><li class="mega-menu menu-item menu-item-has-children"><a href="#">Services</a><ul class="sub-menu">{widgets.flat_list(scene.services)}</ul></li>'
+        f'<li class="menu-item menu-item-has-children"><a href="#">Conditions</a><ul class="sub-menu">{widgets.flat_list(scene.conditions)}</ul></li>{widgets.flat_list(scene.main)}'
+    )
+    return Frame(
+        start='<!DOCTYPE html>\n<html lang="en-US">\n<head>\n<meta charset="UTF-8" />\n<meta http-equiv="X-UA-Compatible" content="IE=edge">\n<link rel="pingback" href="/xmlrpc.php" />\n<script type="text/javascript">document.documentElement.className = "js";</script>\n',
+        head=f'<style id="divi-style-inline-inline-css">{styles("et-db", 30000)}</style>\n<meta content="Divi v.4.24.0" name="generator"/>\n{widgets.nonce(scene)}',
+        top='<body class="page-template-default page et_button_no_icon et_pb_button_helper_class et_fixed_nav et_show_nav et_primary_nav_dropdown_animation_fade et_header_style_left">\n'
+        f'<div id="page-container"><div id="top-header"><div class="container clearfix"><div id="et-info"><span id="et-info-phone">Now welcoming new patients</span></div></div></div>'
+        f'<header id="main-header" data-height-onload="66"><div class="container clearfix et_menu_container"><div class="logo_container"><a href="{base}/"><img src="/logo.png" alt="{name}" id="logo" /></a></div>'
+        f'<div id="et-top-navigation"><nav id="top-menu-nav"><ul id="top-menu" class="nav">{menu}</ul></nav><div id="et_mobile_nav_menu"><div class="mobile_nav closed"><span class="select_page">Select Page</span></div></div></div></div></header>\n',
+        bottom=f'<footer id="main-footer"><div class="container"><div id="footer-widgets" class="clearfix"><div class="footer-widget"><div class="textwidget">{widgets.address(scene)}</div></div><div class="footer-widget">'
+        f'<h4 class="title">Explore</h4><ul>{widgets.flat_list(scene.small)}{widgets.flat_list(scene.towns)}</ul>{widgets.old_links(scene)}</div></div></div><div id="footer-bottom"><p id="footer-info">{widgets.copyright_line(scene)} {widgets.counter(scene)}</p></div></footer></div>\n'
+        f'{widgets.newsletter("et_bloom")}{widgets.cookie_banner("moove_gdpr")}<script id="divi-custom-script-js-extra">{scripts("divi", 24000)}</script>\n</body>\n</html>\n',
+    )

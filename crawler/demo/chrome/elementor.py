@@ -1,0 +1,176 @@
+"""WordPress with Elementor: sections in columns in wrappers in widgets, and popups, counters and icon boxes between."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from crawler.demo.chrome import widgets
+from crawler.demo.chrome.frame import Frame, teasers, weight
+from crawler.demo.chrome.head import head_meta, json_ld
+from crawler.demo.chrome.markup import Markup, anchor, group_blocks, say_group
+from crawler.demo.chrome.padding import base64_image, scripts, styles, svg_icon
+from crawler.demo.clock import say_date
+
+if TYPE_CHECKING:
+    from crawler.demo.content import Block
+    from crawler.demo.view import Scene, View
+
+__all__ = ["dress"]
+
+_MARKUP = Markup(
+    h2='<h2 class="elementor-heading-title elementor-size-default">%s</h2>\n</div></div><div class="elementor-element elementor-widget elementor-widget-text-editor" data-widget_type="text-editor.default"><div class="elementor-widget-container">\n',
+    li='<li class="elementor-icon-list-item"><span class="elementor-icon-list-icon"><i aria-hidden="true" class="fas fa-check"></i></span><span class="elementor-icon-list-text">%s</span></li>\n',
+    ul='<ul class="elementor-icon-list-items">%s</ul>\n',
+    ol='<ul class="elementor-icon-list-items elementor-steps">%s</ul>\n',
+    q='<div class="elementor-accordion-item"><div class="elementor-tab-title" data-tab="1" role="button" aria-expanded="false"><span class="elementor-accordion-icon elementor-accordion-icon-left" aria-hidden="true"></span><a class="elementor-accordion-title" tabindex="0">%s</a></div>\n',
+    a='<div class="elementor-tab-content elementor-clearfix" data-tab="1" role="region"><p>%s</p></div></div>\n',
+    faq='<div class="elementor-accordion">%s</div>\n',
+    quote='<div class="elementor-testimonial-wrapper"><div class="elementor-testimonial-content">%s</div></div>\n',
+    person='<figure class="elementor-image-box-img"></figure><h3 class="elementor-image-box-title">%s</h3>\n',
+    row='<li class="elementor-price-list-item"><div class="elementor-price-list-header">%s</div></li>\n',
+    cell='<span class="elementor-price-list-part">%s</span><span class="elementor-price-list-separator"></span>',
+    table='<ul class="elementor-price-list">%s</ul>\n',
+)
+_KINDS = {
+    "list": "icon-list",
+    "steps": "icon-list",
+    "faq": "accordion",
+    "table": "price-list",
+    "quotes": "testimonial",
+    "text": "text-editor",
+}
+
+
+def dress(view: View) -> str:
+    """Put a page into the builder's boxes."""
+    frame = _frame(view.scene)
+    return "".join(
+        (
+            frame.start,
+            head_meta(view, " - "),
+            json_ld(view),
+            frame.head,
+            f"<style>{weight(view, 'elementor-element')}</style></head>\n",
+            frame.top,
+            f'<div data-elementor-type="wp-page" data-elementor-id="{len(view.url)}" class="elementor elementor-{len(view.url)} build-{view.build}">\n',
+            _hero(view),
+            _body(view),
+            _section(f'<div class="elementor-widget-wrap">{teasers(view)}</div>', 90) if view.teasers else "",
+            _after(view),
+            "</div>\n",
+            frame.bottom,
+        )
+    )
+
+
+def _hero(view: View) -> str:
+    post = view.page.is_post()
+    title = f'<h1 class="elementor-heading-title elementor-size-xl">{escape(view.content.title)}</h1>'
+    meta = (
+        f'<ul class="elementor-inline-items elementor-post-info"><li itemprop="author">By {escape(view.content.author)}</li>'
+        f'<li itemprop="datePublished"><time>{say_date(view.content.published)}</time></li></ul>'
+        if post
+        else ""
+    )
+    return _section(
+        f'<div class="elementor-background-overlay"></div>{_widget("heading", title, 1)}{meta}'
+        f"{'' if post else _widget('button', widgets.call_to_action(view.scene), 2)}",
+        1,
+    )
+
+
+def _body(view: View) -> str:
+    parts = [_group(kind, run, number) for number, (kind, run) in enumerate(group_blocks(view.content.blocks), 10)]
+    linked = _section(_widget("text-editor", f"<p>Related: {anchor(view.inline)}</p>", 5), 5)
+    return "".join((*parts[:2], _counters(view) if not view.page.is_post() else "", *parts[2:], linked))
+
+
+def _group(kind: str, run: list[Block], number: int) -> str:
+    widget = "heading" if run[0].kind == "h2" else _KINDS[kind]
+    return _section(_widget(widget, say_group(kind, run, _MARKUP), number), number)
+
+
+def _section(inner: str, number: int) -> str:
+    name = f"{number * 48611 % 0xFFFFFFF:07x}"
+    return (
+        f'<section class="elementor-section elementor-top-section elementor-element elementor-element-{name} elementor-section-boxed elementor-section-height-default" '
+        f'data-id="{name}" data-element_type="section" data-settings="{{&quot;background_background&quot;:&quot;classic&quot;}}"><div class="elementor-container elementor-column-gap-default">'
+        f'<div class="elementor-column elementor-col-100 elementor-top-column elementor-element" data-element_type="column"><div class="elementor-widget-wrap elementor-element-populated">'
+        f"{inner}</div></div></div></section>\n"
+    )
+
+
+def _widget(kind: str, inner: str, number: int) -> str:
+    name = f"{number * 7919 % 0xFFFFFFF:07x}"
+    return (
+        f'<div class="elementor-element elementor-element-{name} elementor-widget elementor-widget-{kind}" data-id="{name}" data-element_type="widget" '
+        f'data-widget_type="{kind}.default"><div class="elementor-widget-container">{inner}</div></div>\n'
+    )
+
+
+def _counters(view: View) -> str:
+    dice = view.scene.site.dice("counter")
+    items = "".join(
+        _widget(
+            "counter",
+            f'<div class="elementor-counter"><div class="elementor-counter-number-wrapper"><span class="elementor-counter-number" data-to-value="{value}">0</span>'
+            f'<span class="elementor-counter-number-suffix">+</span></div><div class="elementor-counter-title">{label}</div></div>',
+            number,
+        )
+        for number, (value, label) in enumerate(
+            ((dice.between(900, 9000), "Treatments given"), (dice.between(4, 12), "Years open"), (5, "Star rating")), 60
+        )
+    )
+    return _section(items, 60)
+
+
+def _after(view: View) -> str:
+    carousel = _section(_widget("testimonial-carousel", widgets.carousel(view, "swiper"), 70), 70)
+    if not view.page.is_post():
+        return carousel
+    share = _widget("share-buttons", widgets.share_bar(view, "elementor"), 71)
+    return _section(
+        share + widgets.related_list(view, "Related Articles", "elementor-post") + widgets.comments(view), 72
+    )
+
+
+def _header(scene: Scene, menu: str) -> str:
+    logo = f'<a href="{scene.base}/"><img alt="{escape(scene.site.name)}" src="{base64_image("logo", 2400)}"></a>'
+    mobile = menu.replace("menu-1-3f", "menu-2-3f")
+    navigation = (
+        f'<nav class="elementor-nav-menu--main">{menu}</nav><div class="elementor-menu-toggle">{svg_icon("bars")}</div>'
+        f'<nav class="elementor-nav-menu--dropdown elementor-nav-menu__container" aria-hidden="true">{mobile}</nav>'
+    )
+    return _section(_widget("site-logo", logo, 80) + _widget("nav-menu", navigation, 81), 80)
+
+
+def _footer(scene: Scene) -> str:
+    parts = (
+        _widget("text-editor", f"<p>{widgets.address(scene)}</p>", 85),
+        _widget("icon-list", f"<h4>Cities we serve</h4><ul>{widgets.flat_list(scene.towns)}</ul>", 86),
+        _widget("icon-list", f"<ul>{widgets.flat_list(scene.small)}</ul>{widgets.old_links(scene)}", 87),
+        _widget("text-editor", widgets.copyright_line(scene) + widgets.counter(scene), 88),
+    )
+    return _section("".join(parts), 85)
+
+
+@lru_cache(maxsize=64)
+def _frame(scene: Scene) -> Frame:
+    base = scene.base
+    menu = (
+        f'<ul id="menu-1-3f" class="elementor-nav-menu"><li class="menu-item"><a href="{base}/" class="elementor-item">Home</a></li><li class="menu-item menu-item-has-children">'
+        f'<a href="#" class="elementor-item has-submenu">Treatments</a><ul class="sub-menu elementor-nav-menu--dropdown">{widgets.flat_list(scene.services)}</ul></li>'
+        f'<li class="menu-item menu-item-has-children"><a href="#">What We Treat</a><ul class="sub-menu">{widgets.flat_list(scene.conditions)}</ul></li>{widgets.flat_list(scene.main)}</ul>'
+    )
+    popup = f'<div data-elementor-type="popup" data-elementor-id="991" class="elementor elementor-991 elementor-location-popup">{widgets.newsletter("elementor-popup-modal")}</div>\n'
+    return Frame(
+        start='<!doctype html>\n<html lang="en-US" prefix="og: https://ogp.me/ns#">\n<head>\n\t<meta charset="UTF-8">\n\t<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+        head=f'<style id="elementor-frontend-inline-css">{styles("elementor-kit", 21000)}</style>\n<meta name="generator" content="Elementor 3.19.2; features: e_optimized_assets_loading; settings: css_print_method-internal" />\n'
+        f"{widgets.nonce(scene)}",
+        top='<body class="page-template page-template-elementor_header_footer elementor-default elementor-kit-6">\n<a class="skip-link screen-reader-text" href="#content">Skip to content</a>\n'
+        f'<div data-elementor-type="header" class="elementor elementor-21 elementor-location-header">{_header(scene, menu)}</div>\n',
+        bottom=f'<div data-elementor-type="footer" class="elementor elementor-44 elementor-location-footer">{_footer(scene)}</div>\n'
+        f'{popup}{widgets.cookie_banner("cli")}<script id="elementor-frontend-js-before">{scripts("elementor", 20000)}</script>\n</body>\n</html>\n',
+    )

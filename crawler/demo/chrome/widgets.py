@@ -1,0 +1,222 @@
+"""What themes and plugins put around a text: sharing, comments, banners, carousels, pop-ups, addresses."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from crawler.demo.bank import load_bank
+from crawler.demo.chrome.markup import anchor
+from crawler.demo.clock import say_date
+from crawler.demo.grammar import expand
+from crawler.demo.voice import site_slots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crawler.demo.view import Link, Scene, View
+
+__all__ = [
+    "address",
+    "call_to_action",
+    "carousel",
+    "comment_form",
+    "comments",
+    "cookie_banner",
+    "copyright_line",
+    "counter",
+    "crumbs",
+    "flat_list",
+    "newsletter",
+    "nonce",
+    "old_links",
+    "picture",
+    "print_link",
+    "related_list",
+    "share_bar",
+]
+
+_SHARE = ("Share Now :", "Share this post", "Spread the word", "Share:", "Pass it on", "Like this? Tell a friend:")
+_NETWORKS = ("Facebook", "Twitter", "LinkedIn", "Pinterest", "WhatsApp", "Email", "Print")
+
+
+def flat_list(links: Iterable[Link], item: str = "<li>%s</li>") -> str:
+    """Put links one after the other."""
+    return "\n".join(item % anchor(link) for link in links)
+
+
+def share_bar(view: View, prefix: str) -> str:
+    """Offer to share, in a wording and an order of networks that each site chooses."""
+    dice = view.scene.site.dice("share")
+    label, networks = dice.pick(_SHARE), dice.some(_NETWORKS, dice.between(3, 6))
+    links = "".join(
+        f'<li class="{prefix}-share-item {prefix}-share-{name.lower()}"><a rel="nofollow noopener" target="_blank" '
+        f'href="https://share.invalid/{name.lower()}?u={escape(view.url)}" aria-label="Share on {name}"><span>{name}</span></a></li>'
+        for name in networks
+    )
+    return f'<div class="{prefix}-share-wrap"><h4 class="{prefix}-share-title">{label}</h4><ul class="{prefix}-share">{links}</ul></div>\n'
+
+
+def comments(view: View, prefix: str = "comment") -> str:
+    """Show what readers wrote below a post, on sites that allow it."""
+    if not view.page.is_post() or "comments" not in view.scene.site.has:
+        return ""
+    dice, bank = view.scene.site.dice("comments", view.page.path), load_bank()
+    items = "".join(
+        f'<li id="{prefix}-{number}" class="{prefix} even thread-even depth-1"><article class="{prefix}-body"><footer class="{prefix}-meta">'
+        f'<div class="{prefix}-author vcard"><b class="fn">{dice.pick(bank.lines("people", "first"))}</b> <span class="says">says:</span></div>'
+        f'<div class="{prefix}-metadata"><time datetime="{view.content.published.isoformat()}">{say_date(view.content.published)} at 7:1{number} pm</time></div>'
+        f'</footer><div class="{prefix}-content"><p>{expand(template, dice, {}, bank.phrases)}</p></div>'
+        f'<div class="reply"><a rel="nofollow" class="{prefix}-reply-link" href="#respond">Reply</a></div></article></li>\n'
+        for number, template in enumerate(dice.some(bank.lines("people", "comment"), dice.below(5)), 1)
+    )
+    title = f'<h2 class="comments-title">Comments</h2><ol class="{prefix}-list">{items}</ol>' if items else ""
+    return f'<div id="comments" class="comments-area">{title}{comment_form()}</div>\n'
+
+
+def comment_form() -> str:
+    """Ask for a comment."""
+    return (
+        '<div id="respond" class="comment-respond"><h3 id="reply-title" class="comment-reply-title">Leave a Reply '
+        '<small><a rel="nofollow" id="cancel-comment-reply-link" href="#respond" style="display:none;">Cancel reply</a></small></h3>'
+        '<form action="/wp-comments-post.php" method="post" class="comment-form"><p class="comment-notes"><span>Your email address will '
+        'not be published.</span> <span class="required-field-message">Required fields are marked <span class="required">*</span></span></p>'
+        '<p><label for="comment">Comment</label> <textarea id="comment" name="comment" cols="45" rows="8"></textarea></p>'
+        '<p><label for="author">Name</label> <input id="author" name="author" type="text" /></p>'
+        '<p><input type="checkbox" id="cookies-consent" /> <label for="cookies-consent">Save my name, email, and website in this browser '
+        'for the next time I comment.</label></p><p><input name="submit" type="submit" value="Post Comment" /></p></form></div>'
+    )
+
+
+def related_list(view: View, title: str, prefix: str) -> str:
+    """List related posts with small pictures."""
+    items = "".join(
+        f'<article class="{prefix}-related-item"><a href="{escape(link.href)}"><img loading="lazy" width="300" height="200" '
+        f'src="/wp-content/uploads/{number}-300x200.jpg" alt="" /></a><h4>{anchor(link)}</h4></article>\n'
+        for number, link in enumerate(view.related[:4])
+    )
+    return f'<section class="{prefix}-related"><h3>{title}</h3>{items}</section>\n' if items else ""
+
+
+def carousel(view: View, prefix: str) -> str:
+    """Turn the testimonials: another one each tick where a site has noise."""
+    scene = view.scene
+    dice = scene.site.dice("carousel", scene.tick if "noise" in scene.site.has else 0)
+    bank = load_bank()
+    slides = "".join(
+        f'<div class="{prefix}-slide" role="group" aria-roledescription="slide" data-slide="{number}"><div class="{prefix}-stars" '
+        f'aria-label="5 out of 5">★★★★★</div><p>“{expand(text, dice, site_slots(scene.site), bank.phrases)}”</p>'
+        f"<cite>{dice.pick(bank.lines('people', 'first'))} {'ABCDEFGH'[dice.below(8)]}.</cite></div>\n"
+        for number, text in enumerate(dice.some(bank.lines("people", "testimonial"), 3))
+    )
+    return f'<div class="{prefix}-carousel" data-autoplay="5000"><h3>What our patients say</h3>{slides}</div>\n'
+
+
+def cookie_banner(prefix: str) -> str:
+    """Ask for consent to cookies."""
+    return (
+        f'<div id="{prefix}-cookie-notice" role="dialog" class="{prefix}-cookie" aria-label="Cookie Notice"><div class="{prefix}-cookie-in">'
+        "<span>We use cookies to ensure that we give you the best experience on our website. If you continue to use this site we will "
+        'assume that you are happy with it.</span><a href="#" class="cn-accept">Ok</a> <a href="#" class="cn-refuse">No</a> '
+        '<a href="#privacy" class="cn-more">Privacy policy</a></div></div>\n'
+    )
+
+
+def newsletter(prefix: str) -> str:
+    """Pop up and ask for an address."""
+    return (
+        f'<div class="{prefix}-popup" style="display:none" aria-hidden="true"><div class="{prefix}-popup-in"><h3>Stay in the loop</h3>'
+        '<p>Join our list for wellness tips, clinic news and special offers.</p><form><input type="email" placeholder="Your email" />'
+        '<button type="submit">Sign me up!</button></form><button class="close" aria-label="Close">×</button></div></div>\n'
+    )
+
+
+def address(scene: Scene) -> str:
+    """Give name, street and phone; at a rewrite of the footer the suite and the hours change."""
+    slots, site = site_slots(scene.site), scene.site
+    suite = f"Suite {100 + 20 * scene.footers}"
+    return (
+        f"<strong>{escape(site.name)}</strong><br />{slots['number']} {slots['street']}, {suite}<br />{site.city}, {site.state} "
+        f'{slots["zip"]}<br /><a href="tel:{slots["phone"]}">{slots["phone"]}</a>'
+    )
+
+
+def copyright_line(scene: Scene) -> str:
+    """Close the footer, with the year of the tick."""
+    since = site_slots(scene.site)["year"]
+    extra = ("", " | Now open Saturdays", " | Voted best of the city", " | New night line")[min(scene.footers, 3)]
+    return f"© {since}–{scene.year} {escape(scene.site.name)}. All Rights Reserved.{extra}"
+
+
+def call_to_action(scene: Scene) -> str:
+    """Say what a site repeats between its paragraphs, in words of its own."""
+    dice = scene.site.dice("cta")
+    lead = dice.pick(
+        (
+            "Ready to feel like yourself again?",
+            "Take the first step today.",
+            "You do not have to do this alone.",
+            "See if you qualify",
+        )
+    )
+    button = dice.pick(
+        ("Book a consultation", "Request an appointment", "Call us now", "Start here", "Check availability")
+    )
+    return f'<h3>{lead}</h3><a class="button" role="button" href="tel:{site_slots(scene.site)["phone"]}"><span>{button}</span></a>'
+
+
+def picture(view: View, number: int, kind: str = "") -> str:
+    """Show one of a site's pictures; the alternative text is all that a reader without pictures has."""
+    alt = (
+        "calm treatment room with recliner",
+        "therapist and patient talking",
+        "",
+        "IMG_2041",
+        f"{view.scene.site.city} skyline",
+    )[number % 5]
+    return f'<img decoding="async" loading="lazy" width="1024" height="683" {kind} src="/media/photo-{number}.jpg" alt="{alt}" />'
+
+
+def crumbs(view: View, prefix: str) -> str:
+    """Show the way from the home page."""
+    return (
+        f'<nav class="{prefix}-breadcrumbs" aria-label="Breadcrumb"><span><a href="{view.scene.base}/">Home</a></span> » '
+        f'<span class="breadcrumb_last" aria-current="page">{escape(view.content.title)}</span></nav>\n'
+    )
+
+
+def nonce(scene: Scene) -> str:
+    """Say what differs at each request: a nonce and the day, which the answer fills in."""
+    return (
+        '<script>var site_ajax={"nonce":"@@nonce@@","today":"@@today@@"};</script>\n'
+        if "noise" in scene.site.has
+        else ""
+    )
+
+
+def counter(scene: Scene) -> str:
+    """Count visitors, as sites once did."""
+    return "You are visitor number @@visitors@@." if scene.site.has & {"visitors", "noise"} else ""
+
+
+def old_links(scene: Scene) -> str:
+    """Keep links that are dead or lead elsewhere, as every footer does."""
+    base = scene.base
+    return (
+        f'<a href="{base}/spring-open-house-2019/">Open house</a> <a href="{base}/promo-2020/">Offer</a> '
+        f'<a href="{base}/start/">Start here</a>{_endless(scene)}'
+    )
+
+
+def _endless(scene: Scene) -> str:
+    """Lead into the traps of the sites that have one."""
+    has = scene.site.has
+    events = f' <a href="{scene.base}/events">Events calendar</a>' if "calendar" in has else ""
+    return events + (f' <a href="{scene.base}/find-a-time/">Find a time</a>' if "sessions" in has else "")
+
+
+def print_link(view: View) -> str:
+    """Offer a page to print, where a site has such pages."""
+    if "print" not in view.scene.site.has or not view.page.is_post():
+        return ""
+    return f'<a class="print-link" rel="nofollow" href="{view.scene.base}/print{view.url.removeprefix(view.scene.base)}">Print</a>\n'

@@ -1,0 +1,87 @@
+"""From what an operator typed to the plan of a crawl: the same for ``clinicwatch crawl`` and ``scrapy crawl sites``."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.guard import named_netlocs
+from crawler.politeness import parse_contact, user_agent
+from crawler.run import Plan
+from crawler.seeds import load_seeds
+from db.errors import UsageError
+from db.store import connect
+from pipelines.passes import Rules
+from pipelines.topic import load_topic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy.settings import BaseSettings
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+NO_CONTACT = (
+    "no contact: say who answers for this crawl with --contact you@example.org or CLINICWATCH_CONTACT"
+    " (an e-mail address or a web page); sites see it in the user agent"
+)
+
+
+def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> Plan:
+    """Make the plan of a crawl and set what follows from it: user agent and the addresses that were named.
+
+    ``arguments`` may have ``seeds`` and ``db`` (paths), ``site`` (a host) and ``everything``. Raises
+    :class:`UsageError` for a missing contact or a broken seeds file.
+    """
+    contact = settings.get("CLINICWATCH_CONTACT") or os.environ.get("CLINICWATCH_CONTACT") or ""
+    agent = _user_agent(contact)
+    db = Path(arguments.get("db") or settings["CLINICWATCH_DB"])
+    given = arguments.get("seeds")
+    seeds = tuple(load_seeds(Path(given))) if given else (() if has_sites(db) else tuple(load_seeds(SEEDS / "sites.csv")))
+    settings.set("USER_AGENT", agent, priority="cmdline")
+    settings.set("GUARD_ALLOWED", sorted(named_netlocs(row.url for row in seeds)), priority="cmdline")
+    return Plan(
+        db=db,
+        seeds=seeds,
+        site=arguments.get("site"),
+        everything=bool(arguments.get("everything")),
+        user_agent=agent,
+        max_pages=settings.getint("SITE_MAX_PAGES"),
+        delay=settings.getfloat("DOWNLOAD_DELAY"),
+        rules=load_rules(),
+    )
+
+
+def load_rules(topic: Path = SEEDS / "topic.toml") -> Rules:
+    """Read the files that the passes work by; raises :class:`UsageError` for one that is broken."""
+    try:
+        text = topic.read_text(encoding="utf-8")
+        load_topic(text)
+    except OSError as error:
+        raise UsageError(f"{topic}: cannot read the topic file: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{topic}: {error}") from error
+    return Rules(topic=text)
+
+
+def _user_agent(contact: str) -> str:
+    if not contact:
+        raise UsageError(NO_CONTACT)
+    try:
+        return user_agent(parse_contact(contact), version("clinicwatch"))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def has_sites(db: Path) -> bool:
+    """Tell whether a corpus knows sites already; then the default seeds are not added to it."""
+    if not db.exists():
+        return False
+    try:
+        with closing(connect(db, read_only=True)) as connection:
+            return bool(connection.execute("SELECT 1 FROM sites LIMIT 1").fetchone())
+    except sqlite3.Error:
+        return False  # opening it for writing says what is wrong

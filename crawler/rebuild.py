@@ -1,0 +1,76 @@
+"""Read every capture again with today's extractor: text is a derivation of bytes (decision 2).
+
+A version keeps its place in history and gets today's text. Two neighbouring versions that today read the same were
+never a change of the site, and become one; what an older extractor saw differently does not look like an edit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.capture import read_capture
+from db.derive import Stale, drop_versions_that_repeat, replace_derived, stale_versions
+from db.records import Location
+from db.store import atomic, evidence_folder
+from pipelines.passes import run_passes
+from pipelines.read import READER
+from pipelines.work import Answer, Job
+from pipelines.workers import Workers
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from pipelines.passes import Rules
+
+CHUNK = 200  # versions a transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild came to: versions read again, versions that were no change after all, versions without bytes."""
+
+    read: int
+    merged: int
+    unreadable: int
+
+
+def rebuild(db: sqlite3.Connection, path: Path, rules: Rules, *, everything: bool = False) -> Rebuilt:
+    """Read again what another extractor read, or with ``everything`` all, then run the passes.
+
+    Takes as long as reading the pages did; cut off, it goes on where it was. The caller holds the crawl lock.
+    """
+    counted = asyncio.run(_rebuild(db, evidence_folder(path), everything=everything))
+    run_passes(db, rules)
+    return counted
+
+
+async def _rebuild(db: sqlite3.Connection, folder: Path, *, everything: bool) -> Rebuilt:
+    workers, done, read, unreadable = Workers(), 0, 0, 0
+    try:
+        while chunk := stale_versions(db, None if everything else READER, after=done, limit=CHUNK):
+            answers = await asyncio.gather(*(_answer(workers, folder, version) for version in chunk))
+            with atomic(db):
+                for version, answer in zip(chunk, answers, strict=True):
+                    if answer and answer.reading and answer.reading.text:
+                        replace_derived(db, version.id, READER, answer.reading)
+                        read += 1
+                    else:
+                        unreadable += 1
+            done = chunk[-1].id
+    finally:
+        workers.close()
+    with atomic(db):
+        merged = drop_versions_that_repeat(db)
+    return Rebuilt(read, merged, unreadable)
+
+
+async def _answer(workers: Workers, folder: Path, version: Stale) -> Answer | None:
+    try:
+        fetch = read_capture(folder, Location(version.file, version.offset, version.length))
+    except (OSError, ValueError, StopIteration):
+        return None  # the row stays as it is; `verify` names it
+    content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
+    return await workers.read(Job(fetch.url, fetch.body, content_type, encoding))

@@ -1,0 +1,188 @@
+"""One crawl from its first transaction to its last: the corpus, its lock, its archive and its frontier together."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from crawler.capture import Archive, mend_tail
+from crawler.frontier import Frontier, settle
+from crawler.schedule import next_visit
+from db import crawls, queries
+from db.batches import Batches
+from db.errors import ClinicwatchError, CorpusError
+from db.keep import Run, keep_visits
+from db.records import Fetch, Found, Location, Outcome, Page, Visit
+from db.store import atomic, connect, crawl_lock, evidence_folder, explain, open_corpus
+from pipelines.passes import Rules, run_passes
+from pipelines.read import READER
+from pipelines.urls import bare_host, host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from db.crawls import SeedRow
+
+TOOLS = ("clinicwatch", "scrapy", "trafilatura", "lxml", "warcio", "protego")
+
+
+def utc_now() -> str:
+    """Give the time as it is stored: UTC, ISO 8601, microseconds."""
+    return datetime.now(UTC).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a crawl is asked to do: which corpus, which seeds, which sites, everything or what is due."""
+
+    db: Path
+    seeds: tuple[SeedRow, ...] = ()
+    site: str | None = None
+    everything: bool = False
+    user_agent: str = "clinicwatch"
+    max_pages: int = 20_000
+    delay: float = 1.0
+    rules: Rules = Rules(topic="")
+
+
+class CrawlRun:
+    """An open crawl. Use as a context manager: entering takes the lock and begins, leaving closes in any case."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.exits = contextlib.ExitStack()
+        self.error: ClinicwatchError | None = None
+        self.finished = False
+        self.kept = 0
+        self.passes: dict[str, int] = {}
+        self.funnel: dict[str, int] = {}
+
+    def __enter__(self) -> CrawlRun:
+        """Take the lock, bring the corpus up to date, mend a torn archive, begin or go on with the crawl."""
+        with contextlib.ExitStack() as exits:
+            exits.enter_context(crawl_lock(self.plan.db))
+            self.db = exits.enter_context(contextlib.closing(open_corpus(self.plan.db)))
+            self.crawl = self._begin()
+            folder = evidence_folder(self.plan.db)
+            mend_archive(self.db, folder)
+            self.archive = Archive(folder, self.crawl.id, self.plan.user_agent)
+            exits.callback(self.archive.close)
+            self.reader = exits.enter_context(contextlib.closing(connect(self.plan.db, read_only=True)))
+            self.hosts = queries.site_hosts(self.db)
+            self.frontier = Frontier(self.reader, self.crawl, self.plan.delay)
+            self.rows = Run(self.crawl.id, self.crawl.started_at, READER, self.plan.max_pages)
+            self.captures: Batches[tuple[Fetch, str], Location] = Batches(self._append, "archive")
+            self.visits: Batches[Visit, Outcome] = Batches(self._commit, "corpus")
+            exits.callback(self.visits.close)
+            exits.callback(self.captures.close)
+            self.exits = exits.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the crawl; one that did not finish is left for the next run to go on with."""
+        if not self.finished:
+            with contextlib.suppress(sqlite3.Error):
+                crawls.interrupt_crawl(self.db, self.crawl.id)
+        self.exits.close()
+
+    def _begin(self) -> crawls.Crawl:
+        now = utc_now()
+        named = crawls.add_seeds(self.db, self.plan.seeds, now) if self.plan.seeds else queries.all_sites(self.db)
+        sites = self._only(named) if self.plan.site else named
+        facts: dict[str, object] = {
+            "settings": {"user_agent": self.plan.user_agent, "max_pages": self.plan.max_pages, "reader": READER},
+            "tools": {"python": platform.python_version()} | {name: version(name) for name in TOOLS},
+        }
+        return crawls.begin_crawl(self.db, now, everything=self.plan.everything, sites=sites, facts=facts)
+
+    def _only(self, sites: tuple[int, ...]) -> tuple[int, ...]:
+        host = bare_host(self.plan.site or "")
+        row = self.db.execute("SELECT site FROM hosts WHERE host = ?", (host,)).fetchone()
+        if row is None or row[0] not in sites:
+            raise CorpusError(f"{host}: no such site in {self.plan.db}; add it to a seeds file")
+        return (int(row[0]),)
+
+    async def capture(self, fetch: Fetch, at: str) -> Location:
+        """Put a response on the disk and say where it lies; bytes first, then rows."""
+        return await self._guarded(self.captures, (fetch, at))
+
+    async def keep(self, visit: Visit) -> Outcome:
+        """Commit a visit with everything that it led to, and take its page back from the frontier."""
+        outcome = await self._guarded(self.visits, self._timed(visit))
+        self.kept += 1
+        self.frontier.done(visit.page, outcome)
+        return outcome
+
+    def settle(self, page: Page, found: Found) -> Found:
+        """Place a found URL: its depth, and whether it is to be asked for at all."""
+        return settle(page, found)
+
+    async def finish(self) -> None:
+        """Run the passes and close the crawl, if its queue came to its end; else it stays open for the next run."""
+        if self.error or not self.frontier.ended:
+            return
+        await self.visits.call(self._finish)
+
+    def _finish(self) -> None:
+        try:
+            self.passes = run_passes(self.db, self.plan.rules)
+            self.funnel = queries.funnel(self.db, self.crawl.id, self.crawl.sites, self.crawl.started_at)
+            totals: dict[str, object] = {"passes": self.passes, "left": self.left()}
+            crawls.end_crawl(self.db, self.crawl.id, utc_now(), totals, self.funnel)
+            self.finished = True
+        except sqlite3.Error as error:
+            self.error = CorpusError(explain(error, self.plan.db))
+
+    def left(self) -> dict[str, str]:
+        """Name the sites that were left for the next crawl, with the reason."""
+        return {self.site_host(site): reason for site, reason in self.frontier.given_up.items()}
+
+    def site_host(self, site: int) -> str:
+        """Name a site by its shortest host."""
+        return min(self.hosts[site], key=len)
+
+    async def _guarded(self, batches: Batches[Any, Any], value: object) -> Any:
+        try:
+            return await batches.put(value)
+        except (sqlite3.Error, OSError) as error:
+            self.error = self.error or CorpusError(explain(error, self.plan.db))
+            self.frontier.stop()
+            raise
+
+    @staticmethod
+    def _timed(visit: Visit) -> Visit:
+        return replace(visit, due_at=next_visit(datetime.fromisoformat(visit.at), visit.outcome, visit.page.failures))
+
+    def _append(self, batch: Sequence[tuple[Fetch, str]]) -> list[Location]:
+        return self.archive.append(batch)
+
+    def _commit(self, batch: Sequence[Visit]) -> list[Outcome]:
+        with atomic(self.db):
+            settled = [self._settle_move(visit) for visit in batch]
+            return keep_visits(self.db, self.rows, settled)
+
+    def _settle_move(self, visit: Visit) -> Visit:
+        """Let a seed's redirect to a sister host of the same advertiser widen its site, where no other site has it."""
+        target = visit.moved_to
+        led = [one for one in visit.found if one.url == target]
+        if not target or not led or host_of(target) in self.hosts[visit.page.site]:
+            return visit
+        if crawls.adopt_host(self.db, visit.page.site, host_of(target)):
+            self.hosts[visit.page.site] |= {host_of(target)}
+            return visit
+        return replace(visit, found=tuple(one for one in visit.found if one.url != target))
+
+
+def mend_archive(db: sqlite3.Connection, folder: Path) -> None:
+    """Cut torn records off the archive's files; a crash can only have torn the newest."""
+    newest = max(folder.glob("crawl-*.warc.gz"), default=None)
+    if newest is None:
+        return
+    end = db.execute("SELECT max(warc_offset + warc_length) FROM captures WHERE warc_file = ?", (newest.name,)).fetchone()
+    mend_tail(newest, end[0] or 0)

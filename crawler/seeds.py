@@ -1,0 +1,93 @@
+"""Seeds files: CSV with the columns ``url,name,city,state,class``, of which only ``url`` is required."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from crawler.guard import refusal
+from db.crawls import SeedRow
+from db.errors import UsageError
+from db.records import Seed
+from pipelines import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COLUMNS = ("url", "name", "city", "state", "class")
+
+
+def load_seeds(path: Path) -> list[SeedRow]:
+    """Read a seeds file; raises :class:`UsageError` with every bad line's number, before anything starts."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot read the seeds file: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: the seeds file is not UTF-8 (byte {error.start}); save it as CSV UTF-8") from error
+    return parse_seeds(text, str(path))
+
+
+def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
+    """Parse the text of a seeds file; ``name`` stands in the messages.
+
+    >>> parse_seeds("url,name\\nhttps://cedar.example/,Cedar")[0].host
+    'cedar.example'
+    """
+    reader = csv.reader(text.splitlines(), strict=True)
+    header = [cell.strip().lower() for cell in next(reader, [])]
+    if "url" not in header:
+        raise UsageError(f"{name}: line 1: no column `url`; the header is `{','.join(COLUMNS)}`")
+    rows: list[SeedRow] = []
+    problems: list[str] = []
+    for line, cells, problem in _lines(reader):
+        problem = problem or line_problem(header, cells)
+        if problem:
+            problems.append(f"line {line}: {problem}")
+        elif cells:
+            rows.append(seed_row(dict(zip(header, (cell.strip() for cell in cells), strict=False))))
+    if problems:
+        raise UsageError(f"{name}: {'; '.join(problems[:20])}; nothing was started")
+    if not rows:
+        raise UsageError(f"{name}: no seeds in it; add lines with a url")
+    return rows
+
+
+def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str], str]]:
+    line = 1
+    while True:
+        line += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, [], str(error)
+            continue
+        yield line, cells if any(cell.strip() for cell in cells) else [], ""
+
+
+def line_problem(header: list[str], cells: list[str]) -> str | None:
+    """Say what is wrong with a line, or ``None``; an empty line is not wrong."""
+    if not cells:
+        return None
+    if len(cells) > len(header):
+        return f"{len(cells)} cells where the header has {len(header)}; put quotes around a cell with a comma"
+    url = cells[header.index("url")].strip() if header.index("url") < len(cells) else ""
+    if not url:
+        return "the url is empty"
+    canonical = urls.canonical(url)
+    if canonical is None or "." not in urls.host_of(canonical) + ("." if "localhost" in canonical or "[" in canonical else ""):
+        return f"{url!r} is no http or https URL"
+    reason = refusal(url, frozenset())
+    return reason if reason and "user information" in reason else None
+
+
+def seed_row(cells: dict[str, str]) -> SeedRow:
+    """Turn a line's cells into a seed with its canonical URL, host and advertiser."""
+    url = urls.canonical(cells["url"])
+    assert url
+    host = urls.host_of(url)
+    told = [cells.get(column, "") for column in ("name", "city", "state", "class")]
+    return SeedRow(Seed(url, *told), url, host, urls.advertiser_of(host))

@@ -1,0 +1,1 @@
+"""The corpus: its shape, its reads, its writes."""

@@ -1,0 +1,121 @@
+"""Gives archived bytes back: a capture's WARC record as it lies on the disk, and its page as plain text.
+
+What a site sent is never handed out as HTML: it would run in our origin and could read all that a visitor may read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import sys
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import brotli
+from warcio.archiveiterator import ArchiveIterator
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd  # comes with Scrapy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+FILE_NAME = re.compile(r"[\w-][\w.-]*\.warc(\.gz)?")
+CHARSET = re.compile(r"charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+MAX_RECORD = 64_000_000  # bytes; our own records hold at most a 10 MB page
+MAX_SHOWN = 10_000_000  # bytes of a page after inflating: a small body can inflate to gigabytes
+HEAD = 4096  # bytes in which a page may declare its charset
+
+
+class NotArchivedError(Exception):
+    """Raised where a capture's bytes cannot be given; its text says why, and the page that shows it answers 404."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page as it was sent, inflated: the bytes, the charset to read them in, whether they were cut at the limit."""
+
+    body: bytes
+    charset: str
+    cut: bool
+
+
+def read_record(folder: Path, capture: Mapping[str, Any]) -> bytes:
+    """Read the WARC record of a capture, as compressed as it lies in its file."""
+    name, length = str(capture["warc_file"]), int(capture["warc_length"])
+    if not FILE_NAME.fullmatch(name) or not 0 < length <= MAX_RECORD:
+        raise NotArchivedError(f"capture {capture['id']}: {name!r} is no WARC file of this corpus")
+    try:
+        with (folder / name).open("rb") as file:
+            file.seek(int(capture["warc_offset"]))
+            record = file.read(length)
+    except OSError as error:
+        raise NotArchivedError(f"{name}: the WARC file is not here ({error.strerror})") from error
+    if len(record) < length:
+        raise NotArchivedError(f"{name}: the file ends inside of this record")
+    return record
+
+
+def read_source(folder: Path, capture: Mapping[str, Any]) -> Source:
+    """Read the page that a capture holds; raises :class:`NotArchivedError` where its digest is not the recorded one."""
+    record = next(iter(ArchiveIterator(io.BytesIO(read_record(folder, capture)))), None)
+    if record is None or record.http_headers is None:
+        raise NotArchivedError(f"{capture['warc_file']}: no HTTP response at {capture['warc_offset']}")
+    payload = record.raw_stream.read()
+    if hashlib.sha256(payload).hexdigest() != capture["body_sha256"]:
+        raise NotArchivedError(f"{capture['warc_file']}: the bytes at {capture['warc_offset']} do not have their digest")
+    body = inflated(payload, record.http_headers.get_header("Content-Encoding"))
+    charset = charset_of(str(capture["content_type"] or ""), body[:HEAD])
+    return Source(body[:MAX_SHOWN], charset, len(body) > MAX_SHOWN)
+
+
+def inflated(payload: bytes, encoding: str | None) -> bytes:
+    """Undo the content encoding of a payload, up to about one byte more than is shown; as it is where that fails."""
+    undo = DECODERS.get((encoding or "").strip().lower())
+    if undo is None or not payload:
+        return payload
+    try:
+        return undo(payload, MAX_SHOWN + 1)
+    except (zlib.error, brotli.error, zstd.ZstdError):
+        return payload
+
+
+def _unzip(payload: bytes, limit: int) -> bytes:
+    """Inflate gzip, zlib and the bare deflate that some servers send."""
+    try:
+        return zlib.decompressobj(wbits=47).decompress(payload, limit)
+    except zlib.error:
+        return zlib.decompressobj(wbits=-15).decompress(payload, limit)
+
+
+def _unbrotli(payload: bytes, limit: int) -> bytes:
+    return bytes(brotli.Decompressor().process(payload, output_buffer_limit=limit))
+
+
+def _unzstd(payload: bytes, limit: int) -> bytes:
+    return zstd.ZstdDecompressor().decompress(payload, limit)
+
+
+DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _unzip,
+    "x-gzip": _unzip,
+    "deflate": _unzip,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}
+
+
+def charset_of(content_type: str, head: bytes) -> str:
+    """Name the charset that a browser may read plain text in: the header's, the page's own, else UTF-8.
+
+    >>> charset_of("text/html; charset=ISO-8859-1", b"")
+    'iso-8859-1'
+    """
+    found = CHARSET.search(content_type) or CHARSET.search(head.decode("ascii", "replace"))
+    name = found[1].lower() if found else "utf-8"
+    return "utf-8" if name.startswith("utf-16") or name.startswith("utf-7") else name

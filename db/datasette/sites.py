@@ -1,0 +1,42 @@
+"""Everything that is known of one site: its facts, its hosts, its documents by type, how its pages ended."""
+
+from __future__ import annotations
+
+import sqlite3  # noqa: TC003
+from typing import Any
+
+LISTED = 50
+BY_TYPE = "SELECT page_type, verdict, count(*) AS n FROM documents WHERE site = ? GROUP BY page_type, verdict"
+BY_OUTCOME = """
+    SELECT state, coalesce(outcome, 'not visited yet') AS outcome, count(*) AS n FROM pages
+    WHERE site = ? AND kind = 'page' GROUP BY 1, 2 ORDER BY n DESC
+"""
+DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY copy_of IS NOT NULL, words DESC, id LIMIT {LISTED}"
+SIBLINGS = f"SELECT id, host, name FROM sites WHERE advertiser = ? AND id != ? ORDER BY host LIMIT {LISTED}"
+VERDICTS = ("on topic", "doubtful", "off topic")
+
+
+def read_site(db: sqlite3.Connection, site: int) -> dict[str, Any] | None:
+    """Read a site; ``None`` where there is no such site."""
+    row = db.execute("SELECT * FROM sites WHERE id = ?", (site,)).fetchone()
+    if row is None:
+        return None
+    return {
+        "site": row,
+        "hosts": [host for (host,) in db.execute("SELECT host FROM hosts WHERE site = ? ORDER BY host", (site,))],
+        "siblings": db.execute(SIBLINGS, (row["advertiser"], site)).fetchall(),
+        "types": by_type(db.execute(BY_TYPE, (site,)).fetchall()),
+        "verdicts": VERDICTS,
+        "outcomes": db.execute(BY_OUTCOME, (site,)).fetchall(),
+        "documents": db.execute(DOCUMENTS, (site,)).fetchall(),
+        "total": db.execute("SELECT count(*) FROM documents WHERE site = ?", (site,)).fetchone()[0],
+    }
+
+
+def by_type(rows: list[sqlite3.Row]) -> list[tuple[str, dict[str, int], int]]:
+    """Turn counts of type and verdict into lines of a table: type, count of each verdict, sum; the longest first."""
+    table: dict[str, dict[str, int]] = {}
+    for page_type, verdict, count in rows:
+        table.setdefault(page_type, {})[verdict or ""] = count
+    lines = [(page_type, counts, sum(counts.values())) for page_type, counts in table.items()]
+    return sorted(lines, key=lambda line: (-line[2], line[0]))

@@ -1,0 +1,146 @@
+"""How values are shown to people: dates, sizes, names of columns, links. Everything crawled is escaped here."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+LABELS = {"source_class": "class", "page_type": "page type", "verdict": "topic", "copy_of": "copy of", "id": "no."}
+MAX_SHOWN = 100  # characters of a URL
+START, END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
+
+
+def is_web_address(url: object) -> bool:
+    """Tell whether a crawled string may become a link: http or https, a host, nothing that a browser would bend.
+
+    >>> [is_web_address(url) for url in ("https://a.example/", "javascript:alert(1)", "data:text/html,x")]
+    [True, False, False]
+    """
+    if not isinstance(url, str) or UNSAFE.search(url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def weblink(url: object, text: object = None) -> Markup:
+    """Link to the live web where that is safe, else show the string as text."""
+    if not url:
+        return Markup()
+    shown = short_url(str(url)) if text is None else str(text)
+    if not is_web_address(url):
+        return Markup('<span class="no-link">{}</span>').format(shown)
+    return Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>').format(url, shown)
+
+
+def short_url(url: str) -> str:
+    """Shorten a URL for reading: without scheme, at most 100 characters."""
+    bare = re.sub(r"^https?://", "", url)
+    return bare if len(bare) <= MAX_SHOWN else f"{bare[:MAX_SHOWN]}…"
+
+
+def day(at: object) -> str:
+    """Show the day of a time or date, as it is where it is neither.
+
+    >>> day("2026-11-05T14:03:10+00:00"), day("2026-11"), day(None)
+    ('5 Nov 2026', '2026-11', '')
+    """
+    text = str(at or "")
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", text)
+    if not found or not 1 <= int(found[2]) <= len(MONTHS):
+        return text
+    return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def moment(at: object) -> str:
+    """Show a stored time to the minute: our times are UTC."""
+    text = str(at or "")
+    return f"{day(text)}, {text[11:16]} UTC" if len(text) >= 16 and text[10] == "T" else day(text)
+
+
+def lasted(start: object, end: object) -> str:
+    """Show how long something took.
+
+    >>> lasted("2026-11-05T14:00:00+00:00", "2026-11-05T15:04:10+00:00")
+    '1 h 4 min'
+    """
+    try:
+        seconds = int((datetime.fromisoformat(str(end)) - datetime.fromisoformat(str(start))).total_seconds())
+    except (ValueError, TypeError):
+        return ""
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def size(count: object) -> str:
+    """Show a number of bytes.
+
+    >>> size(30_500)
+    '30.5 kB'
+    """
+    value = float(str(count or 0))
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+def with_thousands(value: object) -> str:
+    """Show a number with thousands apart; what is no number as it is."""
+    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")
+
+
+def label(column: str) -> str:
+    """Name a column for people."""
+    return LABELS.get(column, column.replace("_", " "))
+
+
+def badge(value: object) -> Markup:
+    """Mark a closed-list value (verdict, state, outcome, page type) as a word of its own look."""
+    if value in ("", None):
+        return Markup()
+    kind = re.sub(r"[^a-z]+", "-", str(value).lower()).strip("-")
+    return Markup('<span class="badge is-{}">{}</span>').format(kind, value)
+
+
+def snippet(text: object) -> Markup:
+    """Mark the hits of an FTS5 snippet; everything else in it is escaped."""
+    safe = str(escape(str(text or "")))
+    marked = safe.replace(START, "<mark>").replace(END, "</mark>")
+    missing = marked.count("<mark>") - marked.count("</mark>")
+    return Markup(marked + "</mark>" * max(0, missing))  # noqa: S704 - escaped two lines above
+
+
+def parsed(text: object) -> Any:
+    """Read stored JSON; ``None`` where there is none or it is broken."""
+    try:
+        return json.loads(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+FILTERS = {
+    "weblink": weblink,
+    "short_url": short_url,
+    "is_web_address": is_web_address,
+    "day": day,
+    "moment": moment,
+    "size": size,
+    "number": with_thousands,
+    "label": label,
+    "badge": badge,
+    "snippet": snippet,
+    "parsed": parsed,
+}

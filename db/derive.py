@@ -1,0 +1,81 @@
+"""What is derived from bytes and may be derived again: the texts and facts of versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db.keep import derived_columns
+from db.store import clean, sha256
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from db.records import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A version and where the bytes lie that it was read from."""
+
+    id: int
+    file: str
+    offset: int
+    length: int
+
+
+def stale_versions(db: sqlite3.Connection, reader: str | None, *, after: int, limit: int) -> list[Stale]:
+    """Name versions that another extractor than ``reader`` read (all where it is ``None``), by id."""
+    return [
+        Stale(*row)
+        for row in db.execute(
+            "SELECT versions.id, warc_file, warc_offset, warc_length FROM versions"
+            " JOIN captures ON captures.id = versions.capture"
+            " WHERE versions.id > ? AND extractor IS NOT ? ORDER BY versions.id LIMIT ?",
+            (after, reader, limit),
+        )
+    ]
+
+
+def replace_derived(db: sqlite3.Connection, version: int, extractor: str, reading: Reading) -> None:
+    """Put a new reading of the same bytes in the place of the old one, in the search index too."""
+    _index(db, version, delete=True)
+    text = clean(reading.text) or ""
+    digest = sha256(text)
+    db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))
+    row = derived_columns(extractor, reading, digest, text) | {"topic": None}
+    assignments = ", ".join(f"{column} = :{column}" for column in row)
+    db.execute(f"UPDATE versions SET {assignments} WHERE id = :id", row | {"id": version})
+    _index(db, version)
+
+
+def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
+    """Merge each version that tells what the one before it on its page tells; gives how many went.
+
+    The earlier one stays, and is confirmed as lately as the later one was.
+    """
+    repeats = db.execute(
+        "SELECT id, before, last_confirmed FROM (SELECT id, last_confirmed, page,"
+        " lag(id) OVER pages AS before, lag(text_sha256) OVER pages AS text_before, text_sha256,"
+        " lag(title) OVER pages AS title_before, title,"
+        " lag(description) OVER pages AS description_before, description"
+        " FROM versions WINDOW pages AS (PARTITION BY page ORDER BY id))"
+        " WHERE text_before = text_sha256 AND title_before IS title AND description_before IS description"
+        " ORDER BY id DESC"
+    ).fetchall()
+    for version, before, confirmed in repeats:
+        _index(db, version, delete=True)
+        db.execute("UPDATE versions SET last_confirmed = max(last_confirmed, ?) WHERE id = ?", (confirmed, before))
+        db.execute("UPDATE pages SET version = ? WHERE version = ?", (before, version))
+        db.execute("UPDATE documents SET version = ? WHERE version = ?", (before, version))
+        db.execute("DELETE FROM versions WHERE id = ?", (version,))
+    db.execute("DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM versions WHERE text_sha256 = texts.sha256)")
+    return len(repeats)
+
+
+def _index(db: sqlite3.Connection, version: int, *, delete: bool = False) -> None:
+    """Add a version to the search index, or take it out: FTS5 wants the very words that it was given."""
+    command = "(versions_fts, rowid, title, text) SELECT 'delete', id," if delete else "(rowid, title, text) SELECT id,"
+    db.execute(
+        f"INSERT INTO versions_fts {command} coalesce(title, ''), text FROM version_texts WHERE id = ?", (version,)
+    )

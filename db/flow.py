@@ -1,0 +1,105 @@
+"""The flow of records, as in a PRISMA diagram: every URL of the corpus in exactly one innermost box."""
+
+from __future__ import annotations
+
+import json
+import sqlite3  # noqa: TC003
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FlowRow = tuple[str, str | None, str, int, int | None]
+
+# shown also where they are empty, in this order; each is counted by what lies in it
+CORPUS = (
+    "corpus",
+    "corpus/sitemaps",
+    "corpus/pages",
+    "corpus/pages/without text",
+    "corpus/pages/with text",
+    "corpus/pages/with text/exact copies",
+    "corpus/pages/with text/originals",
+    "corpus/pages/with text/originals/off topic",
+    "corpus/pages/with text/originals/doubtful",
+    "corpus/pages/with text/originals/on topic",
+    "sites",
+    "sites/with documents",
+    "sites/without documents",
+)
+LABELS = {
+    "corpus": "URLs discovered",
+    "corpus/pages": "pages (pages.csv)",
+    "corpus/pages/without text": "pages without a text now, by state and last outcome",
+    "corpus/pages/with text/exact copies": "exact copies of another page",
+    "corpus/pages/with text/originals/on topic": "documents on the topic (documents.csv)",
+    "sites": "sites watched (sites.csv)",
+}
+LEAVES = """
+    SELECT CASE WHEN pages.kind != 'page' THEN 'corpus/sitemaps'
+        WHEN documents.id IS NULL THEN 'corpus/pages/without text/' || pages.state || '/'
+            || coalesce(pages.outcome, 'not visited yet')
+        WHEN documents.copy_of IS NOT NULL THEN 'corpus/pages/with text/exact copies'
+        ELSE 'corpus/pages/with text/originals/' || coalesce(documents.verdict, 'not scored yet') END AS leaf, count(*)
+    FROM pages LEFT JOIN documents ON documents.id = pages.id
+    GROUP BY leaf
+    UNION ALL
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM corpus WHERE corpus.site = sites.host)
+        THEN 'sites/with documents' ELSE 'sites/without documents' END AS leaf, count(*)
+    FROM sites
+    GROUP BY leaf
+    ORDER BY leaf
+"""
+LAST_FUNNEL = "SELECT id, funnel FROM crawls WHERE status = 'finished' ORDER BY id DESC LIMIT 1"
+
+
+def flow_rows(db: sqlite3.Connection) -> Iterator[FlowRow]:
+    """Give the boxes of the last finished crawl, then those of the corpus as it is now."""
+    last = db.execute(LAST_FUNNEL).fetchone()
+    if last:
+        yield from crawl_boxes(last[0], json.loads(last[1]))
+    yield from corpus_boxes(db.execute(LEAVES))
+
+
+def crawl_boxes(crawl: int, funnel: dict[str, int]) -> Iterator[FlowRow]:
+    """Lay a funnel out as boxes.
+
+    >>> list(crawl_boxes(1, {"discovered": 2, "fetched": 2, "fetched: new": 2}))[2]
+    ('crawl/fetched/new', 'crawl/fetched', 'new', 2, 1)
+    """
+    yield "crawl", None, f"URLs discovered on the sites of crawl {crawl}", funnel["discovered"], crawl
+    for name, count in funnel.items():
+        if name != "discovered":
+            box = "crawl/" + name.replace(": ", "/")
+            yield *_place(box), count, crawl
+
+
+def corpus_boxes(leaves: Iterable[tuple[str, int]]) -> Iterator[FlowRow]:
+    """Add leaves up to the boxes that hold them.
+
+    >>> [row[3] for row in corpus_boxes([("corpus/sitemaps", 1), ("corpus/pages/with text/exact copies", 2)])][:3]
+    [3, 1, 2]
+    """
+    counts: Counter[str] = Counter(dict.fromkeys(CORPUS, 0))
+    for leaf, count in leaves:
+        for box in _with_parents(leaf):
+            counts[box] += count
+    for box in sorted(counts, key=_rank):
+        yield *_place(box), counts[box], None
+
+
+def _rank(box: str) -> tuple[int, str]:
+    """Place a box: the main ones in their order, each other one behind the nearest main box around it."""
+    around = next(name for name in reversed(_with_parents(box)) if name in CORPUS)
+    return CORPUS.index(around), box
+
+
+def _with_parents(box: str) -> list[str]:
+    parts = box.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+
+def _place(box: str) -> tuple[str, str | None, str]:
+    parent, _, name = box.rpartition("/")
+    return box, parent or None, LABELS.get(box, name)

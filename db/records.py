@@ -1,0 +1,292 @@
+"""The one vocabulary of the project: frozen values that travel from a fetched page to a row.
+
+``Reading`` is what one page says, ``Fetch`` is one HTTP exchange, ``Outcome`` is how a URL ended a run.
+Every other room imports these names; nothing here imports another room.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = [
+    "FAILED",
+    "FETCHED",
+    "SKIPPED",
+    "Block",
+    "Fetch",
+    "Found",
+    "Location",
+    "Outcome",
+    "Page",
+    "PageState",
+    "PageType",
+    "Reading",
+    "Seed",
+    "Topic",
+    "Verdict",
+    "Visit",
+]
+
+
+class Outcome(StrEnum):
+    """How a URL ended a run; the closed list that the funnel counts.
+
+    A URL has exactly one outcome a run. The free-text reason stored beside it explains, it is never counted.
+    """
+
+    # fetched: the site answered with something that we keep
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    NOT_MODIFIED = "not modified"
+    NO_TEXT = "no text"
+    REDIRECTED = "redirected"
+    # skipped: we chose not to ask, or not to read
+    ALIAS = "alias"
+    ROBOTS_DISALLOWED = "robots disallowed"
+    ROBOTS_UNREACHABLE = "robots unreachable"
+    OFF_SITE = "off site"
+    UNSAFE_ADDRESS = "unsafe address"
+    TRAP = "trap"
+    PAGE_LIMIT = "page limit"
+    NOT_A_PAGE = "not a page"
+    # failed: we asked and got nothing that we can read
+    GONE = "gone"
+    BLOCKED = "blocked"
+    RATE_LIMITED = "rate limited"
+    CLIENT_ERROR = "client error"
+    SERVER_ERROR = "server error"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed out"
+    TOO_LARGE = "too large"
+    TRUNCATED = "truncated"
+    UNREADABLE = "unreadable"
+
+
+FETCHED = frozenset(
+    {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.NO_TEXT, Outcome.REDIRECTED}
+)
+SKIPPED = frozenset(
+    {
+        Outcome.ALIAS,
+        Outcome.ROBOTS_DISALLOWED,
+        Outcome.ROBOTS_UNREACHABLE,
+        Outcome.OFF_SITE,
+        Outcome.UNSAFE_ADDRESS,
+        Outcome.TRAP,
+        Outcome.PAGE_LIMIT,
+        Outcome.NOT_A_PAGE,
+    }
+)
+FAILED = frozenset(Outcome) - FETCHED - SKIPPED
+
+
+class PageState(StrEnum):
+    """What a page is to us now."""
+
+    QUEUED = "queued"
+    LIVE = "live"
+    GONE = "gone"
+    MOVED = "moved"
+    BLOCKED = "blocked"
+    EXCLUDED = "excluded"
+
+
+class PageType(StrEnum):
+    """What kind of page this is, by URL, structure and text (the 2023 study excluded blogs: the kind must be a column)."""
+
+    HOME = "home"
+    SERVICE = "service"
+    CONDITION = "condition"
+    FAQ = "faq"
+    PRICE = "price"
+    ABOUT = "about"
+    CONTACT = "contact"
+    POLICY = "policy"
+    BLOG = "blog"
+    NEWS = "news"
+    TESTIMONIAL = "testimonial"
+    ARCHIVE = "archive"
+    SEARCH = "search"
+    FEED = "feed"
+    OTHER = "other"
+
+
+class Verdict(StrEnum):
+    """Is a page about the topic? ``DOUBTFUL`` goes to a person; nothing is deleted."""
+
+    ON_TOPIC = "on topic"
+    DOUBTFUL = "doubtful"
+    OFF_TOPIC = "off topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One line of a seeds file: where a site is entered, and what is known of it."""
+
+    url: str
+    name: str = ""
+    city: str = ""
+    state: str = ""
+    source_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of a page's visible text: ``kind`` is heading, paragraph, item, row, quote, code, caption or button.
+
+    ``place`` is main, other (visible, but not what a person came to read), chrome (the site's frame) or, for a line
+    that was taken out of the main text, the name of the rule that did it.
+    """
+
+    text: str
+    kind: str = "paragraph"
+    place: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one page says: a pure function of its bytes, its URL and its content type.
+
+    ``text`` is the main text, one paragraph, list item or heading a line (``\\n``), Unicode NFC, without NUL and lone
+    surrogates, title excluded. ``words`` counts its words. Dates are ISO 8601 (``2024-03-01`` or with a time), as far
+    as they were found; ``published_source`` names where (``json-ld``, ``meta``, ``time``, ``url``, ...). ``links``
+    are absolute http/https URLs in page order, without fragments and repeats. ``headings``, ``other_text`` and
+    ``structured`` are the other named places of the full text: one line each heading, visible text outside the main
+    text and the site's chrome, and text out of JSON-LD; ``alternatives`` are what images say to those who do not see
+    them. ``blocks`` are all visible lines in page order, each with its kind and place.
+    """
+
+    text: str
+    title: str | None = None
+    author: str | None = None
+    published: str | None = None
+    published_source: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    canonical_url: str | None = None
+    links: tuple[str, ...] = ()
+    page_type: str = PageType.OTHER
+    words: int = 0
+    description: str | None = None
+    site_name: str | None = None
+    headings: tuple[str, ...] = ()
+    other_text: str = ""
+    structured: str = ""
+    noindex: bool = False
+    noarchive: bool = False
+    nofollow: bool = False
+    tdm_reserved: bool = False
+    blocks: tuple[Block, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One HTTP exchange as it came over the wire.
+
+    ``body`` is as transferred: still in its Content-Encoding, chunking removed. ``headers`` are name and value pairs
+    in the order of arrival, ``protocol`` is ``HTTP/1.1`` or the like, ``sent`` are the headers of our request.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    protocol: str = "HTTP/1.1"
+    sent: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def body_sha256(self) -> str:
+        """Hash the payload as transferred: the hexadecimal SHA-256 that the WARC record carries too."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    def header(self, name: str) -> str | None:
+        """Give the first value of a header, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """How much a page is about the topic: a score, the verdict that follows, and the reasons, strongest first."""
+
+    score: float
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A URL that something led to: ``how`` is seed, link, sitemap or redirect; ``kind`` is page or sitemap.
+
+    ``raw`` is the URL as it was written where the canonical form dropped more than a fragment (tracking parameters):
+    it becomes a row of its own, an alias of the page. ``depth`` counts links from the nearest seed or sitemap entry,
+    ``run`` the steps in a row along addresses of one pattern. ``skip`` is an outcome that settles the URL unfetched.
+    """
+
+    url: str
+    how: str = "link"
+    kind: str = "page"
+    raw: str | None = None
+    lastmod: str | None = None
+    depth: int = 0
+    run: int = 0
+    skip: Outcome | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A row of the frontier: a page that is due, with what a visit needs to know of it."""
+
+    id: int
+    url: str
+    site: int
+    host: str
+    kind: str = "page"
+    depth: int = 0
+    run: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    dom_digest: str | None = None
+    failures: int = 0
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the bytes of a capture lie: the WARC file's name, and offset and length of its record in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one visit to a page came to: the exchange if there was one, the reading if there is one, and the outcome.
+
+    ``at`` is UTC in ISO 8601 with ``+00:00``. ``robots`` is the decision that allowed or refused the visit.
+    ``noindex``, ``noarchive`` and ``tdm_reserved`` are what the headers ask; the page may ask the same in its meta tags.
+    ``outcome`` may be open (``None``) where only the writer can tell new from changed from unchanged.
+    """
+
+    page: Page
+    at: str
+    fetch: Fetch | None = None
+    location: Location | None = None
+    reading: Reading | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+    found: tuple[Found, ...] = ()
+    dom_digest: str | None = None
+    moved_to: str | None = None
+    robots: str = ""
+    crawl_delay: float | None = None
+    noindex: bool = False
+    noarchive: bool = False
+    tdm_reserved: bool = False
+    due_at: str = ""

@@ -1,0 +1,123 @@
+"""The shape of the database that is data: indexes, views and full-text search.
+
+Each is laid where it is missing or differs from what stands here, so a change needs no migration.
+"""
+
+from __future__ import annotations
+
+import sqlite3  # noqa: TC003
+
+INDEXES = {
+    "pages_due": "pages(site, due_at)",
+    "pages_crawl": "pages(site, crawl)",
+    "pages_alias": "pages(alias_of) WHERE alias_of IS NOT NULL",
+    "pages_state": "pages(state)",
+    "captures_page": "captures(page, fetched_at)",
+    "captures_crawl": "captures(crawl)",
+    "captures_warc": "captures(warc_file, warc_offset)",
+    "visits_page": "visits(page, crawl)",
+    "versions_page": "versions(page, id)",
+    "versions_capture": "versions(capture)",
+    "versions_text": "versions(text_sha256)",
+    "versions_copy": "versions(copy_key)",
+    "versions_topic": "versions(topic)",
+    "exact_copies_of": "exact_copies(copy_of)",
+    "documents_site": "documents(site)",
+    "documents_state": "documents(state)",
+    "documents_source_class": "documents(source_class)",
+    "documents_page_type": "documents(page_type)",
+    "documents_verdict": "documents(verdict)",
+    "documents_words": "documents(words)",
+    "documents_published": "documents(published)",
+    "documents_first_seen": "documents(first_seen)",
+    "documents_last_confirmed": "documents(last_confirmed)",
+    "documents_copy_of": "documents(copy_of)",
+    "documents_version": "documents(version)",
+    "documents_title": "documents(title)",
+}
+
+VIEWS = {
+    "version_texts": """
+        SELECT versions.id AS id, versions.title AS title, texts.text AS text
+        FROM versions JOIN texts ON texts.sha256 = versions.text_sha256
+    """,
+    # what people mean by "the dataset": current, on topic, one row a document, copies named elsewhere
+    "corpus": """
+        SELECT documents.url AS url, sites.host AS site, sites.advertiser AS advertiser, documents.title AS title,
+            versions.author AS author, documents.published AS published,
+            versions.published_source AS published_source, versions.modified AS modified,
+            documents.page_type AS page_type, documents.language AS language, documents.words AS words,
+            versions.text_sha256 AS text_sha256, texts.text AS text, documents.first_seen AS first_seen,
+            documents.last_confirmed AS last_confirmed, sites.name AS name, sites.city AS city,
+            sites.state AS state, sites.source_class AS source_class, versions.topic_score AS topic_score,
+            documents.id AS page, documents.version AS version
+        FROM documents
+        JOIN sites ON sites.id = documents.site
+        JOIN versions ON versions.id = documents.version
+        JOIN texts ON texts.sha256 = versions.text_sha256
+        WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL
+    """,
+    "all_pages": """
+        SELECT pages.url AS url, sites.host AS site, sites.advertiser AS advertiser, pages.state AS state,
+            pages.outcome AS outcome, pages.reason AS reason, versions.page_type AS page_type,
+            versions.verdict AS verdict, versions.title AS title, versions.words AS words, pages.how AS how,
+            found.url AS found_on, pages.found_at AS found_at, pages.last_fetched AS last_fetched,
+            pages.last_confirmed AS last_confirmed, pages.due_at AS due_at, pages.moved_to AS moved_to,
+            pages.failures AS failures, pages.crawl AS crawl, pages.id AS page
+        FROM pages
+        JOIN sites ON sites.id = pages.site
+        LEFT JOIN versions ON versions.id = pages.version
+        LEFT JOIN pages AS found ON found.id = pages.found_on
+        WHERE pages.kind = 'page'
+    """,
+    "copies": """
+        SELECT pages.url AS url, original.url AS copy_of, exact_copies.reason AS reason,
+            sites.advertiser AS advertiser, original_sites.advertiser AS copy_of_advertiser, pages.id AS page,
+            original.id AS copy_of_page
+        FROM exact_copies
+        JOIN pages ON pages.id = exact_copies.page
+        JOIN pages AS original ON original.id = exact_copies.copy_of
+        JOIN sites ON sites.id = pages.site
+        JOIN sites AS original_sites ON original_sites.id = original.site
+        UNION ALL
+        SELECT pages.url, original.url, pages.reason, sites.advertiser, sites.advertiser, pages.id, original.id
+        FROM pages
+        JOIN pages AS original ON original.id = pages.alias_of
+        JOIN sites ON sites.id = pages.site
+    """,
+}
+
+FULL_TEXT = (
+    "CREATE VIRTUAL TABLE versions_fts USING fts5(title, text, content='version_texts', content_rowid='id',"
+    " tokenize='porter unicode61 remove_diacritics 2')"
+)
+
+
+def _index_sql(name: str, on: str) -> str:
+    return f"CREATE INDEX {name} ON {on}"
+
+
+def _view_sql(name: str, select: str) -> str:
+    return f"CREATE VIEW {name} AS {select.strip()}"
+
+
+def wanted() -> dict[str, str]:
+    """Name every index, view and search table with the SQL that makes it, in the order of their making."""
+    return (
+        {name: _index_sql(name, on) for name, on in INDEXES.items()}
+        | {name: _view_sql(name, select) for name, select in VIEWS.items()}
+        | {"versions_fts": FULL_TEXT}
+    )
+
+
+def lay_shape(db: sqlite3.Connection) -> None:
+    """Make the indexes, views and search table what this file says; a changed search table is filled again."""
+    found = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    for name, sql in wanted().items():
+        if found.get(name) == sql:
+            continue
+        if name in found:
+            db.execute(f"DROP {sql.split()[1].replace('VIRTUAL', 'TABLE')} {name}")
+        db.execute(sql)
+        if name == "versions_fts":
+            db.execute("INSERT INTO versions_fts(versions_fts) VALUES ('rebuild')")

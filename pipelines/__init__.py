@@ -1,0 +1,1 @@
+"""Text in, values out: no network, no SQL, no clock."""

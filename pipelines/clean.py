@@ -1,0 +1,185 @@
+"""Lines in, clean lines out: what themes leave behind in a text, told by general signs and named by rule.
+
+Each rule sees one line and where it stands; none knows a site. A dropped line is kept with the name of its rule, so
+that ``explain`` and the document page can show it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+__all__ = ["Dropped", "fold", "headlines", "normalise", "sift"]
+
+SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\ue000-\uf8ff]")
+NOT_WORDS = re.compile(r"[\W_]+")
+PROSE = 120  # a line of this many characters is running text: the headline zone ends there
+SEPARATORS = re.compile(r"\s+[|–—•·»:]+\s+|\s+-+\s+|\s*[|»]\s*")
+
+WIDGET = re.compile(
+    r"""(?ix) ^\W* (?:
+    (?:please\ )?(?:share|tweet|pin|like|follow|print|email)
+        (?:\ (?:this|it|now|the|on|us|via|with|to|by|your|me|story|post|article|page|blog|link|love|friends?|others|
+            facebook|twitter|x|linkedin|pinterest|whatsapp|email|reddit|tumblr|social|media|instagram|and|or|:|\d+))*
+    | (?:share|tweet|pin|facebook|twitter|linkedin|pinterest|whatsapp|email|reddit|tumblr|print|copy\ link|instagram|
+        youtube|telegram|x|link\ copied!?)(?:[\s,/|·•&+]+(?:share|tweet|pin|facebook|twitter|linkedin|pinterest|
+        whatsapp|email|reddit|tumblr|print|copy\ link|instagram|youtube|telegram|x))*
+    | share\ (?:this|the|our)\ \w+(?:\ (?:on|with|via)\ .{0,30})?
+    | (?:(?:no|\d+|\d+\ thoughts?\ on|leave\ (?:a|your)|post\ a|add\ a|write\ a|view|show|hide|read|all)\ )?
+        (?:comments?|repl(?:y|ies)|responses?)(?:\ \(?\d*\)?)?(?:\ (?:are\ closed|off|below|rss|feed))?
+    | leave\ (?:a|your)\ (?:comment|reply|response)(?:\ (?:below|cancel\ reply))?
+    | (?:click|tap)\ to\ (?:share|print|email|tweet|copy).{0,60}
+    | (?:skip|jump)\ to\ (?:main\ )?(?:content|navigation|footer)
+    | (?:back|return|scroll)\ to\ (?:the\ )?(?:top|blog|home|news|all\ posts|posts|articles).{0,12}
+    | (?:table\ of\ )?contents? | in\ this\ (?:article|post) | toggle(?:\ .{0,30})?
+    | advertisement | sponsored(?:\ content)? | (?:loading|please\ wait)\W*
+    | (?:reading\ time\W*)?\d+\ ?min(?:ute)?s?(?:\ read)?
+    | \d+\ (?:views?|likes?|shares?)
+    ) \W*$""",
+)
+RELATED = re.compile(
+    r"""(?ix) ^\W* (?:
+    (?:related|similar|recent|latest|more|popular|featured|other|recommended|trending|further|most\ (?:read|recent|popular))
+        (?:\ (?:blog|news|from|our|the|in|on|like|this|recent|related|posts?|articles?|stories|reading|topics?|content|
+        entries|reads?|links|blogs|category|author|resources))+
+    | you\ (?:may|might)\ (?:also\ )?(?:like|enjoy|be\ interested\ in).{0,30}
+    | (?:continue|keep)\ reading.{0,20} | read\ (?:next|also|more.{0,20}) | (?:what\ to\ )?read\ next | up\ next
+    ) \W*$""",
+)
+NEIGHBOUR = re.compile(
+    r"""(?ix) ^\W* (?: (?:previous|prev|next|older|newer)
+    (?:\ (?:post|article|page|entry|story|blog|posts|articles|entries)\b)?
+    (?: \W*$ | \s*[:»«→←] .{0,120}$ ) | (?:post|posts|article)\ (?:navigation|pagination)\W*$
+    | (?:previous|next|older|newer)\ (?:posts?|articles?|entr(?:y|ies)|story)\b .{0,120}$ )""",
+)
+BYLINE = re.compile(
+    r"""(?ix) ^\W* (?: (?:posted|published|written|updated|last\ (?:updated|modified|reviewed)|reviewed|medically\ reviewed)
+    (?:\ (?:by|on|in|at)\b|\s*:) .{0,90} | by\W+ (?:dr\.?\ |the\ )? [^\s.]+ (?:\ [^\s.]+\.?){0,4} (?:\s*[|,·•–-]\s*.{0,60})?
+    | posted\ .{0,60} | author\W.{0,40} | about\ the\ author ) $""",
+)
+DATE_LINE = re.compile(
+    r"""(?ix) ^\W* (?:on\ )? (?: (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+ )?
+    (?: \d{1,4}[./-]\d{1,2}[./-]\d{1,4}
+      | (?:\d{1,2}\W{0,3})? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W{1,3}(?:\d{1,2}(?:st|nd|rd|th)?\W{0,3})? \d{4} )
+    (?:\W+ (?:at\ )?\d{1,2}:\d\d(?::\d\d)?\ ?(?:[ap]\.?m\.?)?)? \W*$""",
+)
+LABELS = re.compile(r"(?i)^\W*(?:tags?|tagged(?:\s+(?:with|as|in))?|categor(?:y|ies)|filed under|topics?|posted in)\s*[:|]?\s")
+LABEL_ALONE = re.compile(r"(?i)^\W*(?:tags?|tagged|categor(?:y|ies)|filed under)\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line that was taken out of the text, and the rule that did it."""
+
+    line: str
+    rule: str
+
+
+def normalise(text: str) -> str:
+    """Put one line in NFC with single spaces and without invisible characters.
+
+    >>> normalise("  Cafe\\u0301\\u00a0 today\\u200b ")
+    'Café today'
+    """
+    if text.isascii():
+        return " ".join(text.split())
+    text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return SPACE.sub(" ", text).strip()
+
+
+def fold(line: str) -> str:
+    """Reduce a line to its words for comparison: case, punctuation and spaces gone.
+
+    >>> fold("Ketamine: What’s new?") == fold("ketamine what s NEW")
+    True
+    """
+    return NOT_WORDS.sub(" ", line).strip().casefold()
+
+
+def headlines(*titles: str | None) -> frozenset[str]:
+    """Give the folded forms in which a page's headline may return in its body: each title, with and without site name."""
+    forms = {fold(form) for title in titles if title for form in (title, *_without_site(title))}
+    return frozenset(form for form in forms if form)
+
+
+def _without_site(title: str) -> tuple[str, ...]:
+    """Give the longest part of a title like ``What is KAP? | Cedar Clinic``."""
+    parts = [part for part in SEPARATORS.split(title) if part.strip()]
+    longest = max(parts, key=len, default="")
+    return (longest,) if len(parts) > 1 and len(longest) >= 12 and longest.count(" ") >= 2 else ()
+
+
+def sift(lines: Sequence[str], titles: frozenset[str]) -> tuple[tuple[int, ...], tuple[Dropped, ...]]:
+    """Tell which lines stay (their positions), and what was dropped by which rule."""
+    start, end = _prose_span(lines)
+    kept: list[int] = []
+    dropped: list[Dropped] = []
+    for place, line in enumerate(lines):
+        rule = _rule(lines, place, titles, (start, end))
+        if rule:
+            dropped.append(Dropped(line, rule))
+        else:
+            kept.append(place)
+    return tuple(kept), tuple(dropped)
+
+
+def _prose_span(lines: Sequence[str]) -> tuple[int, int]:
+    """Find the first and the last line of running text: headlines stand before, widgets after."""
+    prose = [place for place, line in enumerate(lines) if len(line) >= PROSE]
+    return (prose[0], prose[-1]) if prose else (0, len(lines))
+
+
+def _rule(lines: Sequence[str], place: int, titles: frozenset[str], span: tuple[int, int]) -> str | None:
+    line = lines[place]
+    if place and line == lines[place - 1]:
+        return "said twice"
+    if _is_headline(line, titles, head=place <= span[0]):
+        return "headline"
+    if len(line) > 160:
+        return None
+    zone = "head" if place < span[0] else "tail" if place > span[1] else "body"
+    return next((name for name, zones, holds in RULES if zone in zones and holds(line)), None)
+
+
+def _is_headline(line: str, titles: frozenset[str], *, head: bool) -> bool:
+    folded = fold(line)
+    if folded in titles:
+        return True
+    return head and any(
+        len(title) >= 20 and folded.startswith(title) and len(folded) <= len(title) + 50 for title in titles
+    )
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda line: pattern.match(line) is not None
+
+
+EVERYWHERE = frozenset({"head", "body", "tail"})
+RULES: tuple[tuple[str, frozenset[str], Callable[[str], bool]], ...] = (
+    ("widget", EVERYWHERE, _matches(WIDGET)),
+    ("previous or next", EVERYWHERE, _matches(NEIGHBOUR)),
+    ("related posts", EVERYWHERE, _matches(RELATED)),
+    ("byline", frozenset({"head", "tail"}), _matches(BYLINE)),
+    ("date alone", frozenset({"head", "tail"}), _matches(DATE_LINE)),
+    ("labels", frozenset({"head", "tail"}), _matches(LABELS)),
+    ("labels", EVERYWHERE, _matches(LABEL_ALONE)),
+)
+
+
+def drop_repeats(lines: Iterable[str]) -> tuple[str, ...]:
+    """Keep the first of equal long lines: builders send a section once for phones and once for desks."""
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        key = fold(line)
+        if len(key) >= 40 and key in seen:
+            continue
+        seen.add(key)
+        kept.append(line)
+    return tuple(kept)

@@ -1,0 +1,99 @@
+"""Exact copies: who is a copy of whom, decided on all pages at once and never by the order of arrival."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+SAME_TEXT = "the same text"
+SAME_CANONICAL = "names it as its canonical page (rel=canonical), and the text agrees"
+AGREES = 0.8  # share of the shorter text's words that the longer one holds: a print page lacks a line or adds one
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A live page with its current text: what decides whether it is a copy, and of what."""
+
+    page: int
+    url: str
+    site: int
+    key: str
+    words: int
+    first_seen: str
+    canonical_url: str | None = None
+    canonical_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A page, the page that it is a copy of, and why we say so."""
+
+    page: int
+    copy_of: int
+    reason: str
+
+
+def find_copies(candidates: Iterable[Candidate], text_of: Callable[[int], str]) -> list[Copy]:
+    """Name the copies among pages; the original itself is none. Ordered by page.
+
+    Pages whose texts have the same words are copies of the group's representative. A page that names another one of
+    its site as canonical is a copy of it where their words agree (>= 0.8 of the shorter): a rel=canonical that
+    points at another text is a mistake of the site, and common.
+    """
+    pages = {one.page: one for one in candidates}
+    originals = dict(_by_text(pages.values()))
+    by_canonical = dict(_by_canonical(pages, originals, text_of))
+    found = {page: Copy(page, original, SAME_TEXT) for page, original in originals.items()}
+    found |= {page: Copy(page, target, SAME_CANONICAL) for page, target in by_canonical.items()}
+    return [_to_the_end(found, found[page]) for page in sorted(found)]
+
+
+def _by_text(pages: Iterable[Candidate]) -> Iterator[tuple[int, int]]:
+    groups: dict[str, list[Candidate]] = defaultdict(list)
+    for one in pages:
+        groups[one.key].append(one)
+    for group in groups.values():
+        original = representative(group)
+        yield from ((one.page, original.page) for one in group if one is not original)
+
+
+def representative(group: list[Candidate]) -> Candidate:
+    """Choose the page that stands for a group: the one that others name as canonical, the earliest, the plainest URL."""
+    named = Counter(one.canonical_page for one in group if one.canonical_page != one.page)
+    return min(group, key=lambda one: (-named[one.page], one.first_seen, len(one.url), one.url))
+
+
+def _by_canonical(
+    pages: dict[int, Candidate], originals: dict[int, int], text_of: Callable[[int], str]
+) -> Iterator[tuple[int, int]]:
+    for one in pages.values():
+        target = pages.get(one.canonical_page or 0)
+        if target is None or target is one or one.page in originals or originals.get(target.page) == one.page:
+            continue
+        if target.site == one.site and agreement(text_of(one.page), text_of(target.page)) >= AGREES:
+            yield one.page, target.page
+
+
+def agreement(one: str, other: str) -> float:
+    """Measure how much of the shorter text's words the longer one holds, as multisets; 0 to 1.
+
+    >>> agreement("a b c d", "a b c d e f")
+    1.0
+    """
+    first, second = (Counter(re.findall(r"\w+", text.casefold())) for text in (one, other))
+    shorter = min(first.total(), second.total())
+    return (first & second).total() / shorter if shorter else 0.0
+
+
+def _to_the_end(found: dict[int, Copy], copy: Copy) -> Copy:
+    """Follow a copy of a copy to its original; a circle ends where it began."""
+    seen, target = {copy.page}, copy.copy_of
+    while target in found and target not in seen:
+        seen.add(target)
+        target = found[target].copy_of
+    return Copy(copy.page, target, copy.reason)

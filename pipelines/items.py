@@ -1,0 +1,130 @@
+"""Item pipelines: a visit whose bytes are kept comes in, is read in a worker process, and is committed.
+
+    ReadPages | KeepVisits
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from db.records import Found, Outcome, Page, Visit
+from pipelines.work import Answer, Job
+from pipelines.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+
+class OpenRun(Protocol):
+    """What the pipelines need of the open crawl that the spider carries."""
+
+    hosts: Mapping[int, frozenset[str]]
+
+    async def keep(self, visit: Visit) -> Outcome:
+        """Commit a visit."""
+
+    def settle(self, page: Page, found: Found) -> Found:
+        """Place a found URL: its depth, and whether it is to be asked for at all."""
+
+    async def finish(self) -> None:
+        """Run the passes and close the crawl."""
+
+
+def job_of(visit: Visit, hosts: frozenset[str]) -> Job | None:
+    """Make the reading job of a visit; ``None`` where there is nothing to read, or the same bytes as last time."""
+    fetch = visit.fetch
+    if fetch is None or visit.outcome is not None:
+        return None
+    return Job(
+        url=fetch.url,
+        body=fetch.body,
+        content_type=fetch.header("content-type"),
+        content_encoding=fetch.header("content-encoding"),
+        kind=visit.page.kind,
+        hosts=hosts,
+        known_digest=visit.page.dom_digest if visit.page.version else None,
+    )
+
+
+def answered(visit: Visit, answer: Answer, found: tuple[Found, ...]) -> Visit:
+    """Put what a worker read into the visit."""
+    return replace(
+        visit,
+        reading=answer.reading,
+        outcome=answer.outcome,
+        reason=answer.reason,
+        dom_digest=answer.digest,
+        found=(*visit.found, *found),
+    )
+
+
+class ReadPages:
+    """Reads pages in worker processes; the reactor never parses."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build from Scrapy's crawler."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Start the worker processes."""
+        self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
+        self.workers = Workers(self.crawler.settings.getint("WORKER_PROCESSES"))
+
+    async def process_item(self, visit: Visit) -> Visit:
+        """Read a page that is new, and place the URLs that it leads to."""
+        page = visit.page
+        if visit.outcome is None and same_bytes(visit):
+            return replace(visit, outcome=Outcome.UNCHANGED, reason="the same bytes")
+        job = job_of(visit, self.run.hosts[page.site])
+        if job is None:
+            return visit
+        answer = await self.workers.read(job)
+        return answered(visit, answer, tuple(self.run.settle(page, found) for found in answer.found))
+
+    def close_spider(self) -> None:
+        """End the worker processes."""
+        self.workers.close()
+
+
+def same_bytes(visit: Visit) -> bool:
+    """Tell whether a page sent the very bytes of its last reading."""
+    known, fetch = visit.page.body_sha256, visit.fetch
+    return bool(visit.page.version and known and fetch and known == fetch.body_sha256)
+
+
+class KeepVisits:
+    """Commits visits: capture, version, outcome and discovered links in one transaction."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build from Scrapy's crawler."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Take the open crawl from the spider."""
+        self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
+
+    async def process_item(self, visit: Visit) -> Visit:
+        """Commit a visit and count its outcome."""
+        outcome = await self.run.keep(visit)
+        self._count(f"outcome/{outcome}")
+        return visit
+
+    async def close_spider(self) -> None:
+        """Finish the crawl: the passes, then the funnel."""
+        await self.run.finish()
+
+    def _count(self, name: str) -> None:
+        stats: Any = self.crawler.stats
+        stats.inc_value(name)

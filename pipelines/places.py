@@ -1,0 +1,51 @@
+"""Where each visible line of a page stands: main text, other text, or the site's chrome.
+
+A visitor and a search engine are told more than the main text: of 151 visible edits on real clinic sites, 57 left it
+untouched. What stands outside it and outside the chrome is kept as other text, one line each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.blocks import BIT, Segment
+from pipelines.clean import fold, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml.html import HtmlElement
+
+__all__ = ["alternatives", "headings", "is_chrome"]
+
+CHROME = (
+    BIT["nav"] | BIT["footer"] | BIT["c-nav"] | BIT["c-footer"] | BIT["c-popup"] | BIT["c-share"] | BIT["c-breadcrumb"]
+)
+SITE_HEADER = BIT["header"] | BIT["c-header"]
+CONTENT = BIT["main"] | BIT["article"]
+MAX_ALTERNATIVES = 200
+
+
+def is_chrome(segment: Segment) -> bool:
+    """Tell navigation, footer, cookie banner, share bar and site header from what the page itself says.
+
+    A long running text is never chrome by class names alone: builders call whole pages ``nav-…`` or ``…-footer``.
+    """
+    around = segment.around
+    if around & (BIT["nav"] | BIT["footer"]):
+        return True
+    if around & SITE_HEADER and not around & CONTENT and segment.kind != "heading" and len(segment.text) < 100:
+        return True
+    return bool(around & CHROME) and (len(segment.text) < 100 or segment.link_chars * 2 > len(segment.text))
+
+
+def headings(found: Iterable[Segment]) -> tuple[str, ...]:
+    """List the headings that are no chrome, once each, in page order."""
+    lines = (line for each in found if each.kind == "heading" and not is_chrome(each) for line in each.text.split("\n"))
+    return tuple({fold(line): line for line in reversed(tuple(lines))}.values())[::-1]
+
+
+def alternatives(tree: HtmlElement) -> tuple[str, ...]:
+    """List what images say to those who do not see them: texts of two words and more, once each."""
+    texts = (normalise(element.get("alt") or "")[:500] for element in tree.iter("img"))
+    return tuple(dict.fromkeys(text for text in texts if " " in text))[:MAX_ALTERNATIVES]

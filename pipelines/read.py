@@ -1,0 +1,184 @@
+"""What one page says: ``body | decode | parse | metadata | blocks | main text | clean | places -> Reading``.
+
+A pure function of bytes, URL and content type, the only one that reads a page: crawl, WARC import and rebuild give the
+same answer. It never raises: a page that cannot be read is an empty or partial Reading, and the run goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from db.records import Block, PageType, Reading
+from pipelines import blocks, charset, clean, dom, extract, feeds, page_type, places
+from pipelines.metadata import Metadata, parse_metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lxml.html import HtmlElement
+
+__all__ = ["READER", "dom_digest", "read"]
+
+READER = f"{extract.EXTRACTOR}; reader 1"
+MAX_BODY = 10_000_000
+MUCH_DEPTH = 250  # 1,000 nested tables hold it for 3 s
+MANY_BLOCKS = 10_000  # trafilatura takes 20 s for 100,000 paragraphs
+WORD = re.compile(r"\w+")
+# an address part that differs on each visit: session ids, cache busters, nonces
+NONCE = re.compile(
+    r"[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n]*|(?<![a-z0-9])(?=[a-z]*\d)[a-z0-9]{10,}(?![a-z0-9])", re.IGNORECASE
+)
+SEEN_META = re.compile(r"(?i)description|og:|robots|article:")
+SCRIPT = re.compile(r"(?is)<(script|style|noscript|template|head)\b.{0,500000}?</\1\s*>")
+TAG = re.compile(r"<[^<>]*>")
+
+
+def read(body: bytes, url: str, content_type: str | None = None) -> Reading:
+    """Read one page; the body is inflated already. Never raises."""
+    body = body[:MAX_BODY]
+    if feeds.is_binary(body):
+        return Reading(text="")
+    html = charset.decode(body, content_type)
+    try:
+        return _read_text(html, url, content_type)
+    except Exception:  # noqa: BLE001  # one page in many thousands: its bare text is better than no row
+        return _reading(_bare_lines(html), Metadata())
+
+
+def _read_text(html: str, url: str, content_type: str | None) -> Reading:
+    if feeds.is_json(html, content_type):
+        return _read_feed(*feeds.read_json(html))
+    if feeds.is_feed(html):
+        return _read_feed(*feeds.read_feed(html))
+    return _read_page(html, url)
+
+
+def dom_digest(body: bytes) -> str:
+    """Hash what a reader could notice: visible text, title, description, JSON-LD, image texts and links.
+
+    A tenth of the cost of a reading, and the same for two answers that differ in nonces and scripts alone.
+    """
+    html = charset.decode(body[:MAX_BODY])
+    tree = dom.parse(html)
+    said = [html] if tree is None or not len(tree) else _noticed(tree)
+    return hashlib.blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _noticed(tree: HtmlElement) -> list[str]:
+    addresses, said = [], []
+    for element in tree.iter("script", "meta", "link", "a", "img"):
+        if element.tag == "script":
+            said.append(element.text or "" if "ld+json" in (element.get("type") or "") else "")
+        elif element.tag == "meta":
+            said.append(element.get("content") or "" if _tells(element) else "")
+        elif element.tag != "link" or element.get("rel") == "canonical":
+            addresses.append(element.get("href") or element.get("alt") or "")
+    visible = " ".join("".join(dom.prune(tree).itertext()).split())
+    return [*said, NONCE.sub("", "\n".join(addresses)), visible]
+
+
+def _tells(element: HtmlElement) -> bool:
+    return SEEN_META.match(element.get("name") or element.get("property") or "") is not None
+
+
+def _read_feed(title: str | None, texts: Iterable[str]) -> Reading:
+    lines = [line for text in texts for line in _markup_lines(text)]
+    return _reading(lines, Metadata(title=title), page_type=PageType.FEED)
+
+
+def _markup_lines(markup: str) -> list[str]:
+    tree = dom.parse(markup)
+    return [] if tree is None else _lines(blocks.segments(dom.prune(tree)))
+
+
+def _lines(found: Iterable[blocks.Segment]) -> list[str]:
+    return [line for segment in found for line in segment.text.split("\n")]
+
+
+def _read_page(html: str, url: str) -> Reading:
+    tree = dom.parse(html)
+    if tree is None or not len(tree):
+        return _reading(_bare_lines(html), Metadata())
+    meta = parse_metadata(tree, url)
+    dom.prune(tree)
+    found = blocks.segments(tree)
+    lines, dropped = _main(tree, url, meta, found)
+    heads = places.headings(found)
+    laid = _blocks(found, lines, dropped)
+    kind, _ = page_type.classify(url, meta, "\n".join(lines), heads)
+    return _reading(
+        lines or _bare_lines(html) * (not found),
+        meta,
+        page_type=kind,
+        headings=heads,
+        other_text="\n".join(block.text for block in laid if block.place == "other"),
+        blocks=laid,
+        alternatives=places.alternatives(tree),
+    )
+
+
+def _main(
+    tree: HtmlElement, url: str, meta: Metadata, found: Sequence[blocks.Segment]
+) -> tuple[list[str], tuple[clean.Dropped, ...]]:
+    """Give the lines of the main text, and what was taken out of it."""
+    lines = [clean.normalise(line) for line in _raw_main(tree, url, found)]
+    tops = [segment.text for segment in found if segment.tag == "h1"]
+    kept, dropped = clean.sift(lines, clean.headlines(meta.title, *tops[:3]))
+    return [lines[place] for place in kept], dropped
+
+
+def _raw_main(tree: HtmlElement, url: str, found: Sequence[blocks.Segment]) -> Sequence[str]:
+    if len(found) > MANY_BLOCKS or max((len(segment.path) for segment in found), default=0) > MUCH_DEPTH:
+        return _lines(segment for segment in found if not places.is_chrome(segment))
+    return extract.main_lines(tree, url)
+
+
+def _blocks(
+    found: Sequence[blocks.Segment], lines: Sequence[str], dropped: Sequence[clean.Dropped]
+) -> tuple[Block, ...]:
+    main = {clean.fold(line) for line in lines}
+    rules = {clean.fold(each.line): each.rule for each in dropped}
+    return tuple(
+        Block(line, segment.kind, _place(segment, clean.fold(line), main, rules))
+        for segment in found
+        for line in segment.text.split("\n")
+    )
+
+
+def _place(segment: blocks.Segment, folded: str, main: set[str], rules: dict[str, str]) -> str:
+    if folded in main:
+        return "main"
+    return rules.get(folded) or ("chrome" if places.is_chrome(segment) else "other")
+
+
+def _bare_lines(html: str) -> list[str]:
+    """Read the text of what libxml2 gives up on (200,000 nested elements): better unsorted than lost."""
+    text = unescape(TAG.sub("\n", SCRIPT.sub("\n", html)))
+    return [line for raw in text.split("\n") if (line := clean.normalise(raw))]
+
+
+def _reading(lines: Sequence[str], meta: Metadata, **places_found: Any) -> Reading:
+    text = "\n".join(lines)
+    return Reading(
+        text=text,
+        words=len(WORD.findall(text)),
+        title=meta.title,
+        author=meta.author,
+        published=meta.published,
+        published_source=meta.published_source,
+        modified=meta.modified,
+        language=meta.language,
+        canonical_url=meta.canonical_url,
+        links=meta.links,
+        description=meta.description,
+        site_name=meta.site_name,
+        structured=meta.structured,
+        noindex=meta.noindex,
+        noarchive=meta.noarchive,
+        nofollow=meta.nofollow,
+        tdm_reserved=meta.tdm_reserved,
+        **places_found,
+    )

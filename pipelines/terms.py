@@ -1,0 +1,91 @@
+"""Cut text into terms: folded words, and runs of two or three of them.
+
+Folding takes case and accents away, so that "Depresión" and "depresion" are one term. Numbers count as words, so that a CPT code or
+a milligram dose can be a term.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+__all__ = ["STOP", "Lexicon", "count_terms", "fold", "words"]
+
+_ADDRESSES = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_BREAK = re.compile(r"[.!?;:\n|()\[\]\"“”]+")
+
+STOP = frozenset(
+    """a about above after again all also although always am an and any are as at back be because become been before being below best
+    between both but by can cannot could day did do does doing done down during each even every few first find for from full further
+    get gets getting give given go good great had has have having he help her here hers him his how however i if in into is it its
+    just keep know last least less let like little long made make makes many may me might more most much must my near need never new
+    next no nor not now of off often on once one only open or other our ours out over own part people per place please put rather
+    really same see seen set several she should since so some something soon still such take than that the their them then there
+    these they thing things this those through time to today together too toward two under until up upon us use used using very via
+    want was way we well were what when where whether which while who whole whom whose why will with within without work would year
+    years yes yet you your yours it's don't that's we're you're they're can't i'm we'll you'll i've isn't doesn't
+    el la los las un una de del y en que es por con para se su al lo como o a mas no si""".split()
+)
+
+
+def fold(text: str) -> str:
+    """Take case and accents away.
+
+    >>> fold("Depresión")
+    'depresion'
+    """
+    text = text.replace("’", "'")
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """Give the folded words of a text, without addresses of mail and web."""
+    return [match.removesuffix("'s") for match in _WORD.findall(fold(_ADDRESSES.sub(" ", text)))]
+
+
+def _runs(listed: list[str]) -> Iterator[str]:
+    for at, word in enumerate(listed):
+        if word in STOP or len(word) < 2:
+            continue
+        yield word
+        if at + 1 < len(listed) and listed[at + 1] not in STOP:
+            yield f"{word} {listed[at + 1]}"
+
+
+def count_terms(text: str) -> Counter[str]:
+    """Count words and pairs of neighbours in one sentence, stop words aside; what learning looks at.
+
+    >>> sorted(count_terms("Ketamine infusions for you."))
+    ['infusions', 'ketamine', 'ketamine infusions']
+    """
+    return Counter(run for sentence in _BREAK.split(_ADDRESSES.sub(" ", text)) for run in _runs(words(sentence)))
+
+
+class Lexicon:
+    """Known terms of one to four words, found in running text in one walk; the longest term at a word wins nothing: all count."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for term in terms:
+            parts = tuple(words(term))
+            if parts:
+                self._by_first.setdefault(parts[0], []).append(parts)
+
+    def count(self, listed: list[str]) -> Counter[str]:
+        """Count the known terms in a list of words.
+
+        >>> Lexicon(["ketamine", "ketamine infusion"]).count(words("A ketamine infusion."))
+        Counter({'ketamine': 1, 'ketamine infusion': 1})
+        """
+        found: Counter[str] = Counter()
+        for at, word in enumerate(listed):
+            for parts in self._by_first.get(word, ()):
+                if tuple(listed[at : at + len(parts)]) == parts:
+                    found[" ".join(parts)] += 1
+        return found

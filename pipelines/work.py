@@ -1,0 +1,88 @@
+"""One job of a worker process: a body as it was transferred in, a reading and the URLs that it leads to out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.records import Found, Outcome, Reading
+from pipelines import urls
+from pipelines.inflate import InflateError, Truncated, inflate
+from pipelines.read import dom_digest, read
+from pipelines.sitemap import parse_sitemap
+
+MAX_BODY = 10_000_000  # bytes after inflation; the largest clinic page seen was 2.4 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A body to read: as transferred, with what its headers say of it and the digest of the page as we know it."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+    content_encoding: str | None = None
+    kind: str = "page"
+    hosts: frozenset[str] = frozenset()
+    known_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a job came to; ``outcome`` is set where there is nothing to read, or nothing new."""
+
+    reading: Reading | None = None
+    found: tuple[Found, ...] = ()
+    digest: str | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+
+
+def work(jobs: list[Job]) -> list[Answer]:
+    """Do a batch of jobs, one after the other: a batch costs one trip between processes."""
+    return [do(job) for job in jobs]
+
+
+def do(job: Job) -> Answer:
+    """Inflate, then read a sitemap or a page; a body that cannot be inflated is a failed visit with its reason."""
+    try:
+        body = inflate(job.body, job.content_encoding, MAX_BODY)
+    except InflateError as error:
+        return Answer(outcome=inflate_outcome(error), reason=str(error))
+    return _sitemap(job, body) if job.kind == "sitemap" else _page(job, body)
+
+
+def inflate_outcome(error: InflateError) -> Outcome:
+    """Name the outcome of a body that cannot be inflated: cut short, too large, or not what it says it is."""
+    if isinstance(error, Truncated):
+        return Outcome.TRUNCATED
+    return Outcome.TOO_LARGE if type(error).__name__ == "TooLarge" else Outcome.UNREADABLE
+
+
+def _sitemap(job: Job, body: bytes) -> Answer:
+    pages, sitemaps = parse_sitemap(body if not body.startswith(b"\x1f\x8b") else inflate(body, "gzip", MAX_BODY))
+    found = [Found(url, how="sitemap", lastmod=lastmod) for url, lastmod in pages]
+    found += [Found(url, how="sitemap", kind="sitemap") for url in sitemaps]
+    return Answer(Reading(text=""), tuple(on_site(found, job.hosts)))
+
+
+def _page(job: Job, body: bytes) -> Answer:
+    digest = dom_digest(body)
+    if digest == job.known_digest:
+        return Answer(digest=digest, outcome=Outcome.UNCHANGED, reason="the same visible text and links")
+    reading = read(body, job.url, job.content_type)
+    links = () if reading.nofollow else reading.links
+    return Answer(reading, tuple(on_site([Found(link) for link in links], job.hosts)), digest)
+
+
+def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:
+    """Keep what lies on the site, each canonical URL once, with the reason where it is settled without a fetch."""
+    kept: dict[tuple[str, str | None], Found] = {}
+    for one in found:
+        url = urls.canonical(one.url)
+        if url is None or urls.host_of(url) not in hosts:
+            continue
+        raw = one.url if urls.is_alias(one.url, url) else None
+        skip = Outcome.NOT_A_PAGE if one.kind == "page" and urls.NOT_A_PAGE.search(url.partition("?")[0]) else None
+        reason = "a file by its name, not a page" if skip else one.reason
+        kept.setdefault((url, raw), Found(url, one.how, one.kind, raw, one.lastmod, skip, reason))
+    return list(kept.values())
