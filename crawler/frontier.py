@@ -30,7 +30,7 @@ def settle(page: Page, found: Found) -> Found:
     if found.how == "sitemap":
         return replace(found, depth=1)
     depth, run = page.depth + 1, next_run(page.url, page.run, found.url)
-    reason = None if found.skip else trap_reason(found.url, depth, run)
+    reason = None if found.skip else trap_reason(found.url, depth)
     if reason:
         return replace(found, depth=depth, run=run, skip=Outcome.TRAP, reason=reason)
     return replace(found, depth=depth, run=run)

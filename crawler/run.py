@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import platform
 import sqlite3
 from dataclasses import dataclass, replace
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
     from db.crawls import SeedRow
 
+logger = logging.getLogger(__name__)
+
+# what ends a crawl: the disk or the database file, never one page
+MACHINE = (sqlite3.OperationalError, sqlite3.NotSupportedError, OSError)
 TOOLS = ("clinicwatch", "scrapy", "trafilatura", "lxml", "warcio", "protego")
 
 
@@ -150,10 +155,14 @@ class CrawlRun:
     async def _guarded(self, batches: Batches[Any, Any], value: object) -> Any:
         try:
             return await batches.put(value)
-        except (sqlite3.Error, OSError) as error:
-            self.error = self.error or CorpusError(explain(error, self.plan.db))
-            self.frontier.stop()
+        except Exception as error:
+            self.fail(error)
             raise
+
+    def fail(self, error: Exception) -> None:
+        """End the crawl for a reason that is not a page's: the disk, the database, a mistake of ours."""
+        self.error = self.error or CorpusError(explain(error, self.plan.db))
+        self.frontier.stop()
 
     @staticmethod
     def _timed(visit: Visit) -> Visit:
@@ -163,6 +172,25 @@ class CrawlRun:
         return self.archive.append(batch)
 
     def _commit(self, batch: Sequence[Visit]) -> list[Outcome]:
+        try:
+            return self._write(batch)
+        except MACHINE:
+            raise
+        except Exception:  # noqa: BLE001 - a visit that cannot be stored must not take its batch along
+            return [self._write_alone(visit) for visit in batch]
+
+    def _write_alone(self, visit: Visit) -> Outcome:
+        try:
+            return self._write([visit])[0]
+        except MACHINE:
+            raise
+        except Exception as error:
+            logger.exception("cannot store %s", visit.page.url)
+            reason = f"could not be stored: {type(error).__name__}: {error}"
+            bare = replace(visit, reading=None, found=(), outcome=Outcome.UNREADABLE, reason=reason)
+            return self._write([bare])[0]
+
+    def _write(self, batch: Sequence[Visit]) -> list[Outcome]:
         with atomic(self.db):
             settled = [self._settle_move(visit) for visit in batch]
             return keep_visits(self.db, self.rows, settled)

@@ -211,7 +211,8 @@ def is_member(path: Path, offset: int, length: int) -> bool:
 
 def check_integrity(db: sqlite3.Connection) -> Iterator[str]:
     """Let SQLite check its pages and indexes."""
-    yield from (f"database: {line}" for (line,) in db.execute("PRAGMA integrity_check") if line != "ok")
+    for (told,) in db.execute("PRAGMA integrity_check"):
+        yield from (f"database: {line}" for line in told.splitlines() if line != "ok")
 
 
 def check_references(db: sqlite3.Connection) -> Iterator[str]:

@@ -55,7 +55,6 @@ def descriptor(files: Sequence[File], facts: dict[str, Any]) -> dict[str, Any]:
         "id": release(files),
         "title": "What clinics tell patients: pages, texts and evidence",
         "description": "An export of a clinicwatch corpus. See README.md; data_dictionary.csv explains each column.",
-        "version": release(files),
         **facts,
         "resources": [resource(table, file) for table, file in zip(TABLES, files, strict=True)],
     }

@@ -24,7 +24,7 @@ from db.dictionary import TABLES
 from db.errors import ClinicwatchError
 from db.export_readme import readme
 from db.flow import flow_rows
-from db.store import APPLICATION_ID, connect, explain
+from db.store import explain, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,6 +49,12 @@ class Summary:
     rows: dict[str, int]
     note: str = ""
 
+    def lines(self) -> list[str]:
+        """Say it to a person: each file with its rows, a note where there is one, and where it all lies."""
+        files = [f"{name:<20}{count:>9}" for name, count in self.rows.items()]
+        notes = [f"note: {self.note}"] if self.note else []
+        return [*files, *notes, f"release {self.release} in {self.folder}"]
+
 
 def export(
     corpus: sqlite3.Connection | Path, folder: Path, *, now: str, force: bool = False, escape_formulas: bool = False
@@ -58,7 +64,7 @@ def export(
     All tables are read in one transaction, so a crawl may commit meanwhile. An existing folder is only replaced with
     ``force``, only where it is an export of ours, and only when the new one is complete. ``escape_formulas`` puts an
     apostrophe before text that a spreadsheet would run as a formula; without it every value is as it was stored.
-    Raises :class:`ExportError` with the one line that says what is wrong.
+    Raises :class:`ExportError`, or CorpusError where the corpus itself is none, with one line that says what is wrong.
     """
     target = folder.resolve()
     try:
@@ -112,21 +118,12 @@ def _snapshot(corpus: sqlite3.Connection | Path) -> Iterator[sqlite3.Connection]
     name = corpus if isinstance(corpus, Path) else Path("corpus")
     with contextlib.ExitStack() as exits:
         try:
-            db = _open(corpus, exits) if isinstance(corpus, Path) else corpus
+            db = exits.enter_context(reading(corpus)) if isinstance(corpus, Path) else corpus
             db.execute("BEGIN")
             exits.callback(db.execute, "ROLLBACK")
             yield db
         except sqlite3.Error as error:
             raise ExportError(_explain_sql(error, name)) from error
-
-
-def _open(path: Path, exits: contextlib.ExitStack) -> sqlite3.Connection:
-    if not path.exists():
-        raise ExportError(f"{path}: there is no corpus here; `clinicwatch crawl` makes one, --db names another")
-    db = exits.enter_context(contextlib.closing(connect(path, read_only=True)))
-    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise ExportError(f"{path}: a SQLite database, but not a corpus of ours; name another file with --db")
-    return db
 
 
 def _explain_sql(error: sqlite3.Error, path: Path) -> str:

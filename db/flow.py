@@ -31,7 +31,7 @@ CORPUS = (
 LABELS = {
     "corpus": "URLs discovered",
     "corpus/pages": "pages (pages.csv)",
-    "corpus/pages/without text": "pages without a text now, by state and last outcome",
+    "corpus/pages/without text": "without a text now, or new in a crawl that has not ended; by state and outcome",
     "corpus/pages/with text/exact copies": "exact copies of another page",
     "corpus/pages/with text/originals/on topic": "documents on the topic (documents.csv)",
     "sites": "sites watched (sites.csv)",
@@ -45,7 +45,7 @@ LEAVES = """
     FROM pages LEFT JOIN documents ON documents.id = pages.id
     GROUP BY leaf
     UNION ALL
-    SELECT CASE WHEN EXISTS (SELECT 1 FROM corpus WHERE corpus.site = sites.host)
+    SELECT CASE WHEN sites.host IN (SELECT site FROM corpus)
         THEN 'sites/with documents' ELSE 'sites/without documents' END AS leaf, count(*)
     FROM sites
     GROUP BY leaf

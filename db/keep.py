@@ -7,11 +7,12 @@ done without its capture, and a link is never lost between two stores.
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.records import FAILED, Outcome, PageState
-from db.store import clean, copy_key, dump, sha256
+from db.store import clean, sha256
+from db.words import agreement, copy_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,9 @@ STATES = {
     Outcome.ALIAS: PageState.EXCLUDED,
 }
 ALIAS_REASON = "the same address with tracking parameters"
+FEW_STEPS = 3
+MAX_RUN = 12  # months of a calendar that led to nothing new and say the same
+SAYS_THE_SAME = 0.8  # of the shorter text: two months of an empty calendar reach 0.95
 FEW_VARIANTS = 20  # enough to see that session and booking addresses all say the same
 MAX_VARIANTS = 200  # WordPress without permalinks has a page a post at /?p=N, but lists them in its sitemap
 CONFIRMED = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
@@ -68,7 +72,7 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
     _update_page(db, run, visit, outcome, version)
     insert_visit(db, run, visit.page.id, visit.at, outcome, visit.reason, capture)
     _update_site(db, visit)
-    insert_found(db, run, visit.page, visit.at, visit.found)
+    insert_found(db, run, visit, restart=_tells_something_new(db, visit))
     return outcome
 
 
@@ -219,21 +223,41 @@ def _update_site(db: sqlite3.Connection, visit: Visit) -> None:
         )
 
 
-def insert_found(db: sqlite3.Connection, run: Run, page: Page, at: str, found: Iterable[Found]) -> None:
-    """Queue what a page led to; what is known already stays as it is, but for a sitemap's newer ``lastmod``."""
-    for one in found:
-        target = _insert_page(db, run, page, at, one)
+def insert_found(db: sqlite3.Connection, run: Run, visit: Visit, *, restart: bool = False) -> None:
+    """Queue what a page led to; what is known already stays as it is, but for a sitemap's newer ``lastmod``.
+
+    Steps along addresses that differ in their numbers only (the next page of a list, the next month) are counted, and
+    counted anew with ``restart`` or where the page led to something else that is new: lists do, endless calendars do
+    not.
+    """
+    fresh = restart
+    for one in sorted(visit.found, key=lambda one: one.run > 0):
+        step = replace(one, run=1) if one.run and fresh else one
+        target, is_new = _insert_page(db, run, visit.page, visit.at, step)
+        fresh = fresh or (is_new and not one.run)
         if one.raw:
-            _insert_alias(db, run, page, at, one, target)
+            _insert_alias(db, run, visit.page, visit.at, one, target)
 
 
-def _insert_page(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found) -> int:
+def _tells_something_new(db: sqlite3.Connection, visit: Visit) -> bool:
+    """Tell whether a page in a row of numbered addresses says something else than the page that led to it."""
+    if visit.page.run < FEW_STEPS or not visit.reading:
+        return False
+    before = db.execute(
+        "SELECT text FROM pages JOIN pages AS before ON before.id = pages.found_on"
+        " JOIN versions ON versions.id = before.version JOIN texts ON texts.sha256 = text_sha256 WHERE pages.id = ?",
+        (visit.page.id,),
+    ).fetchone()
+    return before is not None and agreement(before[0], visit.reading.text) < SAYS_THE_SAME
+
+
+def _insert_page(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found) -> tuple[int, bool]:
     known = db.execute("SELECT id, lastmod FROM pages WHERE url = ?", (one.url,)).fetchone()
     if known is None:
-        return _insert_new(db, run, page, at, one)
+        return _insert_new(db, run, page, at, one), True
     if one.lastmod and one.lastmod != known[1]:
         db.execute("UPDATE pages SET lastmod = ? WHERE id = ?", (clean(one.lastmod), known[0]))
-    return int(known[0])
+    return int(known[0]), False
 
 
 def _insert_new(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found) -> int:
@@ -265,6 +289,8 @@ def _limit(db: sqlite3.Connection, run: Run, site: int, one: Found) -> tuple[Out
     """Say which limit a new URL passes, if any: endless booking and filter pages differ behind the ``?`` only."""
     if _size(db, run, site) >= run.max_pages:
         return Outcome.PAGE_LIMIT, f"the site has {run.max_pages} pages in the corpus (SITE_MAX_PAGES)"
+    if one.run > MAX_RUN:
+        return Outcome.TRAP, f"more than {MAX_RUN} steps in a row to addresses that differ in their numbers only"
     path, mark, _ = one.url.partition("?")
     if mark and one.how == "link" and _is_endless(db, run, path):
         return Outcome.TRAP, f"too many addresses that differ only behind the ?, such as {path}?..."

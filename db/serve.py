@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import socket
@@ -36,7 +37,8 @@ def serve(path: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
     sys.stdout.write(f"{path} is open at {address_of(listening, host)} (Ctrl+C ends)\n")
     sys.stdout.flush()
     config = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)
-    uvicorn.Server(config).run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # how a server of this kind ends
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def datasette_of(path: Path) -> Datasette:
@@ -63,6 +65,8 @@ def check_corpus(path: Path) -> None:
     """Raise :class:`CorpusError` where a file cannot be shown: missing, not a corpus, of another release."""
     if not path.is_file():
         raise CorpusError(f"{path}: there is no corpus here; `clinicwatch crawl` makes one, --db names another")
+    if set(str(path)) & set("?#%"):
+        raise CorpusError(f"{path}: Datasette opens no file with ?, # or % in its path; move or rename it")
     try:
         connection = connect(path, read_only=True)
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
@@ -87,7 +91,9 @@ def _problem(names: set[str], applied: set[str] | None) -> str | None:
         return f"written by a newer clinicwatch ({newer[-1]}); update clinicwatch"
     missing = sorted(NEEDED - names)
     if missing:
-        return f"written by an older clinicwatch ({missing[0]} is missing); one `clinicwatch crawl` brings it up to date"
+        return (
+            f"written by an older clinicwatch ({missing[0]} is missing); one `clinicwatch crawl` brings it up to date"
+        )
     return None
 
 

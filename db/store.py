@@ -6,9 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import sqlite3
-import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,16 +167,6 @@ def clean(text: str | None) -> str | None:
 def sha256(text: str) -> str:
     """Hash a text, as hexadecimal SHA-256 of its UTF-8 bytes."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def copy_key(text: str) -> str:
-    """Hash what makes two texts exact copies: their words, whatever their case, spaces and punctuation.
-
-    >>> copy_key("Ketamine, at home.") == copy_key("ketamine  at home")
-    True
-    """
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
-    return sha256(" ".join(words))
 
 
 def dump(value: object) -> str:

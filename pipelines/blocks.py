@@ -27,8 +27,8 @@ INLINE = frozenset(
     "strike strong sub sup time tt u var wbr img picture source nobr o:p".split()
 )
 UNSEEN = frozenset(
-    "script style svg noscript template iframe object canvas head select datalist option textarea input audio video "
-    "map math math-field progress meter title".split()
+    "script style svg noscript template iframe object canvas select datalist option textarea input audio video "
+    "map progress meter title".split()
 )
 KINDS = {
     "li": "item",

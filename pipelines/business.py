@@ -6,49 +6,61 @@ Facts are offers to a person who fills in ``sites``; nothing is overwritten by t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.jsonld import Node, types, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Fact", "best", "facts", "from_jsonld", "from_text", "phone"]
 
 _BUSINESS = frozenset(
-    "LocalBusiness MedicalBusiness MedicalClinic MedicalOrganization Physician Hospital HealthAndBeautyBusiness Organization "
-    "ProfessionalService Psychiatric DaySpa Dentist EmergencyService Corporation HealthClub MedicalSpecialty Clinic "
-    "IndividualPhysician PhysiciansOffice OnlineBusiness".split()
+    """
+    LocalBusiness MedicalBusiness MedicalClinic MedicalOrganization Physician Hospital HealthAndBeautyBusiness
+    Organization ProfessionalService Psychiatric DaySpa Dentist EmergencyService Corporation HealthClub
+    MedicalSpecialty Clinic IndividualPhysician PhysiciansOffice OnlineBusiness
+    """.split()  # noqa: SIM905 (a list would be a screen long)
 )
 _LOCAL = _BUSINESS - {"Organization", "Corporation", "OnlineBusiness"}
 
 _STATES = {
-    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO", "connecticut": "CT",
-    "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA", "hawaii": "HI", "idaho": "ID",
-    "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY", "louisiana": "LA", "maine": "ME",
-    "maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN", "mississippi": "MS", "missouri": "MO",
-    "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH", "new jersey": "NJ", "new mexico": "NM",
-    "new york": "NY", "north carolina": "NC", "north dakota": "ND", "ohio": "OH", "oklahoma": "OK", "oregon": "OR",
-    "pennsylvania": "PA", "rhode island": "RI", "south carolina": "SC", "south dakota": "SD", "tennessee": "TN", "texas": "TX",
-    "utah": "UT", "vermont": "VT", "virginia": "VA", "washington": "WA", "west virginia": "WV", "wisconsin": "WI",
-    "wyoming": "WY", "puerto rico": "PR",
+    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
+    "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA",
+    "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY",
+    "louisiana": "LA", "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN",
+    "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH",
+    "new jersey": "NJ", "new mexico": "NM", "new york": "NY", "north carolina": "NC", "north dakota": "ND",
+    "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI",
+    "south carolina": "SC", "south dakota": "SD", "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT",
+    "virginia": "VA", "washington": "WA", "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY",
+    "puerto rico": "PR",
 }  # fmt: skip
 _CODES = frozenset(_STATES.values())
 _STATE = "|".join([*sorted(_CODES), *(name.title() for name in sorted(_STATES, key=len, reverse=True))])
 _STREET = (
-    r"(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Dr(?:ive)?|Ln|Lane|Way|Hwy|Highway|Pkwy|Parkway|Ct|Court|Pl(?:aza|ace)?"
-    r"|Cir(?:cle)?|Ter(?:race)?|Trail|Loop|Broadway|Sq(?:uare)?|Pike|Turnpike|Row|Route \d+|Expy|Expressway|Fwy|Freeway)"
+    r"(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Dr(?:ive)?|Ln|Lane|Way|Hwy|Highway|Pkwy|"
+    r"Parkway|Ct|Court|Pl(?:aza|ace)?"
+    r"|Cir(?:cle)?|Ter(?:race)?|Trail|Loop|Broadway|Sq(?:uare)?|Pike|Turnpike|Row|Route \d+|Expy|"
+    r"Expressway|Fwy|Freeway)"
+)
+_SIDE = r"(?:\s+(?:North|South|East|West|[NSEW]\.?[NSEW]?\.?)(?=[\s,|]))?"
+_UNIT = (
+    r"(?:[\s,|]+(?:Suite|Ste|Unit|Bldg|Building|Floor|Fl|#|Room|Rm)\.?\s*#?\s*[\w-]+"
+    r"|[\s,|]+\#\s?\w+|,?\s+\d+(?:st|nd|rd|th)\s+Floor)"
 )
 _ADDRESS = re.compile(
-    rf"(?P<street>\b\d{{1,6}}[A-Z]?\s+(?:[NSEW]\.?[NSEW]?\.?\s+)?(?:[\w.'’-]+\s+){{0,4}}?{_STREET}\b\.?(?:[\s,|]+(?:Suite|Ste|Unit|Bldg|Building"
-    rf"|Floor|Fl|#|Room|Rm)\.?\s*#?\s*[\w-]+|[\s,|]+\#\s?\w+|,?\s+\d+(?:st|nd|rd|th)\s+Floor)*)"
-    rf"[\s,|]+(?P<city>[A-Z][A-Za-z.'’-]+(?:\s[A-Z][A-Za-z.'’-]+){{0,3}})[\s,|]+(?P<state>{_STATE})\.?[\s,|]+(?P<zip>\d{{5}}(?:-\d{{4}})?)\b"
+    rf"(?P<street>\b\d{{1,6}}[A-Z]?\s+(?:[NSEW]\.?[NSEW]?\.?\s+)?(?:[\w.'’-]+\s+){{0,4}}?{_STREET}\b\.?{_SIDE}{_UNIT}*)"
+    rf"[\s,|]+(?P<city>[A-Z][A-Za-z.'’-]+(?:\s[A-Z][A-Za-z.'’-]+){{0,3}})"
+    rf"[\s,|]+(?P<state>{_STATE})\.?[\s,|]+(?P<zip>\d{{5}}(?:-\d{{4}})?)\b"
 )
 _PHONE = re.compile(r"(?<![\d.$-])(?:\+?1[\s.-]?)?\(?([2-9]\d\d)\)?[\s.\-–]{0,2}([2-9]\d\d)[\s.\-–]?(\d{4})(?![\d-])")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of the advertiser: ``name``, ``address``, ``city``, ``state`` or ``phone``, its value, place and trust."""
+    """One fact of the advertiser: which field (name, address, city, state, phone), its value, place and trust."""
 
     field: str
     value: str
@@ -104,7 +116,7 @@ def _node_facts(node: Node) -> Iterator[Fact]:
 
 
 def from_jsonld(found: Iterable[Node]) -> tuple[Fact, ...]:
-    """Give the facts of the businesses in the page's JSON-LD; reviewers, publishers of quoted articles and insurers are none."""
+    """Give the facts of the businesses in the page's JSON-LD; reviewers, quoted publishers and insurers are none."""
     skip = {
         "review",
         "author",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from db.words import agreement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 SAME_TEXT = "the same text"
 SAME_CANONICAL = "names it as its canonical page (rel=canonical), and the text agrees"
-AGREES = 0.8  # share of the shorter text's words that the longer one holds: a print page lacks a line or adds one
+AGREES = 0.8  # share of the shorter text that the longer one repeats: a print page lacks a line or adds one
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def find_copies(candidates: Iterable[Candidate], text_of: Callable[[int], str]) 
     """Name the copies among pages; the original itself is none. Ordered by page.
 
     Pages whose texts have the same words are copies of the group's representative. A page that names another one of
-    its site as canonical is a copy of it where their words agree (>= 0.8 of the shorter): a rel=canonical that
+    its site as canonical is a copy of it where their words agree (>= 0.8 of the shorter's runs of three words): a rel=canonical that
     points at another text is a mistake of the site, and common.
     """
     pages = {one.page: one for one in candidates}
@@ -77,17 +78,6 @@ def _by_canonical(
             continue
         if target.site == one.site and agreement(text_of(one.page), text_of(target.page)) >= AGREES:
             yield one.page, target.page
-
-
-def agreement(one: str, other: str) -> float:
-    """Measure how much of the shorter text's words the longer one holds, as multisets; 0 to 1.
-
-    >>> agreement("a b c d", "a b c d e f")
-    1.0
-    """
-    first, second = (Counter(re.findall(r"\w+", text.casefold())) for text in (one, other))
-    shorter = min(first.total(), second.total())
-    return (first & second).total() / shorter if shorter else 0.0
 
 
 def _to_the_end(found: dict[int, Copy], copy: Copy) -> Copy:

@@ -7,9 +7,12 @@ took the year of the footer on 27 of 27 undated clinic pages, and a false date i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["EARLIEST", "FoundDate", "choose", "day_first", "from_url", "parse_date", "strip_dates", "written_dates"]
 
@@ -32,12 +35,13 @@ _MONTHS = (
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
 _WRITTEN = re.compile(
     rf"""\b(?:
-      (?P<y1>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m1>\d\d?)(?P=sep)(?P<d1>\d\d?)(?!\d)
-    | (?P<mon2>{_NAME})\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?\s*,?\s+(?P<y2>(?:19|20)\d\d)
-    | (?P<d3>\d\d?)(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+|do\s+)?(?P<mon3>{_NAME})\.?,?\s+(?:de\s+|del\s+)?(?P<y3>(?:19|20)\d\d)
-    | (?P<a4>\d\d?)(?P<sep4>[/.-])(?P<b4>\d\d?)(?P=sep4)(?P<y4>(?:19|20)\d\d)
+      (?P<y1>{_YEAR})(?P<sep>[-/.])(?P<m1>\d\d?)(?P=sep)(?P<d1>\d\d?)(?!\d)
+    | (?P<mon2>{_NAME})\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?\s*,?\s+(?P<y2>{_YEAR})
+    | (?P<d3>\d\d?)(?:st|nd|rd|th|\.|er|º)?\s+(?:(?:of|d[eo])\s+)?(?P<mon3>{_NAME})\.?,?\s+(?:del?\s)?(?P<y3>{_YEAR})
+    | (?P<a4>\d\d?)(?P<sep4>[/.-])(?P<b4>\d\d?)(?P=sep4)(?P<y4>{_YEAR})
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -16,7 +16,9 @@ __all__ = ["parse", "prune"]
 LOOKUP = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
-PRUNED = ("script", "style", "svg", "noscript", "template", "iframe", "object", "canvas")
+PRUNED = ("script", "style", "svg", "template", "iframe", "object", "canvas")
+# forums answer machines with the whole thread in <noscript>; elsewhere it asks for JavaScript or holds a picture
+SPOKEN = 300
 # libxml2 is quadratic in the attributes of one tag: 50,000 take 2 s, 200,000 half a minute
 ENDLESS_TAG = re.compile(r"<[^<>]{50000,}>")
 
@@ -54,4 +56,10 @@ def _short_tag(match: re.Match[str]) -> str:
 def prune(tree: HtmlElement) -> HtmlElement:
     """Take out, in place, what is never text; call it after metadata has read the scripts."""
     etree.strip_elements(tree, *PRUNED, with_tail=False)
+    for element in list(tree.iter("noscript")):
+        if len("".join(element.itertext()).strip()) < SPOKEN:
+            etree.strip_elements(element, etree.Element, with_tail=False)
+            element.text = None
+        else:
+            element.tag = "div"
     return tree

@@ -86,8 +86,14 @@ class ReadPages:
         job = job_of(visit, self.run.hosts[page.site])
         if job is None:
             return visit
-        answer = await self.workers.read(job)
+        answer = await self._answer(job)
         return answered(visit, answer, tuple(self.run.settle(page, found) for found in answer.found))
+
+    async def _answer(self, job: Job) -> Answer:
+        try:
+            return await self.workers.read(job)
+        except Exception as error:  # noqa: BLE001 - one page's failure is a row; the run goes on
+            return Answer(outcome=Outcome.UNREADABLE, reason=f"reading failed: {type(error).__name__}: {error}")
 
     def close_spider(self) -> None:
         """End the worker processes."""

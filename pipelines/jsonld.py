@@ -1,7 +1,7 @@
 """Read the JSON-LD of a page: flat nodes, their types, and the text that they tell a search engine.
 
-Sites ship JSON-LD with comments, stray line breaks, HTML entities and hundreds of nested objects. Nothing here raises, and
-depth and number of nodes are bounded.
+Sites ship JSON-LD with comments, stray line breaks, HTML entities and hundreds of nested objects. Nothing here
+raises, and depth and number of nodes are bounded.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Node", "nodes", "parse_block", "plain", "text_lines", "types", "value_text"]
 

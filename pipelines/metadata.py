@@ -1,21 +1,25 @@
 """What a page says about itself, read in one pass over its tree.
 
-trafilatura's metadata costs 6 ms a page and takes a footer's year for a date; this reads more, with the place of each date, in a
-quarter of the time. Nothing here raises on what sites send: broken JSON-LD, odd attributes, pages of a single element.
+trafilatura's metadata costs 6 ms a page and takes a footer's year for a date; this reads more, with the place of each
+date, in a quarter of the time. Nothing here raises on what sites send: broken JSON-LD, odd attributes, pages of a
+single element.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pipelines import business, jsonld, page_dates
 from pipelines.dates import FoundDate, choose, from_url
-from pipelines.titles import choose_title, strip_site
+from pipelines.page_links import web_url, web_urls
+from pipelines.titles import choose_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
 __all__ = ["Metadata", "parse_metadata"]
 
@@ -24,9 +28,6 @@ Element = Any  # lxml ships no types
 _TAGS = ("html", "base", "title", "meta", "link", "script", "h1", "time", "a", "area", "address", "footer")
 _ROBOTS = frozenset({"robots", "googlebot"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*$", re.IGNORECASE)
-_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*[a-z0-9](?::\d{1,5})?(?:[/?#]|$)")
-_ROOTED = re.compile(r"/(?!/)(?!.*/\.)")
-_SPACE = re.compile(r"[\t\r\n]+")
 _NO_NAME = frozenset(
     {"admin", "administrator", "webmaster", "user", "editor", "root", "wpadmin", "siteadmin", "author", "staff"}
 )
@@ -38,9 +39,10 @@ _ORGANIZATION = re.compile(r"Organization|Business|Clinic|Physician|Hospital|Cor
 class Metadata:
     """What one page says about itself.
 
-    ``title`` is the page's, without the site's name. Dates are ISO 8601 with the place that they were found in; ``dates`` has all
-    candidates. ``structured`` is text out of JSON-LD, one text a line; ``types`` are its schema.org types. ``links`` are absolute
-    http/https URLs in page order, without fragments and repeats. ``facts`` are what the page says of the advertiser.
+    ``title`` is the page's, without the site's name. Dates are ISO 8601 with the place that they were found in;
+    ``dates`` has all candidates. ``structured`` is text out of JSON-LD, one text a line; ``types`` are its schema.org
+    types. ``links`` are absolute http/https URLs in page order, without fragments and repeats. ``facts`` are what the
+    page says of the advertiser.
     """
 
     title: str | None = None
@@ -135,47 +137,29 @@ def _language(page: _Page) -> str | None:
     return next((tag for tag in map(language_tag, values) if tag), None)
 
 
-_DAY_FIRST_ZONES = frozenset("uk au nz ie in za de fr es it nl be at ch pt br mx ar cl eu".split())
+_DAY_FIRST_ZONES = frozenset(
+    """
+    uk au nz ie in za de fr es it nl be at ch pt br mx ar cl eu
+    """.split()  # noqa: SIM905 (a list would be a screen long)
+)
 
 
 def _locale(language: str | None, url: str) -> str | None:
-    """Give the language with the region of the host where it names none: ``03/10/2023`` on a British site is in October."""
+    """Give the language, with the host's region where it names none: ``03/10/2023`` on a British site is October."""
     zone = (urlsplit(url).hostname or "").rstrip(".").rpartition(".")[2]
     return (
         f"{language or 'en'}-{zone.upper()}" if zone in _DAY_FIRST_ZONES and "-" not in (language or "") else language
     )
 
 
-def _web_url(base: str, value: str | None) -> str | None:
-    """Make an http/https URL absolute, without its fragment; None for any other scheme and for what is no URL."""
-    value = _SPACE.sub("", value or "").strip()
-    if not value or value[0] == "#":
-        return None
-    if _PLAIN.match(value):  # nine links in ten; urlsplit costs ten times as much
-        return value.partition("#")[0].removesuffix("?")
-    try:
-        joined = value if value.startswith(("http://", "https://")) else urljoin(base, value)
-        parts = urlsplit(joined)
-    except ValueError:
-        return None
-    return joined.partition("#")[0].removesuffix("?") if parts.scheme in ("http", "https") and parts.hostname else None
-
-
 def _base(page: _Page) -> str:
-    hrefs = (_web_url(page.url, element.get("href")) for element in page.found["base"])
+    hrefs = (web_url(page.url, element.get("href")) for element in page.found["base"])
     return next((href for href in hrefs if href), page.url)
-
-
-def _links(page: _Page, base: str) -> tuple[str, ...]:
-    hrefs = dict.fromkeys(element.get("href") for element in page.found["a"] + page.found["area"])
-    root = "{0.scheme}://{0.netloc}".format(urlsplit(base))
-    urls = (_web_url(base, f"{root}{href}" if href and _ROOTED.match(href) else href) for href in hrefs)
-    return tuple(dict.fromkeys(url for url in urls if url))
 
 
 def _canonical(page: _Page, base: str) -> str | None:
     rels = (element for element in page.found["link"] if "canonical" in (element.get("rel") or "").lower().split())
-    return next((url for url in (_web_url(base, element.get("href")) for element in rels) if url), None)
+    return next((url for url in (web_url(base, element.get("href")) for element in rels) if url), None)
 
 
 def _names(page: _Page) -> list[str]:
@@ -301,7 +285,7 @@ def _metadata(page: _Page, latest: date | None) -> Metadata:
         is_article=_is_article(page),
         og_type=page.metas.get("og:type", "").lower() or None,
         types=tuple(dict.fromkeys(kind for node in page.nodes if len(node.path) < 2 for kind in jsonld.types(node))),
-        links=_links(page, base),
+        links=web_urls(base, (element.get("href") for element in page.found["a"] + page.found["area"])),
         facts=_facts(page),
     )
 
@@ -309,8 +293,3 @@ def _metadata(page: _Page, latest: date | None) -> Metadata:
 def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metadata:
     """Read the metadata of one parsed page; ``latest`` is the last day that a date may have (the day of the fetch)."""
     return _metadata(_read_page(tree, url), latest)
-
-
-def page_title(title: str, site_name: str = "") -> str:
-    """Take a site's name off a title that stands alone, as in a feed."""
-    return strip_site(title, [site_name] if site_name else [])

@@ -1,36 +1,47 @@
 """Find the dates that one page states about itself, each with its place and trust.
 
-Places, most trusted first: JSON-LD of the page's own article, meta elements, ``time`` beside the headline, written dates beside the
-headline, the URL. What stands in footers, side columns, comments, reviews and cards of other posts is never a date of this page.
+Places, most trusted first: JSON-LD of the page's own article, meta elements, ``time`` beside the headline, written
+dates beside the headline, the URL. What stands in footers, side columns, comments, reviews and cards of other posts
+is never a date of this page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from pipelines.dates import FoundDate, day_first, from_url, parse_date, strip_dates, written_dates
 from pipelines.jsonld import Node, types
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
 __all__ = ["ARTICLE_TYPES", "from_jsonld", "from_meta", "from_page", "from_times", "from_url"]
 
 Element = Any  # lxml ships no types
 
 ARTICLE_TYPES = frozenset(
-    "Article BlogPosting NewsArticle MedicalScholarlyArticle ScholarlyArticle TechArticle Report SocialMediaPosting "
-    "AdvertiserContentArticle OpinionNewsArticle AnalysisNewsArticle ReportageNewsArticle ReviewNewsArticle LiveBlogPosting".split()
+    """
+    Article BlogPosting NewsArticle MedicalScholarlyArticle ScholarlyArticle TechArticle Report
+    SocialMediaPosting AdvertiserContentArticle OpinionNewsArticle AnalysisNewsArticle ReportageNewsArticle
+    ReviewNewsArticle LiveBlogPosting
+    """.split()  # noqa: SIM905 (a list would be a screen long)
 )
 _PAGE_TYPES = frozenset(
-    "WebPage MedicalWebPage FAQPage AboutPage ContactPage ItemPage ProfilePage QAPage CheckoutPage HealthTopicContent".split()
+    """
+    WebPage MedicalWebPage FAQPage AboutPage ContactPage ItemPage ProfilePage QAPage CheckoutPage
+    HealthTopicContent
+    """.split()  # noqa: SIM905 (a list would be a screen long)
 )
 # Under these keys hang other people's things: a review of 2019 is no date of the page that quotes it.
 _OTHERS = frozenset(
-    "comment review reviews itemListElement hasPart isPartOf citation mentions blogPost blogPosts video associatedMedia "
-    "isBasedOn relatedLink workExample image event suggestedAnswer acceptedAnswer subjectOf".split()
+    """
+    comment review reviews itemListElement hasPart isPartOf citation mentions blogPost blogPosts video
+    associatedMedia isBasedOn relatedLink workExample image event suggestedAnswer acceptedAnswer subjectOf
+    """.split()  # noqa: SIM905 (a list would be a screen long)
 )
 
 _META = {
@@ -64,13 +75,20 @@ _META = {
 }
 
 _FOOT = re.compile(
-    r"(?:^|\s)(?:(?:site|page|main|global|blog)[-_]?)?(?:footer|colophon|sidebar|widget|related|comment|recent|copyright|cookie"
-    r"|menu|nav|popular|testimonial|review|jp-related|more-posts|latest|newsletter|breadcrumb|event|tribe)",
+    (
+        r"(?:^|\s)(?:(?:site|page|main|global|blog)[-_]?)?(?:footer|colophon|sidebar|widget|related|"
+        r"comment|recent|copyright|cookie"
+        r"|menu|nav|popular|testimonial|review|jp-related|more-posts|latest|newsletter|breadcrumb|event|"
+        r"tribe)"
+    ),
     re.IGNORECASE,
 )
 _ASIDE_TAGS = frozenset({"aside", "nav", "script", "style", "noscript", "select", "option", "template"})
 _MODIFIED = re.compile(
-    r"(?:last\s+|page\s+)?(?:updated|modified|revised|update)\b|actualizad[oa]|actualización|mise?\s+à\s+jour|aktualisiert|aggiornato|atualizado",
+    (
+        r"(?:last\s+|page\s+)?(?:updated|modified|revised|update)\b|actualizad[oa]|actualización|"
+        r"mise?\s+à\s+jour|aktualisiert|aggiornato|atualizado"
+    ),
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -94,14 +112,14 @@ def _own(node: Node) -> bool:
 
 
 def _mentions(node: Node, url: str) -> bool:
-    own = url.split("#")[0].rstrip("/")
+    own = url.split("#", maxsplit=1)[0].rstrip("/")
     values = [node.data.get(key) for key in ("url", "@id", "mainEntityOfPage")]
     ids = [value.get("@id") if isinstance(value, dict) else value for value in values]
     return any(isinstance(each, str) and each.split("#")[0].rstrip("/") == own for each in ids)
 
 
 def _articles(found: Iterable[Node], url: str) -> list[Node]:
-    """Give the page's own article; a listing with several articles of its own rank has none, unless one has this URL."""
+    """Give the page's own article; a listing of several articles has none, unless one has this URL."""
     listed = [node for node in found if ARTICLE_TYPES.intersection(types(node)) and _own(node)]
     if len({str(node.data.get("datePublished")) for node in listed}) <= 1:
         return listed
@@ -159,8 +177,9 @@ def _repeats(element: Element) -> bool:
     name = element.get("class")
     if not name:
         return False
-    same = [each for each in element.getroottree().getroot().iter(element.tag) if each.get("class") == name]
-    return sum(1 for each in same if written_dates(_text(each)) and not _is_outside(each)) > 2
+    tags = islice(element.getroottree().getroot().iter(element.tag), 3_000)
+    same = (each for each in tags if each.get("class") == name and written_dates(_text(each)) and not _is_outside(each))
+    return len(list(islice(same, 3))) > 2
 
 
 def _text(element: Element) -> str:
@@ -218,7 +237,7 @@ def _before(element: Element) -> Iterator[Element]:
     for _ in range(3):
         for previous in islice(at.itersiblings(preceding=True), 3):
             if isinstance(previous.tag, str) and len(previous) <= 6:
-                yield from previous.iter()
+                yield from islice(previous.iter(), 40)
         at = at.getparent()
         if at is None or at.tag in ("body", "main", "html"):
             return
@@ -247,7 +266,7 @@ def _labelled(text: str, start: int) -> str | None:
 
 
 def _line_dates(text: str, language: str | None) -> Iterator[FoundDate]:
-    """Read one short line beside the headline: labelled dates, and a bare one where only a byline is left without it."""
+    """Read one short line beside the headline: labelled dates, and a bare one where the rest is a byline."""
     found = written_dates(text, day_first=day_first(language))
     for day, start, _ in found:
         kind = _labelled(text, start)

@@ -1,10 +1,11 @@
 """How much a page is about the topic: subject × context × (1 − what speaks against), with the reasons.
 
-Counting mentions keeps every directory, agency and court report; asking for a call to action loses guest posts. So three questions
-are kept apart, and each answer is shown: does the page speak **of the subject** (``subject``, ``near``, against ``rivals``), does it speak
-**as the examples do** (``context``, weights learnt from examples against background), and is it **of another kind** (``against``:
-news, journal, directory, agency, ...). The numbers in the formulas were set on the development half of the labelled pages; see
-``docs/topic.md`` for what they reach.
+Counting mentions keeps every directory, agency and court report; asking for a call to action loses guest posts. So
+the questions are kept apart, and each answer is shown: does the page speak **of the subject** (``subject`` and
+``near``, against ``rivals``), does it speak **as the examples do** (``context``, weights learnt from examples against
+background), and is it **of another kind** (``against``: news, journal, directory, agency, ..., less where it speaks
+as one who offers care: ``offer``). The numbers in the formulas were set on the development half of the labelled
+pages; ``docs/topic.md`` tells what they reach.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db.records import Topic, Verdict
 from pipelines.terms import Lexicon, fold, words
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 __all__ = ["Thresholds", "TopicModel", "dump_topic", "load_topic", "score"]
 
-_TABLES = ("subject", "near", "rivals", "context")
+_TABLES = ("subject", "near", "rivals", "context", "offer")
 _KNOWN = frozenset({"name", "thresholds", "against", *_TABLES})
 _SHOWN = 5
 
@@ -48,19 +51,20 @@ class TopicModel:
     near: Mapping[str, float] = field(default_factory=dict)
     rivals: Mapping[str, float] = field(default_factory=dict)
     context: Mapping[str, float] = field(default_factory=dict)
+    offer: Mapping[str, float] = field(default_factory=dict)
     against: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """All terms of all tables, ready to be found in one walk."""
-        tables = [self.subject, self.near, self.rivals, self.context, *self.against.values()]
+        tables = [*(getattr(self, name) for name in _TABLES), *self.against.values()]
         return Lexicon(term for table in tables for term in table)
 
     @cached_property
     def name_pattern(self) -> re.Pattern[str]:
-        """A subject term inside the name of an organisation ("Cedar Ketamine Clinic"): such a mention says who, not what."""
+        """Match a subject term inside an organisation's name ("Cedar Ketamine Clinic"): it says who, not what."""
         terms = "|".join(re.escape(term) for term in sorted(self.subject, key=len, reverse=True))
-        tail = "Clinics?|Cent(?:er|re)s?|Institute|Wellness|Health|Associates|Specialists|Partners|Solutions|Group|Academy|Lounge"
+        tail = "Clinics?|Cent(?:er|re)s?|Institute|Wellness|Health|Associates|Specialists|Partners|Solutions|Group"
         return re.compile(rf"(?:\b[A-Z][\w'’&]+\s+){{1,3}}(?i:{terms})\s+(?:(?:and|&)\s+)?(?:[A-Z]\w+\s+)?(?:{tail})\b")
 
 
@@ -149,7 +153,7 @@ def dump_topic(model: TopicModel) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """What was counted on one page: terms of the body, of title and first heading, of the address, and the number of words."""
+    """What was counted on one page: terms of body, of title and first heading, and of the address; and its words."""
 
     body: Counter[str]
     head: Counter[str]
@@ -158,7 +162,7 @@ class _Counts:
 
 
 def _in_address(model: TopicModel, url: str) -> Counter[str]:
-    """Count the subject in an address, also where it is run together with other words, as in ``cedarketamine.example``."""
+    """Count the subject in an address, also run together with other words as in ``cedarketamine.example``."""
     address = fold(url)
     return Counter(term for term in model.subject if re.sub(r"\W+", "", term) in re.sub(r"[\W_]+", "", address))
 
@@ -208,15 +212,23 @@ def _kind(table: Mapping[str, float], counts: _Counts) -> float:
     found = [term for term in table if counts.body[term] or counts.head[term]]
     hits = _sum(table, counts.body, cap=6) + 2 * _sum(table, counts.head, cap=1)
     rate = hits / max(1.0, counts.words / 100) ** 0.5
-    return 1 - math.exp(-max(0.0, rate - 0.7) / 1.5) if len(found) > 1 or hits >= 3 else 0.0
+    return 1 - math.exp(-max(0.0, rate - 0.8) / 2.0) if len(found) > 1 or hits >= 3 else 0.0
 
 
 def _against_kinds(model: TopicModel, counts: _Counts) -> tuple[float, str]:
+    """Weigh the strongest other kind, less where the page speaks as one who offers care ("our patients").
+
+    A clinic's answer to "Isn't ketamine a party drug?" is full of street names, and its notes on insurance of billing
+    codes.
+    """
     weighed = {kind: _kind(table, counts) for kind, table in model.against.items()}
     kind = max(weighed, key=lambda each: weighed[each], default="")
     if not kind or weighed[kind] <= 0:
         return 0.0, ""
-    return weighed[kind], f"against, {kind}: {_top(model.against[kind], counts.body + counts.head)}"
+    voice = 1 - math.exp(-_sum(model.offer, counts.body) / max(counts.words, 60) * 100 / 1.5)
+    return weighed[kind] * (
+        1 - 0.75 * voice
+    ), f"against, {kind}: {_top(model.against[kind], counts.body + counts.head)}"
 
 
 def _verdict(value: float, count: int, limits: Thresholds) -> Verdict:
@@ -226,7 +238,7 @@ def _verdict(value: float, count: int, limits: Thresholds) -> Verdict:
 
 
 def score(model: TopicModel, title: str, text: str, headings: Sequence[str] = (), url: str = "") -> Topic:
-    """Score one page from 0 to 1, with the verdict and its reasons; what speaks against comes first where it tips the scale."""
+    """Score one page from 0 to 1, with verdict and reasons; what speaks against comes first where it weighs much."""
     counts = _count(model, (title or "", text, headings, url))
     strength, subject_reason = _subject(model, counts)
     like, context_reason = _context(model, counts)

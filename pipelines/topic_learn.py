@@ -1,8 +1,9 @@
 """Learn a topic's terms from a handful of example documents against background documents.
 
-The weight of a term is its log-odds to stand in an example rather than in a background document (document frequencies with half a
-count added) times the share of examples that have it, so a word that one long example repeats weighs no more than any other. Terms
-of a single example are dropped: names of towns and clinics go with them. What is learnt is printed as a topic file for a person to read and mend.
+The weight of a term is its log-odds to stand in an example rather than in a background document (document frequencies
+with half a count added) times the share of examples that have it, so a word that one long example repeats weighs no
+more than any other. Terms of a single example are dropped: names of towns and clinics go with them. What is learnt is
+printed as a topic file for a person to read and mend.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.terms import count_terms
 from pipelines.topic import TopicModel, dump_topic, load_topic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Learnt", "learn", "learn_topic"]
 
@@ -90,7 +94,7 @@ def _read_folder(folder: str) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print a topic file: ``python -m pipelines.topic_learn NAME EXAMPLES_DIR BACKGROUND_DIR TOPIC_WITH_KINDS.toml``."""
+    """Print a topic file: ``python -m pipelines.topic_learn NAME EXAMPLES_DIR BACKGROUND_DIR KINDS.toml``."""
     if len(arguments) != 4:
         sys.stderr.write(f"{main.__doc__}\n")
         return 2

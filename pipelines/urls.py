@@ -28,8 +28,7 @@ NOT_A_PAGE = re.compile(
 )
 
 MAX_URL_LENGTH = 2_000  # the limit of most servers and of Scrapy's UrlLengthMiddleware
-MAX_DEPTH = 30  # links from the nearest seed or sitemap entry
-MAX_RUN = 25  # steps in a row along addresses that differ in their numbers only: page/2, page/3, ...
+MAX_DEPTH = 1_000  # links from the nearest seed or sitemap entry: a site may be one long chain
 MAX_REPEATS = 3  # the same path segment again and again: /a/b/a/b/a/b/
 MAX_PARAMETERS = 8
 
@@ -115,7 +114,7 @@ def next_run(parent_url: str, parent_run: int, url: str) -> int:
     return parent_run + 1 if url != parent_url and pattern(url) == pattern(parent_url) else 0
 
 
-def trap_reason(url: str, depth: int, run: int) -> str | None:
+def trap_reason(url: str, depth: int) -> str | None:
     """Say why a URL looks like one of an endless number, or ``None``."""
     parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
@@ -123,7 +122,6 @@ def trap_reason(url: str, depth: int, run: int) -> str | None:
     checks = (
         (len(url) > MAX_URL_LENGTH, f"longer than {MAX_URL_LENGTH} characters"),
         (depth > MAX_DEPTH, f"more than {MAX_DEPTH} links from a seed"),
-        (run > MAX_RUN, f"more than {MAX_RUN} steps in a row that differ in their numbers only"),
         (repeats > MAX_REPEATS, f"a path segment stands more than {MAX_REPEATS} times"),
         (parts.query.count("&") >= MAX_PARAMETERS, f"more than {MAX_PARAMETERS} parameters"),
     )

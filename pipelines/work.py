@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.records import Found, Outcome, Reading
 from pipelines import urls
@@ -84,5 +84,5 @@ def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:
         raw = one.url if urls.is_alias(one.url, url) else None
         skip = Outcome.NOT_A_PAGE if one.kind == "page" and urls.NOT_A_PAGE.search(url.partition("?")[0]) else None
         reason = "a file by its name, not a page" if skip else one.reason
-        kept.setdefault((url, raw), Found(url, one.how, one.kind, raw, one.lastmod, skip, reason))
+        kept.setdefault((url, raw), replace(one, url=url, raw=raw, skip=skip, reason=reason))
     return list(kept.values())

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.capture import Archive
 from db import queries
@@ -16,13 +14,18 @@ from db.records import Fetch, Found, Outcome, Page, Reading, Seed, Visit
 from db.store import atomic, evidence_folder, open_corpus
 from pipelines.passes import Rules, run_passes
 
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
 NOW = "2026-03-01T09:00:00+00:00"
 HOST = "cedar-ketamine.example"
 ABOUT = (
-    "Ketamine infusions for depression are given at our clinic by a nurse who stays with the patient for the whole session, "
-    "and many patients with treatment-resistant depression feel relief within hours. A ketamine infusion takes forty minutes, "
-    "the dose is chosen by weight, and we measure blood pressure before, during and after each infusion of ketamine. "
-    "Ask our team whether ketamine therapy is right for you."
+    "Ketamine infusions for depression are given at our clinic by a nurse who stays with the patient for the whole "
+    "session, and many patients with treatment-resistant depression feel relief within hours. A ketamine infusion "
+    "takes forty minutes, the dose is chosen by weight, and we measure blood pressure before, during and after each "
+    "infusion of ketamine. Ask our team whether ketamine therapy is right for you."
 )
 RULES = Rules(  # of its own, so that the tuning of the real topic moves nothing here
     topic='name = "test"\n[thresholds]\non_topic = 0.02\ndoubtful = 0.01\nmin_words = 1\ncontext = 0.1\n'

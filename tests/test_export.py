@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from db import records
 from db.columns import Column, Table, markdown
 from db.dictionary import TABLES
+from db.errors import CorpusError
 from db.export import ExportError, export, write_csv
 from db.flow import corpus_boxes
 from db.store import connect, evidence_folder, open_corpus
@@ -28,7 +29,7 @@ from tests.made_corpus import ABOUT, HOST, NOW, corpus_of, crawl_texts
 csv.field_size_limit(2**31 - 1)
 DOCS = Path(__file__).parent.parent / "docs"
 NAUGHTY = {
-    "/formula/": "=HYPERLINK(\"http://a.example\",\"x\")\n",
+    "/formula/": '=HYPERLINK("http://a.example","x")\n',
     "/plus/": "+1 (555) 010-0199\n",
     "/minus/": "-2+3\n",
     "/at/": "@SUM(A1)\n",
@@ -67,6 +68,7 @@ def test_every_document_of_the_view_is_exported(made):
     wanted = [["" if cell is None else str(cell) for cell in row] for row in told]
     assert [[row[column] for column in columns] for row in rows_of(summary.folder, "documents")] == wanted
     assert len(wanted) == summary.rows["documents.csv"] == len(TEXTS) - 1
+    assert summary.lines()[0].split() == ["documents.csv", str(len(wanted))]
 
 
 def test_texts_survive_the_round_trip(made):
@@ -208,7 +210,15 @@ def test_nothing_is_sorted_in_memory(made):
 def test_readme_tells_what_a_reader_needs(made):
     """The README says what it is, what it is not, how to cite and how to open it."""
     text = (made[2].folder / "README.md").read_text(encoding="utf-8")
-    for phrase in ("not findings and not accusations", "How to cite", made[2].release, "readr", "pandas", "Excel", "formula"):
+    for phrase in (
+        "not findings and not accusations",
+        "How to cite",
+        made[2].release,
+        "readr",
+        "pandas",
+        "Excel",
+        "formula",
+    ):
         assert phrase in text
     assert f"| `documents.csv` | {len(TEXTS) - 1} |" in text
 
@@ -223,7 +233,9 @@ def test_escaped_formulas_are_text_to_a_spreadsheet(made, tmp_path):
     assert "for spreadsheets" in (folder / "README.md").read_text()
 
 
-TEXT_TABLE = Table("t", "", "", ("a",), (Column("a", "string", ""), Column("b", "string", "", "none"), Column("c", "string", "")))
+TEXT_TABLE = Table(
+    "t", "", "", ("a",), (Column("a", "string", ""), Column("b", "string", "", "none"), Column("c", "string", ""))
+)
 TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"))
 
 
@@ -252,7 +264,7 @@ def test_memory_stays_flat():
 def test_an_existing_folder_is_refused(made, tmp_path):
     """Without --force nothing that exists is touched."""
     (tmp_path / "out").mkdir()
-    with pytest.raises(ExportError, match="exists already.*--force"):
+    with pytest.raises(ExportError, match=r"exists already.*--force"):
         export(made[1], tmp_path / "out", now=NOW)
 
 
@@ -262,7 +274,7 @@ def test_force_replaces_an_export(made, tmp_path):
     (tmp_path / "out" / "README.md").write_text("old")
     export(made[1], tmp_path / "out", now=NOW, force=True)
     assert "How to cite" in (tmp_path / "out" / "README.md").read_text()
-    assert os.listdir(tmp_path) == ["out"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize("export_first", [False, True])
@@ -304,6 +316,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from db.errors import ClinicwatchError
+from db.errors import CorpusError
 from db.export import export
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
@@ -321,14 +334,14 @@ def test_a_disk_that_refuses_leaves_the_old_export(made, tmp_path):
     assert said.count("\n") == 1
     assert said.rstrip().endswith("no export was written")
     assert (tmp_path / "out" / "README.md").read_bytes() == before
-    assert os.listdir(tmp_path) == ["out"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_an_empty_corpus_exports_empty_tables(tmp_path):
     """A corpus without a crawl gives valid tables without rows, and says so."""
     open_corpus(tmp_path / "c.db").close()
     summary = export(tmp_path / "c.db", tmp_path / "out", now=NOW)
-    assert "no documents" in summary.note
+    assert any("no documents" in line for line in summary.lines())
     assert "no documents" in (summary.folder / "README.md").read_text()
     assert {summary.rows[f"{name}.csv"] for name in ("documents", "pages", "captures", "sites")} == {0}
     assert validated(summary.folder).valid
@@ -336,18 +349,18 @@ def test_an_empty_corpus_exports_empty_tables(tmp_path):
 
 def test_a_missing_corpus_is_not_made(tmp_path):
     """A wrong --db is one line, and makes no file."""
-    with pytest.raises(ExportError, match="there is no corpus here"):
+    with pytest.raises(CorpusError, match="there is no corpus here"):
         export(tmp_path / "none.db", tmp_path / "out", now=NOW)
-    assert os.listdir(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize("content", [b"", b"just some text, no database at all" * 50])
 def test_a_file_that_is_no_corpus_is_one_clear_line(tmp_path, content):
     """Any other file is refused with what to do."""
     (tmp_path / "c.db").write_bytes(content)
-    with pytest.raises(ExportError, match="name another file with --db"):
+    with pytest.raises(CorpusError, match="name another file with --db"):
         export(tmp_path / "c.db", tmp_path / "out", now=NOW)
-    assert os.listdir(tmp_path) == ["c.db"]
+    assert [path.name for path in tmp_path.iterdir()] == ["c.db"]
 
 
 def test_a_crawl_that_commits_meanwhile_is_not_half_in_it(tmp_path):

@@ -98,9 +98,7 @@ def test_a_missing_file_is_one_line(made):
     """A lost WARC file is named once, with how many captures are lost with it."""
     db, folder = made
     newest(folder).unlink()
-    assert verify(db, folder).problems == (
-        "crawl-00001-000.warc.gz: the file is missing; 4 captures point into it",
-    )
+    assert verify(db, folder).problems == ("crawl-00001-000.warc.gz: the file is missing; 4 captures point into it",)
 
 
 def test_a_file_cut_short_is_a_problem(made):
@@ -199,7 +197,7 @@ def test_a_damaged_database_is_reported(made, tmp_path):
     db.close()
     patch(tmp_path / "c.db", (root - 1) * 4096 + 8, b"\xff" * 64)
     with contextlib.closing(connect(tmp_path / "c.db")) as again:
-        assert any(line.startswith("database: ") for line in verify(again, folder).problems)
+        assert any("database" in line for line in verify(again, folder).problems)
 
 
 def test_a_read_only_connection_is_enough(made, tmp_path):

@@ -39,9 +39,9 @@ class Bank:
 
 
 def parse_sections(text: str) -> dict[str, Section]:
-    """Read ``## name``, ``= heading`` and sentence lines; ``# `` begins a remark.
+    r"""Read ``## name``, ``= heading`` and sentence lines; ``# `` begins a remark.
 
-    >>> parse_sections("## a\\n= H\\nS.\\n")["a"].heads
+    >>> parse_sections("## a\n= H\nS.\n")["a"].heads
     ('H',)
     """
     found: dict[str, tuple[list[str], list[str]]] = {}

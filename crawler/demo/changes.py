@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.demo.clock import TICKS
-from crawler.demo.grammar import Dice
 from db.records import PageType
 
 if TYPE_CHECKING:
-    from crawler.demo.plan import Page
+    from crawler.demo.grammar import Dice
+    from crawler.demo.page import Page
     from crawler.demo.sites import Site
 
 __all__ = ["MATERIAL", "Event", "Life", "footer_changes", "life_of", "revision"]
@@ -58,7 +58,7 @@ class Life:
 @lru_cache(maxsize=8192)
 def life_of(site: Site, page: Page) -> Life:
     """Throw the fate of a page."""
-    dice = site.dice("life", page.path)
+    dice = site.dice("path", page.path)
     born = _born(page, dice)
     if not _is_edited(page):
         return Life(born, ())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
-from datetime import UTC, datetime
 
 __all__ = ["TICKS", "http_date", "iso_time", "say_date", "tick_date"]
 

@@ -13,7 +13,7 @@ from crawler.demo.writing import last_change, write_page
 from db.records import PageType
 
 if TYPE_CHECKING:
-    from crawler.demo.plan import Page
+    from crawler.demo.page import Page
     from crawler.demo.view import Scene
 
 __all__ = ["CRAWL_DELAY", "DISALLOWED", "answer_discovery", "robots_txt"]
@@ -71,6 +71,10 @@ def _sitemap_file(request: Request) -> Answer | None:
     return None
 
 
+def _gzipped(text: str) -> Answer:
+    return plain(gzip.compress(text.encode(), mtime=0), "application/x-gzip")
+
+
 def _index(scene: Scene, names: list[str]) -> str:
     items = "".join(f"<sitemap><loc>{scene.base}/{name}</loc></sitemap>\n" for name in names)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex {_NAMESPACE}>\n{items}</sitemapindex>\n'
@@ -78,11 +82,13 @@ def _index(scene: Scene, names: list[str]) -> str:
 
 def _urlset(scene: Scene, posts: bool | None) -> str:
     chosen = [page for page in scene.pages if _in_sitemap(page) and (posts is None or page.is_post() == posts)]
-    items = "".join(
-        f"<url><loc>{escape(scene.href(page))}</loc><lastmod>{iso_time(last_change(scene.site, page, scene.tick))}</lastmod></url>\n"
-        for page in chosen
-    )
+    items = "".join(_url_entry(scene, page) for page in chosen)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {_NAMESPACE}>\n{items}</urlset>\n'
+
+
+def _url_entry(scene: Scene, page: Page) -> str:
+    day = iso_time(last_change(scene.site, page, scene.tick))
+    return f"<url><loc>{escape(scene.href(page))}</loc><lastmod>{day}</lastmod></url>\n"
 
 
 def _in_sitemap(page: Page) -> bool:

@@ -6,7 +6,7 @@ Only ``Random.random`` is used: it is the one method of which Python promises th
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
@@ -54,7 +54,7 @@ class Dice:
         return [pool.pop(int(self.throw() * len(pool))) for _ in range(min(count, len(pool)))]
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_template(template: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Cut a template into (slot name or "", choices): a plain text is one choice."""
     parts: list[tuple[str, tuple[str, ...]]] = []

@@ -1,10 +1,11 @@
 """What makes the web hard for a crawler: walls, traps, soft errors, redirects, print copies."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from crawler.demo.chrome.markup import Markup, inside
@@ -15,9 +16,21 @@ from crawler.demo.request import Answer, Request, html, plain, redirect
 from crawler.demo.view import make_scene
 from crawler.demo.writing import write_page
 
-__all__ = ["ASSETS", "GONE", "MISSING", "START", "answer_oddities", "answer_wall", "not_found"]
+__all__ = [
+    "ASSETS",
+    "CALENDAR",
+    "GONE",
+    "MISSING",
+    "SESSIONS",
+    "START",
+    "answer_oddities",
+    "answer_wall",
+    "is_trap",
+    "not_found",
+]
 
 MISSING, GONE, START = "/spring-open-house-2019/", "/promo-2020/", "/start/"
+CALENDAR, SESSIONS = "/events", "/find-a-time/"
 ASSETS = re.compile(r"\.(?:jpe?g|png|gif|svg|css|js|woff2?|ico|webp)$", re.IGNORECASE)
 _PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
@@ -64,12 +77,17 @@ def _fixed(request: Request) -> Answer | None:
     return None
 
 
+def is_trap(request: Request) -> bool:
+    """Tell whether an address belongs to an endless calendar or to an endless chain of sessions."""
+    return (request.path == CALENDAR and "calendar" in request.site.has) or (
+        request.path == SESSIONS and "sessions" in request.site.has
+    )
+
+
 def _trap(request: Request) -> Answer | None:
-    if "calendar" in request.site.has and request.path == "/events":
-        return html(_calendar(request))
-    if "sessions" in request.site.has and request.path == "/find-a-time/":
-        return html(_sessions(request))
-    return None
+    if not is_trap(request):
+        return None
+    return html(_calendar(request) if request.path == CALENDAR else _sessions(request))
 
 
 def _calendar(request: Request) -> str:

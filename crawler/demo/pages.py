@@ -18,7 +18,7 @@ from crawler.demo.view import make_scene, make_view
 from crawler.demo.writing import last_change
 
 if TYPE_CHECKING:
-    from crawler.demo.plan import Page
+    from crawler.demo.page import Page
 
 __all__ = ["answer_page", "page_asked", "settle"]
 
@@ -62,6 +62,8 @@ def _live_page(request: Request, page: Page) -> Answer:
     if "empty" in request.site.has:
         return html(_empty(request), 200)
     text = dress(make_view(make_scene(request.site, request.base, request.tick), page))
+    if request.site.platform == "handmade":
+        return Answer(200, (("Content-Type", "text/html"), *validators), text.encode("cp1252", "xmlcharrefreplace"))
     return html(text, 200, *validators, *_rights(request, page))
 
 
@@ -96,7 +98,8 @@ def _rights(request: Request, page: Page) -> tuple[tuple[str, str], ...]:
 def _empty(request: Request) -> str:
     """Send a home page that is all script: there is no word in it."""
     return (
-        f'<!DOCTYPE html><html><head><title>{escape(request.site.name)}</title></head><body><div id="SITE_CONTAINER"></div>'
+        f"<!DOCTYPE html><html><head><title>{escape(request.site.name)}</title></head>"
+        '<body><div id="SITE_CONTAINER"></div>'
         f'<script type="application/json" id="wix-warmup-data">{warmup_json("wix", 40000)}</script></body></html>'
     )
 

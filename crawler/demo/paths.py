@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crawler.demo.articles import POSTS_A_PAGE
 from crawler.demo.changes import life_of
-from crawler.demo.plan import POSTS_A_PAGE, plan_site
+from crawler.demo.plan import plan_site
 from db.records import PageType
 
 if TYPE_CHECKING:
-    from crawler.demo.plan import Page
+    from crawler.demo.page import Page
     from crawler.demo.sites import Site
 
 __all__ = ["find_page", "live_pages", "moved_path", "path_at", "state_at"]

@@ -23,7 +23,8 @@ def truth_json(world: World, ticks: Iterable[int]) -> str:
 
     A page that is the same as at the tick before is not said again.
     """
-    lines, before = [], {}
+    lines: list[str] = []
+    before: dict[str, dict[str, Any]] = {}
     for tick in ticks:
         now = {entry.url: compact(entry) for entry in world.iter_truth(tick)}
         lines += [json.dumps({"tick": tick, **now[url]}) for url in now if now[url] != before.get(url)]

@@ -24,6 +24,7 @@ _BULK_HABITS = (
     "robots-sitemap",
     "sitemap-index",
     "tags",
+    "double-title",
 )
 
 

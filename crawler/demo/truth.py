@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.demo.changes import MATERIAL, footer_changes, life_of
@@ -10,25 +11,26 @@ from crawler.demo.oddities import GONE, MISSING, START
 from crawler.demo.pages import gone_status
 from crawler.demo.paths import moved_path, path_at, state_at
 from crawler.demo.plan import plan_site
+from crawler.demo.view import list_teasers, make_scene
 from crawler.demo.writing import write_page
 from db.records import PageType, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.demo.plan import Page
+    from crawler.demo.page import Page
     from crawler.demo.sites import Site
 
 __all__ = ["Change", "PageTruth", "site_truth"]
 
 _ON_TOPIC = {"home", "service", "condition", "faq", "price", "about", "consent", "blog", "doorway"}
 _WITHOUT_TEXT = {"cosmetic", "moved", "gone"}
-_DOUBTFUL = {"contact", "testimonial", "archive"}
+_DOUBTFUL = {"contact", "testimonial", "archive", "refund"}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened to a page: at which tick, of which kind, the lines before and after, and whether it matters."""
+    """One thing that happened to a page: when, of which kind, the lines before and after, whether it matters."""
 
     tick: int
     kind: str
@@ -60,6 +62,7 @@ class PageTruth:
     family_kind: str = ""
     found_by: str = "both"
     title: str = ""
+    description: str = ""
     author: str = ""
     published: str = ""
     modified: str = ""
@@ -75,7 +78,12 @@ def site_truth(site: Site, tick: int) -> Iterator[PageTruth]:
                 yield from _page_entries(site, page, path, state, tick)
     yield from _odd_entries(site)
     if site.alias:
-        yield from (replace(entry, url=entry.url.replace(site.host, site.alias)) for entry in _odd_entries(site))
+        yield from (_at_alias(site, entry) for entry in _odd_entries(site))
+
+
+def _at_alias(site: Site, entry: PageTruth) -> PageTruth:
+    url, location = (address.replace(site.host, site.alias) for address in (entry.url, entry.location))
+    return replace(entry, url=url, location=location)
 
 
 def _page_entries(site: Site, page: Page, path: str, state: str, tick: int) -> Iterator[PageTruth]:
@@ -104,6 +112,7 @@ def _live_entry(site: Site, page: Page, blank: PageTruth, tick: int) -> PageTrut
     if "empty" in site.has:
         return replace(blank, fate="empty")
     content = write_page(site, page, tick)
+    lines = content.lines() or _listed(site, page, tick)
     entry = replace(
         blank,
         fate=_fate(page),
@@ -111,10 +120,11 @@ def _live_entry(site: Site, page: Page, blank: PageTruth, tick: int) -> PageTrut
         family=page.family,
         family_kind=page.family_kind,
         title=content.title,
+        description=content.description,
         author=content.author if page.is_post() else "",
         published=content.published.isoformat(),
         modified=content.modified.isoformat(),
-        lines=content.lines(),
+        lines=lines,
         changes=_changes(site, page, tick),
     )
     reprint = page.source if page.source and "noted" not in page.flags else ""
@@ -130,8 +140,6 @@ def _fate(page: Page) -> str:
 
 
 def _topic(page: Page) -> str:
-    if "off-topic" in page.flags or page.recipe in {"privacy", "refund", "local"}:
-        return Verdict.OFF_TOPIC
     if page.subject == "nad" or page.recipe in _DOUBTFUL:
         return Verdict.DOUBTFUL
     return Verdict.ON_TOPIC if page.recipe in _ON_TOPIC else Verdict.OFF_TOPIC
@@ -154,18 +162,33 @@ def _copies(site: Site, page: Page, entry: PageTruth) -> Iterator[PageTruth]:
 
 
 def _changes(site: Site, page: Page, tick: int) -> tuple[Change, ...]:
-    life, found = life_of(site, page), []
-    if 0 < life.born <= tick:
-        found.append(Change(life.born, "new", material=True))
-    for event in life.events:
-        if event.tick <= tick:
-            found.append(_change(site, page, event.tick, event.kind))
-    found += [
-        Change(step, "footer")
-        for step in range(life.born + 1, tick + 1)
-        if footer_changes(site, step) > footer_changes(site, step - 1)
-    ]
-    return tuple(sorted((change for change in found if change), key=lambda change: change.tick))
+    life = life_of(site, page)
+    born = [Change(life.born, "new", material=True)] if 0 < life.born <= tick else []
+    edits = [_change(site, page, event.tick, event.kind) for event in life.events if event.tick <= tick]
+    footers = [Change(step, "footer") for step in range(life.born + 1, tick + 1) if _is_new_footer(site, step)]
+    lists = _list_changes(site, page, tick)
+    return tuple(sorted((*born, *filter(None, edits), *footers, *lists), key=lambda change: change.tick))
+
+
+def _listed(site: Site, page: Page, tick: int) -> tuple[str, ...]:
+    """Give the lines of an archive: titles and excerpts of its posts."""
+    teasers = list_teasers(make_scene(site, f"http://{site.host}", tick), page)
+    return tuple(line for teaser in teasers for line in (teaser.link.label, teaser.excerpt))
+
+
+def _list_changes(site: Site, page: Page, tick: int) -> Iterator[Change]:
+    """Say at which ticks an archive showed other posts, or other words of them."""
+    if page.recipe != "archive":
+        return
+    lists = [_listed(site, page, step) for step in range(tick + 1)]
+    for step, (old, new) in enumerate(pairwise(lists), 1):
+        if old != new:
+            gone, come = (tuple(line for line in one if line not in two) for one, two in ((old, new), (new, old)))
+            yield Change(step, "listing", gone, come)
+
+
+def _is_new_footer(site: Site, tick: int) -> bool:
+    return footer_changes(site, tick) > footer_changes(site, tick - 1)
 
 
 def _change(site: Site, page: Page, tick: int, kind: str) -> Change | None:

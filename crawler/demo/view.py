@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from crawler.demo.articles import POSTS_A_PAGE
 from crawler.demo.changes import footer_changes, life_of, revision
 from crawler.demo.clock import tick_date
 from crawler.demo.paths import live_pages, path_at
-from crawler.demo.plan import POSTS_A_PAGE, Page
 from crawler.demo.writing import write_page
 from db.records import PageType
 
 if TYPE_CHECKING:
     from crawler.demo.content import Content
+    from crawler.demo.page import Page
     from crawler.demo.sites import Site
 
-__all__ = ["Link", "Scene", "Teaser", "View", "make_scene", "make_view"]
+__all__ = ["Link", "Scene", "Teaser", "View", "list_teasers", "make_scene", "make_view"]
 
 _SHOWN = 6
 _MENU_KINDS = {PageType.SERVICE, PageType.CONDITION, PageType.FAQ, PageType.PRICE, PageType.ABOUT, PageType.CONTACT}
@@ -102,18 +103,18 @@ def make_scene(site: Site, base: str, tick: int) -> Scene:
         small=links([page for page in standing if "/page/" not in page.path]),
         pages=(everything := tuple(live_pages(site, tick))),
         after={page.path: after for page, after in zip(everything, everything[1:] + everything[:1], strict=True)},
-        posts=tuple(sorted((page for page in pages if page.is_post()), key=_posted(site), reverse=True)),
+        posts=_newest_first(site, pages),
         footers=footer_changes(site, tick),
         year=tick_date(tick).year,
     )
 
 
-def _posted(site: Site) -> object:
-    def key(page: Page) -> tuple[str, str]:
+def _newest_first(site: Site, pages: list[Page]) -> tuple[Page, ...]:
+    def posted(page: Page) -> tuple[str, str]:
         born = life_of(site, page).born
         return (tick_date(born) if born else page.published).isoformat(), page.path
 
-    return key
+    return tuple(sorted((page for page in pages if page.is_post()), key=posted, reverse=True))
 
 
 def _first_archive(pages: list[Page]) -> list[Page]:
@@ -122,7 +123,6 @@ def _first_archive(pages: list[Page]) -> list[Page]:
 
 def make_view(scene: Scene, page: Page) -> View:
     """Gather what a page shows."""
-    listing = _listing(scene, page)
     return View(
         scene=scene,
         page=page,
@@ -130,10 +130,15 @@ def make_view(scene: Scene, page: Page) -> View:
         url=scene.href(page),
         inline=_inline(scene, page),
         related=_related(scene, page),
-        teasers=tuple(_teaser(scene, post) for post in listing),
+        teasers=list_teasers(scene, page),
         older=_older(scene, page),
         build=revision(life_of(scene.site, page), scene.tick)["cosmetic"],
     )
+
+
+def list_teasers(scene: Scene, page: Page) -> tuple[Teaser, ...]:
+    """List the posts that an archive page shows; other pages show none."""
+    return tuple(_teaser(scene, post) for post in _listing(scene, page))
 
 
 def _listing(scene: Scene, page: Page) -> tuple[Page, ...]:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.demo.bank import load_bank
-from crawler.demo.plan import CONDITIONS
+from crawler.demo.page import CONDITIONS
 
 if TYPE_CHECKING:
-    from crawler.demo.plan import Page
+    from crawler.demo.page import Page
     from crawler.demo.sites import Site
 
 __all__ = ["authors", "page_slots", "site_slots"]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.demo.discovery import answer_discovery
-from crawler.demo.oddities import answer_oddities, answer_wall, not_found
+from crawler.demo.oddities import answer_oddities, answer_wall, is_trap, not_found
 from crawler.demo.pages import answer_page, settle
 from crawler.demo.request import Answer, Request, plain, split_url
 from crawler.demo.sites import Site, make_sites, one_site
+from crawler.demo.truth import PageTruth, site_truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from crawler.demo.truth import PageTruth
 
 __all__ = ["World", "make_world"]
 
@@ -37,7 +37,10 @@ class World:
         return Request(site, host, path, query, tick, headers) if site else None
 
     def answer(self, url: str, tick: int, headers: Mapping[str, str] | None = None) -> Answer:
-        """Answer a GET; header names are lower case. ``x-demo-request`` says the how-manieth request of this URL it is."""
+        """Answer a GET; header names are lower case.
+
+        ``x-demo-request`` says how often this URL has been asked: what differs at each request depends on it.
+        """
         request = self.ask(url, tick, headers or {})
         if request is None:
             return plain("no such host", "text/plain", 502)
@@ -49,14 +52,17 @@ class World:
         site = self.hosts.get(split_url(url)[0])
         return site is not None and bool(site.has & {"noise", "visitors"})
 
+    def is_trap(self, url: str) -> bool:
+        """Tell whether an address is one of the endless ones, of which the truth names the first only."""
+        request = self.ask(url, 0, {})
+        return request is not None and is_trap(request)
+
     def truth(self, tick: int) -> dict[str, PageTruth]:
         """Tell all that is true at a tick, by URL."""
         return {entry.url: entry for entry in self.iter_truth(tick)}
 
     def iter_truth(self, tick: int) -> Iterator[PageTruth]:
         """Tell the truth one page after the other: for worlds that are too large to hold."""
-        from crawler.demo.truth import site_truth
-
         for site in self.sites:
             yield from site_truth(site, tick)
 

@@ -5,79 +5,28 @@ Each item of a recipe throws its own dice, so that an edit of one sentence leave
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.demo.bank import load_bank, load_toml
 from crawler.demo.changes import MATERIAL, life_of, revision
 from crawler.demo.clock import tick_date
 from crawler.demo.content import Block, Content
-from crawler.demo.grammar import Dice, expand
-from crawler.demo.plan import CONDITIONS, SERVICES, Page
+from crawler.demo.page import CONDITIONS, SERVICES, Page
+from crawler.demo.pen import Pen
 from crawler.demo.sites import standard_site
+from crawler.demo.special import SPECIAL
 from crawler.demo.voice import authors, page_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from crawler.demo.grammar import Dice
     from crawler.demo.sites import Site
 
-__all__ = ["Pen", "last_change", "write_page"]
+__all__ = ["last_change", "write_page"]
 
 _STYLES = {"l": "li", "o": "ol", "p": "p", "h": "p"}
-#: How a doorway page works its town into a sentence, before and after it.
-_STUFFING = (
-    ("", " in {0}"),
-    ("In {0}, ", ""),
-    ("For {0} residents, ", " near {0}"),
-    ("", ", as {0} patients tell us"),
-    ("Around {0}, ", ""),
-    ("", " for {0} and the {0} area"),
-    ("", ""),
-)
-_TABLE = (
-    ("Single infusion", "price"),
-    ("Series of six", "package"),
-    ("Booster", "booster"),
-    ("Late cancellation", "fee"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """All that the sentences of one page depend on."""
-
-    site: Site
-    page: Page
-    slots: dict[str, str]
-    edits: Counter[str]
-    used: dict[str, set[str]] = field(default_factory=dict)
-
-    def dice(self, *key: object) -> Dice:
-        """Throw for one item of the page."""
-        return Dice(self.site.seed, self.page.text_key, *key)
-
-    def say(self, template: str, dice: Dice) -> str:
-        """Say one template, first letter large."""
-        text = expand(template, dice, self.slots, load_bank().phrases)
-        return text[0].upper() + text[1:]
-
-    def choose(self, name: str, sentences: tuple[str, ...], dice: Dice, number: int) -> list[str]:
-        """Choose sentences of a section that this page has not used before, and say them."""
-        used = self.used.setdefault(name, set())
-        chosen = dice.some([sentence for sentence in sentences if sentence not in used], number)
-        used.update(chosen)
-        return [self._stuffed(self.say(template, dice), dice) for template in chosen]
-
-    def _stuffed(self, sentence: str, dice: Dice) -> str:
-        """Put the town into most sentences of a doorway page, as such pages do: it is all that tells them apart."""
-        if self.page.recipe != "doorway":
-            return sentence
-        place, (before, after) = self.slots["place"], dice.pick(_STUFFING)
-        said = f"{before.format(place)}{_small(sentence) if before else sentence}"
-        return said[:-1] + after.format(place) + said[-1]
 
 
 def write_page(site: Site, page: Page, tick: int) -> Content:
@@ -95,12 +44,6 @@ def write_page(site: Site, page: Page, tick: int) -> Content:
         modified=_modified(site, page, tick, published),
         blocks=tuple(_edited(list(_blocks(pen)), pen)),
     )
-
-
-def _small(sentence: str) -> str:
-    """Begin a sentence with a small letter, unless its first word is a name or an abbreviation."""
-    kept = sentence[1].isupper() or sentence.startswith(("I ", "Dr.", "Spravato"))
-    return sentence if kept else sentence[0].lower() + sentence[1:]
 
 
 def _writer(site: Site, page: Page) -> Site:
@@ -174,8 +117,8 @@ def _item_blocks(pen: Pen, item: str, index: int) -> Iterator[Block]:
     style, name, spread = item.split(":")
     dice = pen.dice(index, item)
     number = dice.between(*map(int, spread.split("-")))
-    if style in _SPECIAL:
-        yield from _SPECIAL[style](pen, dice, number)
+    if style in SPECIAL:
+        yield from SPECIAL[style](pen, dice, number)
         return
     section = load_bank().section(_section_name(pen, name, dice))
     if style != "p" and section.heads:
@@ -200,34 +143,6 @@ def _section_name(pen: Pen, name: str, dice: Dice) -> str:
     if name == "@condition":
         return pen.page.subject if pen.page.subject in CONDITIONS else dice.pick(tuple(CONDITIONS))
     return dice.pick(tuple(SERVICES)) if name == "@service" else name
-
-
-def _questions(pen: Pen, dice: Dice, number: int) -> Iterator[Block]:
-    for section in dice.some(list(load_bank().files["faq"].values()), number):
-        yield Block("q", pen.say(dice.pick(section.heads), dice))
-        answers = dice.some(section.sentences, dice.between(2, 3))
-        yield Block("a", " ".join(pen.say(answer, dice) for answer in answers))
-
-
-def _prices(pen: Pen, dice: Dice, number: int) -> Iterator[Block]:
-    yield Block("row", "Service | Price")
-    for label, slot in _TABLE[:number]:
-        yield Block("row", f"{label} | ${pen.slots[slot]}")
-
-
-def _voices(pen: Pen, dice: Dice, number: int) -> Iterator[Block]:
-    for template in dice.some(load_bank().lines("people", "testimonial"), number):
-        yield Block("quote", pen.say(template, dice))
-
-
-def _staff(pen: Pen, dice: Dice, number: int) -> Iterator[Block]:
-    bank = load_bank()
-    for name in authors(pen.site)[:number]:
-        yield Block("person", f"{name}, {dice.pick(bank.lines('people', 'degree'))}")
-        yield Block("p", pen.say(dice.pick(bank.section("team").sentences), dice))
-
-
-_SPECIAL = {"q": _questions, "t": _prices, "v": _voices, "s": _staff}
 
 
 def _claim(pen: Pen) -> str:

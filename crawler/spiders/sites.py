@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 import scrapy
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import outcomes
@@ -65,6 +65,8 @@ class SitesSpider(scrapy.Spider):
             kwargs["run"] = CrawlRun(plan_from_settings(crawler.settings, arguments)).__enter__()
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.allowed = frozenset(crawler.settings.getlist("GUARD_ALLOWED"))
+        crawler.signals.connect(spider.give_up, signals.spider_error)
+        crawler.signals.connect(spider.give_up, signals.item_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -115,6 +117,10 @@ class SitesSpider(scrapy.Spider):
         yield Visit(
             request.meta["page"], utc_now(), outcome=outcome, reason=reason, robots=request.meta.get("robots") or ""
         )
+
+    def give_up(self, failure: Failure) -> None:
+        """End the crawl at a mistake of ours that no page's outcome covers; its page stays queued, nothing waits for it."""
+        self.run.fail(failure.value)
 
     def drop_waiting(self) -> None:
         """Give up the requests that only wait for their host's delay: a stop takes seconds, not their sum."""

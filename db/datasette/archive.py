@@ -68,7 +68,9 @@ def read_source(folder: Path, capture: Mapping[str, Any]) -> Source:
         raise NotArchivedError(f"{capture['warc_file']}: no HTTP response at {capture['warc_offset']}")
     payload = record.raw_stream.read()
     if hashlib.sha256(payload).hexdigest() != capture["body_sha256"]:
-        raise NotArchivedError(f"{capture['warc_file']}: the bytes at {capture['warc_offset']} do not have their digest")
+        raise NotArchivedError(
+            f"{capture['warc_file']}: the bytes at {capture['warc_offset']} do not have their digest"
+        )
     body = inflated(payload, record.http_headers.get_header("Content-Encoding"))
     charset = charset_of(str(capture["content_type"] or ""), body[:HEAD])
     return Source(body[:MAX_SHOWN], charset, len(body) > MAX_SHOWN)
@@ -118,4 +120,4 @@ def charset_of(content_type: str, head: bytes) -> str:
     """
     found = CHARSET.search(content_type) or CHARSET.search(head.decode("ascii", "replace"))
     name = found[1].lower() if found else "utf-8"
-    return "utf-8" if name.startswith("utf-16") or name.startswith("utf-7") else name
+    return "utf-8" if name.startswith(("utf-16", "utf-7")) else name

@@ -25,7 +25,11 @@ def boxes_of(funnel: dict[str, int]) -> list[tuple[str, int, float, list[tuple[s
     [('fetched', 3, 75.0, [('new', 3)]), ('failed', 1, 25.0, [('gone', 1)])]
     """
     total = funnel.get("discovered", 0)
-    return [(box, funnel[box], 100 * funnel[box] / total, _inside(funnel, box)) for box in BOXES if funnel.get(box) and total]
+    return [
+        (box, funnel[box], 100 * funnel[box] / total, _inside(funnel, box))
+        for box in BOXES
+        if funnel.get(box) and total
+    ]
 
 
 def _inside(funnel: dict[str, int], box: str) -> list[tuple[str, int]]:

@@ -9,9 +9,10 @@ from db.datasette.funnels import boxes_of, funnel_of
 
 LISTED = 8
 RECENT_CRAWLS = 5  # changes are looked for in so many runs, newest first
+LISTS = "'archive', 'search', 'feed'"  # pages that list other pages change with each post
 NEWEST = f"""
     SELECT documents.*, sites.host AS host FROM documents JOIN sites ON sites.id = documents.site
-    WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL
+    WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL AND documents.page_type NOT IN ({LISTS})
     ORDER BY documents.first_seen DESC, documents.id LIMIT {LISTED}
 """
 CHANGED = f"""
@@ -19,17 +20,28 @@ CHANGED = f"""
         (SELECT count(*) FROM versions AS every WHERE every.page = visits.page) AS versions
     FROM visits JOIN pages ON pages.id = visits.page JOIN sites ON sites.id = pages.site
     LEFT JOIN versions ON versions.id = pages.version
-    WHERE visits.crawl = ? AND visits.outcome = 'changed' ORDER BY visits.at DESC, visits.page LIMIT {LISTED}
+    WHERE visits.crawl = ? AND visits.outcome = 'changed' AND versions.page_type NOT IN ({LISTS})
+    ORDER BY visits.at DESC, visits.page LIMIT {LISTED}
+"""
+# sites that the dataset draws on: one look in an index for each site, not one for each document
+DRAWN_ON = """
+    FROM sites WHERE EXISTS (
+        SELECT 1 FROM documents
+        WHERE documents.site = sites.id AND +documents.verdict = 'on topic' AND +documents.copy_of IS NULL
+    )
 """
 COUNTS = {
-    "documents": "SELECT count(*) FROM documents WHERE verdict = 'on topic'",
+    # the rows of the view `corpus`
+    "documents": "SELECT count(*) FROM documents WHERE verdict = 'on topic' AND copy_of IS NULL",
+    "from_sites": f"SELECT count(*) {DRAWN_ON}",
+    "advertisers": f"SELECT count(DISTINCT advertiser) {DRAWN_ON}",
+    "states": f"SELECT count(DISTINCT nullif(state, '')) {DRAWN_ON}",
     "all_documents": "SELECT count(*) FROM documents",
     "copies": "SELECT count(*) FROM documents WHERE copy_of IS NOT NULL",
     "pages": "SELECT count(*) FROM pages",
     "captures": "SELECT count(*) FROM captures",
+    "crawls": "SELECT count(*) FROM crawls",
     "sites": "SELECT count(*) FROM sites",
-    "advertisers": "SELECT count(DISTINCT advertiser) FROM sites",
-    "states": "SELECT count(DISTINCT state) FROM sites WHERE state != ''",
 }
 
 
@@ -39,8 +51,12 @@ def read_overview(db: sqlite3.Connection) -> dict[str, Any]:
     funnel = funnel_of(db, crawl) if crawl else {}
     return {
         "counts": {name: db.execute(sql).fetchone()[0] for name, sql in COUNTS.items()},
-        "verdicts": db.execute("SELECT verdict, count(*) AS n FROM documents GROUP BY verdict ORDER BY n DESC").fetchall(),
-        "types": db.execute("SELECT page_type, count(*) AS n FROM documents GROUP BY page_type ORDER BY n DESC").fetchall(),
+        "verdicts": db.execute(
+            "SELECT verdict, count(*) AS n FROM documents GROUP BY verdict ORDER BY n DESC"
+        ).fetchall(),
+        "types": db.execute(
+            "SELECT page_type, count(*) AS n FROM documents GROUP BY page_type ORDER BY n DESC"
+        ).fetchall(),
         "newest": db.execute(NEWEST).fetchall(),
         "changed": _changed(db),
         "crawl": crawl,

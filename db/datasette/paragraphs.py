@@ -29,12 +29,12 @@ class Block:
 
 
 def blocks_of(text: str, headings: Iterable[str] = ()) -> list[Block]:
-    """Group the lines of a text; ``headings`` are the lines that the page had as headings.
+    r"""Group the lines of a text; ``headings`` are the lines that the page had as headings.
 
     Which lines were items is not stored. Lines with a mark are, and so are two or more short ones in a row that end
     no sentence: set as a list they read as the site meant them, and nothing is lost where that is wrong.
 
-    >>> [block.kind for block in blocks_of("Who\\nAdults\\nVeterans\\nWe ask first.", ["Who"])]
+    >>> [block.kind for block in blocks_of("Who\nAdults\nVeterans\nWe ask first.", ["Who"])]
     ['heading', 'list', 'paragraph']
     """
     known = {heading.strip() for heading in headings if heading.strip()}

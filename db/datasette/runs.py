@@ -8,7 +8,7 @@ from typing import Any
 from db.datasette.funnels import boxes_of, funnel_of
 from db.datasette.wording import lasted, parsed
 
-LISTED = 50
+LISTED = 15
 PAGES = f"""
     SELECT visits.page AS id, visits.at AS at, visits.outcome AS outcome, visits.reason AS reason, pages.url AS url,
         versions.title AS title
@@ -33,6 +33,9 @@ def read_crawl(db: sqlite3.Connection, crawl: int) -> dict[str, Any] | None:
         "funnel": funnel,
         "boxes": boxes_of(funnel),
         "lists": {outcome: db.execute(PAGES, (crawl, outcome)).fetchall() for outcome in ("changed", "new", "gone")},
+        "counts": dict(
+            db.execute("SELECT outcome, count(*) FROM visits WHERE crawl = ? GROUP BY outcome", (crawl,)).fetchall()
+        ),
         "reasons": db.execute(REASONS, (crawl,)).fetchall(),
         "settings": parsed(row["settings"]) or {},
         "tools": parsed(row["tools"]) or {},

@@ -116,7 +116,8 @@ def _allowed(query: Query) -> str:
 
 
 def _parameters(query: Query) -> dict[str, str | int]:
-    return {"match": query.match} | {name: query.filters[name] for name in FILTERS if query.filters.get(name)}
+    filters: dict[str, str | int] = {name: query.filters[name] for name in FILTERS if query.filters.get(name)}
+    return filters | {"match": query.match}
 
 
 def choices(db: sqlite3.Connection) -> dict[str, list[str]]:
@@ -127,7 +128,8 @@ def choices(db: sqlite3.Connection) -> dict[str, list[str]]:
 def _values(db: sqlite3.Connection, column: str) -> list[str]:
     rows = db.execute(
         f"WITH RECURSIVE step(value) AS (SELECT min({column}) FROM documents UNION ALL"
-        f" SELECT (SELECT min({column}) FROM documents WHERE {column} > step.value) FROM step WHERE step.value IS NOT NULL)"
+        f" SELECT (SELECT min({column}) FROM documents WHERE {column} > step.value) FROM step"
+        " WHERE step.value IS NOT NULL)"
         " SELECT value FROM step WHERE value != '' LIMIT 200"
     )
     return [value for (value,) in rows]

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
-LABELS = {"source_class": "class", "page_type": "page type", "verdict": "topic", "copy_of": "copy of", "id": "no."}
+LABELS = {"source_class": "Class", "verdict": "Topic", "id": "No.", "url": "URL"}
 MAX_SHOWN = 100  # characters of a URL
 START, END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
 
@@ -46,6 +46,17 @@ def short_url(url: str) -> str:
     """Shorten a URL for reading: without scheme, at most 100 characters."""
     bare = re.sub(r"^https?://", "", url)
     return bare if len(bare) <= MAX_SHOWN else f"{bare[:MAX_SHOWN]}…"
+
+
+def path_of(url: str) -> str:
+    """Show what follows the host, for a list that names the host elsewhere."""
+    return re.sub(r"^https?://[^/?#]*", "", url) or "/"
+
+
+def as_declared(facets: list[dict[str, Any]], names: list[str] | None) -> list[dict[str, Any]]:
+    """Put facets in the order in which they were declared, others behind them."""
+    order = {name: place for place, name in enumerate(names or [])}
+    return sorted(facets, key=lambda facet: order.get(facet["name"], len(order)))
 
 
 def day(at: object) -> str:
@@ -104,7 +115,7 @@ def with_thousands(value: object) -> str:
 
 def label(column: str) -> str:
     """Name a column for people."""
-    return LABELS.get(column, column.replace("_", " "))
+    return LABELS.get(column) or column.replace("_", " ").capitalize()
 
 
 def badge(value: object) -> Markup:
@@ -140,6 +151,7 @@ FILTERS = {
     "size": size,
     "number": with_thousands,
     "label": label,
+    "as_declared": as_declared,
     "badge": badge,
     "snippet": snippet,
     "parsed": parsed,

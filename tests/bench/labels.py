@@ -1,4 +1,7 @@
-"""Precision and recall of page types and topic on the labelled pages: ``python tests/bench/labels.py [dev|heldout ...] [-v]``."""
+"""Precision and recall of page types and topic on the labelled pages.
+
+``python tests/bench/labels.py [dev] [heldout] [-v]``; ``-v`` lists each wrong or doubtful page with its reasons.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ def _facts(text: str) -> dict[str, str]:
 
 def parse_pages(text: str) -> list[Page]:
     """Parse a file of labelled pages; its head explains the form."""
-    blocks = [block for block in ("\n" + text).split("\n@ ")[1:]]
+    blocks = list(("\n" + text).split("\n@ ")[1:])
     return [_parse_page(block) for block in blocks]
 
 
@@ -79,7 +82,7 @@ def _parse_page(block: str) -> Page:
 
 
 def _short(head: str) -> tuple[str, str, str, str, str]:
-    url, kind, topic, rest = (head.split(" | ", 3) + [""])[:4]
+    url, kind, topic, rest = ([*head.split(" | ", 3), ""])[:4]
     title, _, facts = rest.rstrip().removesuffix("|").strip().partition(" | ")
     return url.strip(), kind.strip(), topic.strip(), title.strip(" |"), facts.strip()
 
@@ -114,7 +117,7 @@ def topic_pairs(pages: list[Page], model: TopicModel) -> list[tuple[str, str]]:
 
 
 def topic_rates(pairs: list[tuple[str, str]]) -> dict[str, float]:
-    """Give recall with doubtful counted as found, recall of "on topic" alone, and precision of "on topic"; near pages are aside."""
+    """Give recall with doubtful found, recall and precision of "on topic"; near pages are aside."""
     on = [said for true, said in pairs if true == "on"]
     claimed = [true for true, said in pairs if said == Verdict.ON_TOPIC and true != "near"]
     return {

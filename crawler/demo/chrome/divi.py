@@ -1,5 +1,7 @@
 """WordPress with Divi: numbered sections, rows and modules, toggles, blurbs, and a second menu for phones."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -84,6 +86,7 @@ def _body(view: View) -> str:
     linked = _section(_text(f"<p>Keep reading: {anchor(view.inline)}</p>", 40), 40)
     return "".join(
         (
+            _section(_text(widgets.second_title(view), 43), 43),
             *parts[:1],
             linked,
             *parts[1:],

@@ -1,5 +1,7 @@
 """Duda: rows and columns with generated names, inline styles on every span, and copies of the menu for phones."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache

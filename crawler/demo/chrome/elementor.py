@@ -1,5 +1,7 @@
 """WordPress with Elementor: sections in columns in wrappers in widgets, and popups, counters and icon boxes between."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache

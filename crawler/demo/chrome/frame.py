@@ -1,5 +1,7 @@
 """The parts of a page that are the same on a whole site, and the lists that several platforms share."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """A site made by hand in 2005: tables in tables, font tags, paragraphs that are two line breaks, a visitor counter."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -36,7 +38,7 @@ _MARKUP = Markup(
 )
 _MOUSE = "".join(
     f"function MM_swapImage{number}() {{ //v3.0\n  var i,j=0,x,a=MM_swapImage{number}.arguments; document.MM_sr=new Array; for(i=0;i<(a.length-2);i+=3)\n   if ((x=MM_findObj(a[i]))!=null){{document.MM_sr[j++]=x; if(!x.oSrc) x.oSrc=x.src; x.src=a[i+2];}}\n}}\n"
-    for number in range(75)
+    for number in range(100)
 )
 
 

@@ -30,6 +30,9 @@ def head_meta(view: View, mark: str) -> str:
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}" />',
         f'<link rel="canonical" href="{escape(view.url)}" />' if "canonical" in site.has else "",
+        f'<link rel="alternate" type="application/rss+xml" title="Feed" href="{view.scene.base}/feed/" />'
+        if "feed" in site.has
+        else "",
         '<meta property="og:locale" content="en_US" />',
         f'<meta property="og:type" content="{kind}" />',
         f'<meta property="og:title" content="{escape(content.title)}" />',

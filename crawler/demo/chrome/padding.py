@@ -3,6 +3,8 @@
 A real clinic page is 30-150 KB of which the text is 3-10; a crawler pays for the rest as well.
 """
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from base64 import b64encode

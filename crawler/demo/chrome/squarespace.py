@@ -1,5 +1,7 @@
 """Squarespace: sections with fluid-engine grids, white-space kept in style, and its context object in a script."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -1,5 +1,7 @@
 """What themes and plugins put around a text: sharing, comments, banners, carousels, pop-ups, addresses."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from html import escape
@@ -70,7 +72,8 @@ def comments(view: View, prefix: str = "comment") -> str:
         f'<div class="reply"><a rel="nofollow" class="{prefix}-reply-link" href="#respond">Reply</a></div></article></li>\n'
         for number, template in enumerate(dice.some(bank.lines("people", "comment"), dice.below(5)), 1)
     )
-    title = f'<h2 class="comments-title">Comments</h2><ol class="{prefix}-list">{items}</ol>' if items else ""
+    said = "Comments" if items else "0 Comments"
+    title = f'<h2 class="comments-title">{said}</h2><ol class="{prefix}-list">{items}</ol>'
     return f'<div id="comments" class="comments-area">{title}{comment_form()}</div>\n'
 
 
@@ -96,6 +99,15 @@ def related_list(view: View, title: str, prefix: str) -> str:
         for number, link in enumerate(view.related[:4])
     )
     return f'<section class="{prefix}-related"><h3>{title}</h3>{items}</section>\n' if items else ""
+
+
+def second_title(view: View) -> str:
+    """Say the headline once more above the text, as posts that were pasted from a document do."""
+    return (
+        f"<h2>{escape(view.content.title)}</h2>\n"
+        if "double-title" in view.scene.site.has and view.page.is_post()
+        else ""
+    )
 
 
 def carousel(view: View, prefix: str) -> str:

@@ -1,5 +1,7 @@
 """Wix: one box a component, spans in spans, zero-width guards, and a large JSON state behind the page."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache

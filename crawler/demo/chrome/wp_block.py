@@ -1,5 +1,7 @@
 """WordPress with a block theme: full-site editing markup, details blocks, global styles in line."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache

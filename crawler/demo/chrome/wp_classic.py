@@ -1,5 +1,7 @@
 """WordPress with a classic theme: sidebar, widgets, related posts, comments, Yoast-like head."""
 
+# ruff: noqa: E501 - markup reads best in the long lines in which platforms send it
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -65,7 +67,7 @@ def _article(view: View) -> str:
     return (
         f'<article id="post-{len(view.page.path)}" class="post type-post status-publish format-standard hentry"><header class="entry-header">'
         f'<h1 class="entry-title">{escape(content.title)}</h1>{meta}</header>\n<div class="entry-content clearfix">\n'
-        f"{inside(content.blocks, _MARKUP)}{teasers(view)}{_inline(view)}</div>\n{widgets.print_link(view)}{share}"
+        f"{widgets.second_title(view)}{inside(content.blocks, _MARKUP)}{teasers(view)}{_inline(view)}</div>\n{widgets.print_link(view)}{share}"
         f'<footer class="entry-footer"><span class="cat-links">Posted in <a rel="category tag" href="#">Treatment</a></span>'
         f"{_bio(view)}</footer></article>\n"
     )
@@ -112,7 +114,7 @@ def _frame(scene: Scene) -> Frame:
         head='<meta name="generator" content="WordPress 6.4.3" />\n<script>window._wpemojiSettings={"baseUrl":"https:\\/\\/s.w.org\\/images\\/core\\/emoji\\/14.0.0\\/72x72\\/"};'
         f'{scripts("emoji", 3000)}</script>\n<style id="wp-block-library-inline-css">{styles("wp-block", 14000)}</style>\n'
         f'<style id="theme-style-inline-css">{styles("theme", 16000)}</style>\n<link rel="stylesheet" href="/wp-content/themes/corporate/style.css?ver=6.4.3" />\n'
-        '<link rel="https://api.w.org/" href="/wp-json/" /><link rel="alternate" type="application/rss+xml" title="Feed" href="/feed/" />\n'
+        '<link rel="https://api.w.org/" href="/wp-json/" />\n'
         f"{widgets.nonce(scene)}",
         top='<body class="post-template-default single single-post wp-custom-logo sidebar-right">\n<div id="page" class="site"><a class="skip-link screen-reader-text" href="#content">Skip to content</a>\n'
         f'<div class="top-bar"><span>Call us today {icons}</span></div><header id="masthead" class="site-header"><div class="site-branding"><p class="site-title">'

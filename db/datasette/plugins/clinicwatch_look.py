@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datasette import hookimpl
 from markupsafe import Markup
+from pluggy import HookimplMarker
 
 from db.datasette.access import corpus_name
-from db.datasette.wording import FILTERS, badge, day, is_web_address, short_url, weblink, with_thousands
+from db.datasette.wording import FILTERS, badge, day, is_web_address, path_of, short_url, weblink, with_thousands
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,10 +16,37 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from jinja2 import Environment
 
+hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its type
+
 BADGES = frozenset({"verdict", "outcome", "state", "status"})
-DAYS = frozenset({"published", "first_seen", "last_confirmed", "started_at", "ended_at", "fetched_at", "found_at", "last_fetched"})
+DAYS = frozenset(
+    {"published", "first_seen", "last_confirmed", "started_at", "ended_at", "fetched_at", "found_at", "last_fetched"}
+)
 NUMBERS = frozenset({"words", "body_bytes"})
-HIDDEN = frozenset({"id", "url", "version", "language", "copy_of"})  # of documents: in the row's page and in CSV
+# columns that a listing leaves out unless ?_col= asks for some; the row's own page, CSV and JSON have them
+HIDDEN = {
+    "documents": {"id", "url", "version", "language", "copy_of"},
+    "pages": {
+        "id",
+        "kind",
+        "depth",
+        "run",
+        "lastmod",
+        "alias_of",
+        "crawl",
+        "moved_to",
+        "failures",
+        "last_confirmed",
+        "etag",
+    }
+    | {"last_modified", "body_sha256", "dom_digest", "version", "due_at", "found_on"},
+    "sites": {"id", "added_at", "robots_at"},
+    "crawls": {"scope", "settings", "tools", "totals", "funnel"},
+    "captures": {"redirect_to", "content_encoding", "etag", "last_modified", "robots", "noindex", "noarchive"}
+    | {"tdm_reserved", "warc_length"},
+}
+# where a column names a page of the corpus, and which column has its number
+PAGES = {"url": "page", "copy_of": "copy_of_page"}
 
 
 @hookimpl
@@ -46,22 +73,52 @@ def menu_links(datasette: Datasette) -> Callable[[], Awaitable[list[dict[str, st
         name = await corpus_name(datasette)
         if name is None:
             return []
-        tables = {"Documents": "documents", "Sites": "sites", "Copies": "copies", "Crawls": "crawls", "All pages": "all_pages"}
+        tables = {
+            "Documents": "documents",
+            "Sites": "sites",
+            "Copies": "copies",
+            "Crawls": "crawls",
+            "All pages": "pages",
+        }
         return [{"href": datasette.urls.table(name, table), "label": label} for label, table in tables.items()]
 
     return links
 
 
 @hookimpl
-def render_cell(row: Any, value: Any, column: str, table: str | None, database: str | None, datasette: Datasette) -> Any:
+def render_cell(  # noqa: PLR0913, PLR0917 - the hook's arguments
+    row: Any, value: Any, column: str, table: str | None, database: str | None, datasette: Datasette
+) -> Any:
     """Show a cell of the corpus; ``None`` leaves it to Datasette."""
     if value is None or isinstance(value, (dict, bytes)):
         return None
     if table == "documents" and column == "title":
-        number = row["id"]["value"] if isinstance(row["id"], dict) else row["id"]  # a foreign key comes with its label
-        href = datasette.urls.row(database, "documents", str(number))
-        return Markup('<a href="{}">{}</a><span class="under">{}</span>').format(href, value, short_url(row["url"]))
+        href = datasette.urls.row(database, "documents", str(_number(row["id"])))
+        copy = Markup(' <span class="badge">copy</span>') if row["copy_of"] else ""
+        return Markup('<a href="{}">{}</a>{}<span class="under">{}</span>').format(
+            href, value, copy, path_of(row["url"])
+        )
+    if table == "sites" and column == "host":
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, "sites", str(row["id"])), value)
+    if table == "captures" and column == "warc_file":
+        record = f"{datasette.urls.row(database, 'captures', str(_number(row['id'])))}/record"
+        return Markup('<a href="{}" download>{}</a>').format(record, value)
+    page = _page(row, column, table)
+    if page is not None:
+        return Markup('<a href="{}">{}</a>').format(
+            datasette.urls.row(database, "pages", str(page)), short_url(str(value))
+        )
     return _shown(value, column, table)
+
+
+def _page(row: Any, column: str, table: str | None) -> int | None:
+    """Name the page of the corpus that a cell's address is, so that a listing leads there and not to the live web."""
+    key = "id" if table == "pages" and column == "url" else PAGES.get(column)
+    return _number(row[key]) if table and key and key in row.keys() else None  # noqa: SIM118 - a row iterates values
+
+
+def _number(value: Any) -> Any:
+    return value["value"] if isinstance(value, dict) else value  # a foreign key comes with its label
 
 
 def _shown(value: Any, column: str, table: str | None) -> Markup | None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from datasette import hookimpl
 from datasette.utils import sqlite3, sqlite_timelimit, tilde_decode
 from datasette.utils.asgi import NotFound, Response
+from pluggy import HookimplMarker
 
 from db.datasette import documents, overview, runs, sites
 from db.datasette.access import check_may_read, corpus_name
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
+
+hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its type
 
 SEARCH_LIMIT = 3000  # ms; a search that takes longer is given up with a word to the reader
 

@@ -1,0 +1,90 @@
+"""Which blocks of a page are its main text: a learned probability a block, then the set with the best expected F1.
+
+On pages where all blocks look doubtful (listings, shops) a fixed threshold would leave nothing: the set that maximises
+the expected F1 adapts to the page, and gained 2 points over any fixed threshold on the development pages.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines import forest
+from pipelines.features import View, key, matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from pipelines.blocks import Segment
+
+__all__ = ["best_set", "main_probabilities", "taken"]
+
+MODEL = Path(__file__).with_name("blocks_model.json")
+SHORT = 20  # letters; a shorter line counts as taken only where it stands as a line of its own
+LEAST = 0.12
+
+
+@cache
+def _model() -> forest.Forest:
+    return forest.load_forest(MODEL)
+
+
+def main_probabilities(view: View) -> NDArray[np.float32]:
+    """Give the probability of each block to be main text."""
+    rows, names = matrix(view)
+    model = _model()
+    if names != model.names:
+        raise ValueError("the model file was trained on other columns: run tests/bench/train_blocks.py")
+    return forest.probabilities(model, rows)
+
+
+def best_set(sizes: NDArray[np.float32], chances: NDArray[np.float32], weight: float = 1.0) -> NDArray[np.bool_]:
+    """Choose the blocks whose expected F1 is highest; ``weight`` above 1 leans towards recall.
+
+    With the blocks in order of their chance, F1 of the first k is 2 * (expected right words) / (words chosen + words wanted).
+    """
+    order = np.argsort(-chances, kind="stable")
+    size, chance = sizes[order] + 1e-6, chances[order]
+    right = np.cumsum(size * chance)
+    scores = right / (np.cumsum(size) + weight * right[-1])
+    return chances >= max(LEAST, float(chance[int(np.argmax(scores))]))
+
+
+def taken(segments: Sequence[Segment], lines: Iterable[str]) -> NDArray[np.float32]:
+    """Give the share of each block that stands in another extractor's lines.
+
+    Line ends differ between the two, so a long line is looked for in the text without them, and a short one has to be
+    a line of its own or to go on where the line before ended.
+    """
+    keys = [key(line) for line in lines]
+    return np.array(list(_shares(segments, frozenset(keys), "".join(keys))), dtype=np.float32)
+
+
+def _shares(segments: Iterable[Segment], alone: frozenset[str], joined: str) -> Iterator[float]:
+    after = 0
+    for segment in segments:
+        total = found = 0
+        for line in segment.text.split("\n"):
+            letters = key(line)
+            place = _find(letters, alone, joined, after)
+            total += len(letters)
+            if place >= 0:
+                found += len(letters)
+                after = place + len(letters)
+        yield found / total if total else 0.0
+
+
+def _find(letters: str, alone: frozenset[str], joined: str, after: int) -> int:
+    if not letters:
+        return -1
+    if joined.startswith(letters, after):
+        return after
+    if len(letters) > SHORT or letters in alone:
+        place = joined.find(letters, after)
+        return place if place >= 0 else joined.find(letters)
+    return -1
