@@ -34,6 +34,7 @@ INDEXES = {
     "documents_copy_of": "documents(copy_of)",
     "documents_version": "documents(version)",
     "documents_title": "documents(title)",
+    "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
 }
 
 VIEWS = {

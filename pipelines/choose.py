@@ -6,6 +6,7 @@ the expected F1 adapts to the page, and gained 2 points over any fixed threshold
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.blocks import Segment
 
-__all__ = ["best_set", "main_probabilities", "taken"]
+__all__ = ["best_set", "main_probabilities", "model_id", "taken"]
 
 MODEL = Path(__file__).with_name("blocks_model.json")
 SHORT = 20  # letters; a shorter line counts as taken only where it stands as a line of its own
@@ -32,6 +33,12 @@ LEAST = 0.12
 @cache
 def _model() -> forest.Forest:
     return forest.load_forest(MODEL)
+
+
+@cache
+def model_id() -> str:
+    """Name the model by its content: another model may give other texts."""
+    return hashlib.sha256(MODEL.read_bytes()).hexdigest()[:8]
 
 
 def main_probabilities(view: View) -> NDArray[np.float32]:

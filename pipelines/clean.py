@@ -1,20 +1,19 @@
 """Lines in, clean lines out: what themes leave behind in a text, told by general signs and named by rule.
 
-Each rule sees one line and where it stands; none knows a site. A dropped line is kept with the name of its rule, so
-that ``explain`` and the document page can show it.
+Each rule sees one line and where it stands; none knows a site. A dropped line keeps the name of its rule, so that
+``explain`` and the document page can show it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-__all__ = ["Dropped", "fold", "headlines", "normalise", "sift"]
+__all__ = ["fold", "headlines", "normalise", "rules"]
 
 SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\ue000-\uf8ff]")
@@ -73,14 +72,6 @@ LABELS = re.compile(r"(?i)^\W*(?:tags?|tagged(?:\s+(?:with|as|in))?|categor(?:y|
 LABEL_ALONE = re.compile(r"(?i)^\W*(?:tags?|tagged|categor(?:y|ies)|filed under)\W*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A line that was taken out of the text, and the rule that did it."""
-
-    line: str
-    rule: str
-
-
 def normalise(text: str) -> str:
     """Put one line in NFC with single spaces and without invisible characters.
 
@@ -115,18 +106,10 @@ def _without_site(title: str) -> tuple[str, ...]:
     return (longest,) if len(parts) > 1 and len(longest) >= 12 and longest.count(" ") >= 2 else ()
 
 
-def sift(lines: Sequence[str], titles: frozenset[str]) -> tuple[tuple[int, ...], tuple[Dropped, ...]]:
-    """Tell which lines stay (their positions), and what was dropped by which rule."""
-    start, end = _prose_span(lines)
-    kept: list[int] = []
-    dropped: list[Dropped] = []
-    for place, line in enumerate(lines):
-        rule = _rule(lines, place, titles, (start, end))
-        if rule:
-            dropped.append(Dropped(line, rule))
-        else:
-            kept.append(place)
-    return tuple(kept), tuple(dropped)
+def rules(lines: Sequence[str], titles: frozenset[str]) -> list[str | None]:
+    """Name, for each line of a main text, the rule that takes it out; None for a line that stays."""
+    span = _prose_span(lines)
+    return [_rule(lines, place, titles, span) for place in range(len(lines))]
 
 
 def _prose_span(lines: Sequence[str]) -> tuple[int, int]:
@@ -170,16 +153,3 @@ RULES: tuple[tuple[str, frozenset[str], Callable[[str], bool]], ...] = (
     ("labels", frozenset({"head", "tail"}), _matches(LABELS)),
     ("labels", EVERYWHERE, _matches(LABEL_ALONE)),
 )
-
-
-def drop_repeats(lines: Iterable[str]) -> tuple[str, ...]:
-    """Keep the first of equal long lines: builders send a section once for phones and once for desks."""
-    seen: set[str] = set()
-    kept = []
-    for line in lines:
-        key = fold(line)
-        if len(key) >= 40 and key in seen:
-            continue
-        seen.add(key)
-        kept.append(line)
-    return tuple(kept)

@@ -1,34 +1,80 @@
-"""The one room where trafilatura works: a tree in, lines out.
+"""The main text of a page: trafilatura's answer, judged and completed block by block. The one room with trafilatura.
 
 Comments off gains 2.8 points of F1 on blog posts; ``deduplicate`` is never on, because the same page then gives text
-three times and nothing the fourth time.
+three times and nothing the fourth time. trafilatura finds articles well and loses one word in five of what a clinic's
+landing page promises: the choice over blocks takes its answer as one sign among many.
 """
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import numpy as np
 import trafilatura
 
+from pipelines import blocks, choose, features, places
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
 
-__all__ = ["EXTRACTOR", "main_lines"]
+    from pipelines.metadata import Metadata
+
+__all__ = ["EXTRACTOR", "Choice", "choice", "view"]
 
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
+MUCH_DEPTH = 250  # 1,000 nested tables hold trafilatura for 3 s
+MANY_BLOCKS = 10_000  # 100,000 paragraphs hold it for 20 s
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def main_lines(tree: HtmlElement, url: str) -> tuple[str, ...]:
-    """Give the main text as trafilatura sees it, one paragraph, heading, list item or table row a line.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The blocks of a page, the probability of each to be main text, and which were chosen."""
+
+    segments: Sequence[blocks.Segment]
+    chances: Sequence[float]
+    chosen: Sequence[bool]
+
+
+def choice(tree: HtmlElement, url: str, meta: Metadata) -> Choice:
+    """Choose the main text of a pruned tree."""
+    seen = view(tree, url, meta)
+    if not seen.segments:
+        return Choice((), (), ())
+    if _is_too_much(seen.segments):
+        chosen = [not places.is_chrome(segment) for segment in seen.segments]
+        return Choice(seen.segments, [float(each) for each in chosen], chosen)
+    chances = choose.main_probabilities(seen)
+    sizes = np.array([len(features.WORD.findall(segment.text)) for segment in seen.segments], dtype=np.float32)
+    return Choice(seen.segments, chances.tolist(), choose.best_set(sizes, chances).tolist())
+
+
+def view(tree: HtmlElement, url: str, meta: Metadata) -> features.View:
+    """Gather what the choice looks at."""
+    found = blocks.segments(tree)
+    lines = () if _is_too_much(found) else _lines(tree, url)
+    tops = [segment.text for segment in found if segment.tag == "h1"][:3]
+    titles = frozenset(features.key(title) for title in (meta.title, *tops) if title)
+    return features.View(found, {"trafilatura": choose.taken(found, lines)}, url, titles, meta.is_article)
+
+
+def _is_too_much(found: Sequence[blocks.Segment]) -> bool:
+    return len(found) > MANY_BLOCKS or max((len(segment.path) for segment in found), default=0) > MUCH_DEPTH
+
+
+def _lines(tree: HtmlElement, url: str) -> tuple[str, ...]:
+    """Give the main text as trafilatura sees it, cells of tables apart.
 
     Whatever trafilatura trips over (one odd page in some thousands) is an empty answer: the page is still read.
     """
     try:
         document = trafilatura.bare_extraction(tree, url=url, include_comments=False)
-    except Exception:  # noqa: BLE001  # the boundary of another's code; an empty text is recorded as such
+    except Exception:  # noqa: BLE001  # the boundary of another's code; the choice goes on without it
         return ()
     text = getattr(document, "text", None) or ""
-    return tuple(line for raw in text.split("\n") if (line := raw.strip().removeprefix("- ")))
+    return tuple(part for line in text.split("\n") for part in ([line, *line.split("|")] if "|" in line else [line]))

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.store import atomic, dump
 from pipelines import topic
 from pipelines.copies import Candidate, find_copies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 CHUNK = 500  # versions a transaction: a pass that is cut off goes on where it was
 
@@ -41,22 +41,24 @@ def score_topic(db: sqlite3.Connection, rules: Rules) -> int:
         with atomic(db):
             db.executemany(
                 "UPDATE versions SET topic = ?, topic_score = ?, verdict = ?, verdict_reasons = ? WHERE id = ?",
-                [(key, *_scored(model, title, text), version) for version, title, text in rows],
+                [(key, *_scored(model, page), version) for version, *page in rows],
             )
         changed += len(rows)
     return changed
 
 
-def _unscored(db: sqlite3.Connection, key: str) -> list[tuple[int, str | None, str]]:
+def _unscored(db: sqlite3.Connection, key: str) -> list[tuple[Any, ...]]:
     return db.execute(
-        "SELECT versions.id, versions.title, texts.text FROM versions JOIN texts ON texts.sha256 = text_sha256"
+        "SELECT versions.id, coalesce(versions.title, ''), texts.text, versions.headings, pages.url FROM versions"
+        " JOIN texts ON texts.sha256 = text_sha256 JOIN pages ON pages.id = versions.page"
         " WHERE topic IS NOT ? ORDER BY versions.id LIMIT ?",
         (key, CHUNK),
     ).fetchall()
 
 
-def _scored(model: topic.TopicModel, title: str | None, text: str) -> tuple[float, str, str]:
-    told = topic.score(model, title or "", text)
+def _scored(model: topic.TopicModel, page: Sequence[str]) -> tuple[float, str, str]:
+    title, text, headings, url = page
+    told = topic.score(model, title, text, headings.splitlines(), url)
     return round(told.score, 4), told.verdict, dump(told.reasons)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db.records import Block
+from pipelines import clean
 from pipelines.blocks import BIT, Segment
 from pipelines.clean import fold, normalise
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-__all__ = ["alternatives", "headings", "is_chrome"]
+    from pipelines.extract import Choice
+
+__all__ = ["alternatives", "headings", "is_chrome", "lay"]
 
 CHROME = (
     BIT["nav"] | BIT["footer"] | BIT["c-nav"] | BIT["c-footer"] | BIT["c-popup"] | BIT["c-share"] | BIT["c-breadcrumb"]
@@ -37,6 +41,26 @@ def is_chrome(segment: Segment) -> bool:
     if around & SITE_HEADER and not around & CONTENT and segment.kind != "heading" and len(segment.text) < 100:
         return True
     return bool(around & CHROME) and (len(segment.text) < 100 or segment.link_chars * 2 > len(segment.text))
+
+
+def lay(choice: Choice, title: str | None) -> tuple[Block, ...]:
+    """Give every visible line with its kind and place: main, other, chrome, or the rule that took it out of the main text."""
+    lines = [
+        (line, segment, chosen)
+        for segment, chosen in zip(choice.segments, choice.chosen, strict=True)
+        for line in segment.text.split("\n")
+    ]
+    tops = [segment.text for segment in choice.segments if segment.tag == "h1"][:3]
+    main = [line for line, _, chosen in lines if chosen]
+    dropped = iter(clean.rules(main, clean.headlines(title, *tops)))
+    return tuple(
+        Block(line, segment.kind, (next(dropped) or "main") if chosen else _outside(segment))
+        for line, segment, chosen in lines
+    )
+
+
+def _outside(segment: Segment) -> str:
+    return "chrome" if is_chrome(segment) else "other"
 
 
 def headings(found: Iterable[Segment]) -> tuple[str, ...]:

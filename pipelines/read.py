@@ -11,8 +11,8 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from db.records import Block, PageType, Reading
-from pipelines import blocks, charset, clean, dom, extract, feeds, page_type, places
+from db.records import PageType, Reading
+from pipelines import blocks, charset, choose, clean, dom, extract, feeds, page_type, places
 from pipelines.metadata import Metadata, parse_metadata
 
 if TYPE_CHECKING:
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "dom_digest", "read"]
 
-READER = f"{extract.EXTRACTOR}; reader 1"
+READER = f"{extract.EXTRACTOR}; reader 2; blocks {choose.model_id()}"
 MAX_BODY = 10_000_000
-MUCH_DEPTH = 250  # 1,000 nested tables hold it for 3 s
-MANY_BLOCKS = 10_000  # trafilatura takes 20 s for 100,000 paragraphs
 WORD = re.compile(r"\w+")
 # an address part that differs on each visit: session ids, cache busters, nonces
 NONCE = re.compile(
@@ -91,10 +89,7 @@ def _read_feed(title: str | None, texts: Iterable[str]) -> Reading:
 
 def _markup_lines(markup: str) -> list[str]:
     tree = dom.parse(markup)
-    return [] if tree is None else _lines(blocks.segments(dom.prune(tree)))
-
-
-def _lines(found: Iterable[blocks.Segment]) -> list[str]:
+    found = [] if tree is None else blocks.segments(dom.prune(tree))
     return [line for segment in found for line in segment.text.split("\n")]
 
 
@@ -103,55 +98,19 @@ def _read_page(html: str, url: str) -> Reading:
     if tree is None or not len(tree):
         return _reading(_bare_lines(html), Metadata())
     meta = parse_metadata(tree, url)
-    dom.prune(tree)
-    found = blocks.segments(tree)
-    lines, dropped = _main(tree, url, meta, found)
-    heads = places.headings(found)
-    laid = _blocks(found, lines, dropped)
-    kind, _ = page_type.classify(url, meta, "\n".join(lines), heads)
+    choice = extract.choice(dom.prune(tree), url, meta)
+    laid = places.lay(choice, meta.title)
+    lines = [block.text for block in laid if block.place == "main"]
+    heads = places.headings(choice.segments)
     return _reading(
-        lines or _bare_lines(html) * (not found),
+        lines if laid else _bare_lines(html),
         meta,
-        page_type=kind,
+        page_type=page_type.classify(url, meta, "\n".join(lines), heads)[0],
         headings=heads,
         other_text="\n".join(block.text for block in laid if block.place == "other"),
         blocks=laid,
         alternatives=places.alternatives(tree),
     )
-
-
-def _main(
-    tree: HtmlElement, url: str, meta: Metadata, found: Sequence[blocks.Segment]
-) -> tuple[list[str], tuple[clean.Dropped, ...]]:
-    """Give the lines of the main text, and what was taken out of it."""
-    lines = [clean.normalise(line) for line in _raw_main(tree, url, found)]
-    tops = [segment.text for segment in found if segment.tag == "h1"]
-    kept, dropped = clean.sift(lines, clean.headlines(meta.title, *tops[:3]))
-    return [lines[place] for place in kept], dropped
-
-
-def _raw_main(tree: HtmlElement, url: str, found: Sequence[blocks.Segment]) -> Sequence[str]:
-    if len(found) > MANY_BLOCKS or max((len(segment.path) for segment in found), default=0) > MUCH_DEPTH:
-        return _lines(segment for segment in found if not places.is_chrome(segment))
-    return extract.main_lines(tree, url)
-
-
-def _blocks(
-    found: Sequence[blocks.Segment], lines: Sequence[str], dropped: Sequence[clean.Dropped]
-) -> tuple[Block, ...]:
-    main = {clean.fold(line) for line in lines}
-    rules = {clean.fold(each.line): each.rule for each in dropped}
-    return tuple(
-        Block(line, segment.kind, _place(segment, clean.fold(line), main, rules))
-        for segment in found
-        for line in segment.text.split("\n")
-    )
-
-
-def _place(segment: blocks.Segment, folded: str, main: set[str], rules: dict[str, str]) -> str:
-    if folded in main:
-        return "main"
-    return rules.get(folded) or ("chrome" if places.is_chrome(segment) else "other")
 
 
 def _bare_lines(html: str) -> list[str]:
