@@ -35,7 +35,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--seeds", type=click.Path(path_type=Path), help="CSV: url,name,city,state,class. Default: seeds/sites.csv.")
+@click.option(
+    "--seeds", type=click.Path(path_type=Path), help="CSV: url,name,city,state,class. Default: seeds/sites.csv."
+)
 @click.option("--due/--all", "due", default=True, help="Visit what is due (default), or every page of the sites.")
 @click.option("--site", metavar="HOST", help="Only this site of the corpus.")
 @click.option("--contact", metavar="WHO", help="E-mail or web page that answers for this crawl.")
@@ -43,7 +45,13 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @DB
 def crawl(
-    *, db: Path, seeds: Path | None, due: bool, site: str | None, contact: str | None, settings: tuple[str, ...],
+    *,
+    db: Path,
+    seeds: Path | None,
+    due: bool,
+    site: str | None,
+    contact: str | None,
+    settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Crawl what is due: read new and changed pages, keep their bytes, follow links within each site."""
@@ -86,7 +94,9 @@ def serve(*, db: Path, host: str, port: int) -> None:
 @main.command("export")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace an earlier export in FOLDER.")
-@click.option("--escape-formulas", is_flag=True, help="Put an apostrophe before cells that a spreadsheet would compute.")
+@click.option(
+    "--escape-formulas", is_flag=True, help="Put an apostrophe before cells that a spreadsheet would compute."
+)
 @DB
 def export_corpus(*, folder: Path, db: Path, force: bool, escape_formulas: bool) -> None:
     """Write the corpus to FOLDER as CSV files with a data package and a data dictionary."""
@@ -124,7 +134,9 @@ def rebuild(*, db: Path, everything: bool) -> None:
     rules = load_rules()
     with crawl_lock(db), writing(db) as corpus:
         told = rebuild_corpus(corpus, db, rules, everything=everything)
-    click.echo(f"{told.read} versions read again, {told.merged} were no change after all, {told.unreadable} have no text")
+    click.echo(
+        f"{told.read} versions read again, {told.merged} were no change after all, {told.unreadable} have no text"
+    )
 
 
 @main.command()

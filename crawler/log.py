@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from scrapy.logformatter import LogFormatter
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -21,27 +21,27 @@ def level_of(error: BaseException | None) -> int:
     return logging.DEBUG if isinstance(error, TOLD_BY_THE_COMMAND) else logging.ERROR
 
 
-class QuietFormatter(LogFormatter):  # type: ignore[misc]
+class QuietFormatter(LogFormatter):
     """Says nothing of items and of requests that came to no answer: each of them is a row with its reason."""
 
-    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> dict[str, Any] | None:
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult | None:  # type: ignore[override] # None is documented: log nothing
         """Say nothing of an item."""
         return None
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
-    ) -> dict[str, Any]:
+    ) -> LogFormatterResult:
         """Name the page that could not be processed, without its bytes."""
         return {"level": level_of(exception), "msg": "cannot keep %(url)s", "args": {"url": item.page.url}}
 
     def spider_error(
         self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
-    ) -> dict[str, Any]:
+    ) -> LogFormatterResult:
         """Name the page at which the spider failed."""
         return {"level": level_of(failure.value), "msg": "cannot take %(url)s", "args": {"url": request.url}}
 
     def download_error(
         self, failure: Failure, request: Request, spider: Spider, errmsg: str | None = None
-    ) -> dict[str, Any]:
+    ) -> LogFormatterResult:
         """Log a failed request for those who debug."""
         return {"level": logging.DEBUG, "msg": "failed %(url)s", "args": {"url": request.url}}

@@ -40,7 +40,9 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
     agent = _user_agent(contact)
     db = Path(arguments.get("db") or settings["CLINICWATCH_DB"])
     given = arguments.get("seeds")
-    seeds = tuple(load_seeds(Path(given))) if given else (() if has_sites(db) else tuple(load_seeds(SEEDS / "sites.csv")))
+    seeds = (
+        tuple(load_seeds(Path(given))) if given else (() if has_sites(db) else tuple(load_seeds(SEEDS / "sites.csv")))
+    )
     settings.set("USER_AGENT", agent, priority="cmdline")
     settings.set("GUARD_ALLOWED", sorted(named_netlocs(row.url for row in seeds)), priority="cmdline")
     return Plan(

@@ -68,7 +68,9 @@ def _of_body(fetch: Fetch) -> Decision | None:
 
 
 def _looks_like_html(body: bytes) -> bool:
-    return bool(re.match(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", body[:1000], re.IGNORECASE | re.S))
+    return bool(
+        re.match(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", body[:1000], re.IGNORECASE | re.DOTALL)
+    )
 
 
 def redirect_target(fetch: Fetch) -> str | None:
@@ -83,7 +85,7 @@ def redirect_target(fetch: Fetch) -> str | None:
     return urls.canonical(target) or target
 
 
-def of_error(error: BaseException) -> Decision:
+def of_error(error: object) -> Decision:
     """Name the outcome of a request that came to no answer."""
     known: tuple[tuple[type[BaseException], Outcome, str], ...] = (
         (RobotsDisallowed, Outcome.ROBOTS_DISALLOWED, ""),

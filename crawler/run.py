@@ -6,10 +6,10 @@ import contextlib
 import logging
 import platform
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from crawler.capture import Archive, mend_tail
 from crawler.frontier import Frontier, settle
@@ -25,10 +25,12 @@ from pipelines.read import READER
 from pipelines.urls import bare_host, host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
     from pathlib import Path
 
     from db.crawls import SeedRow
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class Plan:
     user_agent: str = "clinicwatch"
     max_pages: int = 20_000
     delay: float = 1.0
-    rules: Rules = Rules(topic="")
+    rules: Rules = field(default_factory=lambda: Rules(topic=""))
 
 
 class CrawlRun:
@@ -68,7 +70,7 @@ class CrawlRun:
         self.passes: dict[str, int] = {}
         self.funnel: dict[str, int] = {}
 
-    def __enter__(self) -> CrawlRun:
+    def __enter__(self) -> Self:
         """Take the lock, bring the corpus up to date, mend a torn archive, begin or go on with the crawl."""
         with contextlib.ExitStack() as exits:
             exits.enter_context(crawl_lock(self.plan.db))
@@ -115,11 +117,11 @@ class CrawlRun:
 
     async def capture(self, fetch: Fetch, at: str) -> Location:
         """Put a response on the disk and say where it lies; bytes first, then rows."""
-        return await self._guarded(self.captures, (fetch, at))
+        return await self._guarded(self.captures.put((fetch, at)))
 
     async def keep(self, visit: Visit) -> Outcome:
         """Commit a visit with everything that it led to, and take its page back from the frontier."""
-        outcome = await self._guarded(self.visits, self._timed(visit))
+        outcome = await self._guarded(self.visits.put(self._timed(visit)))
         self.kept += 1
         self.frontier.done(visit.page, outcome)
         return outcome
@@ -152,14 +154,14 @@ class CrawlRun:
         """Name a site by its shortest host."""
         return min(self.hosts[site], key=len)
 
-    async def _guarded(self, batches: Batches[Any, Any], value: object) -> Any:
+    async def _guarded(self, written: Awaitable[T]) -> T:
         try:
-            return await batches.put(value)
+            return await written
         except Exception as error:
             self.fail(error)
             raise
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         """End the crawl for a reason that is not a page's: the disk, the database, a mistake of ours."""
         self.error = self.error or CorpusError(explain(error, self.plan.db))
         self.frontier.stop()
@@ -212,5 +214,7 @@ def mend_archive(db: sqlite3.Connection, folder: Path) -> None:
     newest = max(folder.glob("crawl-*.warc.gz"), default=None)
     if newest is None:
         return
-    end = db.execute("SELECT max(warc_offset + warc_length) FROM captures WHERE warc_file = ?", (newest.name,)).fetchone()
+    end = db.execute(
+        "SELECT max(warc_offset + warc_length) FROM captures WHERE warc_file = ?", (newest.name,)
+    ).fetchone()
     mend_tail(newest, end[0] or 0)

@@ -28,4 +28,5 @@ def next_visit(now: datetime, outcome: Outcome | None, failures: int = 0) -> str
         return (now + WEEKLY).isoformat()
     if outcome is None or outcome in FETCHED:
         return (now + DAILY).isoformat()
-    return (now + min(FIRST_RETRY * 2 ** min(failures, 10), WEEKLY)).isoformat()
+    pause = min(FIRST_RETRY * int(2 ** min(failures, 10)), WEEKLY)
+    return (now + pause).isoformat()

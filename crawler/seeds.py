@@ -30,9 +30,9 @@ def load_seeds(path: Path) -> list[SeedRow]:
 
 
 def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
-    """Parse the text of a seeds file; ``name`` stands in the messages.
+    r"""Parse the text of a seeds file; ``name`` stands in the messages.
 
-    >>> parse_seeds("url,name\\nhttps://cedar.example/,Cedar")[0].host
+    >>> parse_seeds("url,name\nhttps://cedar.example/,Cedar")[0].host
     'cedar.example'
     """
     reader = csv.reader(text.splitlines(), strict=True)
@@ -42,9 +42,9 @@ def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
     rows: list[SeedRow] = []
     problems: list[str] = []
     for line, cells, problem in _lines(reader):
-        problem = problem or line_problem(header, cells)
-        if problem:
-            problems.append(f"line {line}: {problem}")
+        found = problem or line_problem(header, cells)
+        if found:
+            problems.append(f"line {line}: {found}")
         elif cells:
             rows.append(seed_row(dict(zip(header, (cell.strip() for cell in cells), strict=False))))
     if problems:
@@ -78,7 +78,9 @@ def line_problem(header: list[str], cells: list[str]) -> str | None:
     if not url:
         return "the url is empty"
     canonical = urls.canonical(url)
-    if canonical is None or "." not in urls.host_of(canonical) + ("." if "localhost" in canonical or "[" in canonical else ""):
+    if canonical is None or "." not in urls.host_of(canonical) + (
+        "." if "localhost" in canonical or "[" in canonical else ""
+    ):
         return f"{url!r} is no http or https URL"
     reason = refusal(url, frozenset())
     return reason if reason and "user information" in reason else None

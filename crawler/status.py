@@ -36,7 +36,11 @@ def corpus_status(db: Path, now: str | None = None) -> dict[str, Any]:
 def last_crawl(corpus: sqlite3.Connection) -> dict[str, Any] | None:
     """Give the newest crawl with its funnel, or ``None``."""
     row = corpus.execute("SELECT id, started_at, ended_at, status, funnel FROM crawls ORDER BY id DESC").fetchone()
-    return dict(zip(("id", "started", "ended", "status", "funnel"), (*row[:4], json.loads(row[4])), strict=True)) if row else None
+    return (
+        dict(zip(("id", "started", "ended", "status", "funnel"), (*row[:4], json.loads(row[4])), strict=True))
+        if row
+        else None
+    )
 
 
 def status_text(told: dict[str, Any]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
 R = TypeVar("R")
+S = TypeVar("S")
 
 
 class Batches(Generic[T, R]):
@@ -32,7 +35,7 @@ class Batches(Generic[T, R]):
             self.task = asyncio.get_running_loop().create_task(self._drain())
         return await future
 
-    async def call(self, function: Callable[[], R]) -> R:
+    async def call(self, function: Callable[[], S]) -> S:
         """Run something else in the writing thread, behind what waits there."""
         return await asyncio.get_running_loop().run_in_executor(self.thread, function)
 

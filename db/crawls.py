@@ -6,7 +6,6 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-
 from db.store import atomic, dump
 
 if TYPE_CHECKING:
@@ -111,5 +110,3 @@ def adopt_host(db: sqlite3.Connection, site: int, host: str) -> bool:
     """Add a host that a seed redirects to; ``False`` where the host belongs to another site already."""
     db.execute("INSERT OR IGNORE INTO hosts (host, site) VALUES (?, ?)", (host, site))
     return bool(db.execute("SELECT site FROM hosts WHERE host = ?", (host,)).fetchone()[0] == site)
-
-

@@ -84,7 +84,9 @@ def balances(boxes: dict[str, int]) -> bool:
 
 def box_of(outcome: str) -> str:
     """Name the box of the funnel that an outcome belongs to."""
-    return next(box for box, outcomes in (("fetched", FETCHED), ("skipped", SKIPPED), ("failed", FAILED)) if outcome in outcomes)
+    return next(
+        box for box, outcomes in (("fetched", FETCHED), ("skipped", SKIPPED), ("failed", FAILED)) if outcome in outcomes
+    )
 
 
 def _in(ids: tuple[int, ...]) -> str:

@@ -95,7 +95,7 @@ class PageState(StrEnum):
 
 
 class PageType(StrEnum):
-    """What kind of page this is, by URL, structure and text (the 2023 study excluded blogs: the kind must be a column)."""
+    """What kind of page this is, by URL, structure and text; a column, as the 2023 study excluded blogs."""
 
     HOME = "home"
     SERVICE = "service"
@@ -148,9 +148,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one page says: a pure function of its bytes, its URL and its content type.
+    r"""What one page says: a pure function of its bytes, its URL and its content type.
 
-    ``text`` is the main text, one paragraph, list item or heading a line (``\\n``), Unicode NFC, without NUL and lone
+    ``text`` is the main text, one paragraph, list item or heading a line (``\n``), Unicode NFC, without NUL and lone
     surrogates, title excluded. ``words`` counts its words. Dates are ISO 8601 (``2024-03-01`` or with a time), as far
     as they were found; ``published_source`` names where (``json-ld``, ``meta``, ``time``, ``url``, ...). ``links``
     are absolute http/https URLs in page order, without fragments and repeats. ``headings``, ``other_text`` and
@@ -270,7 +270,7 @@ class Visit:
     """What one visit to a page came to: the exchange if there was one, the reading if there is one, and the outcome.
 
     ``at`` is UTC in ISO 8601 with ``+00:00``. ``robots`` is the decision that allowed or refused the visit.
-    ``noindex``, ``noarchive`` and ``tdm_reserved`` are what the headers ask; the page may ask the same in its meta tags.
+    ``noindex``, ``noarchive`` and ``tdm_reserved`` are what the headers ask; a page may ask it in meta tags.
     ``outcome`` may be open (``None``) where only the writer can tell new from changed from unchanged.
     """
 

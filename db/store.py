@@ -8,7 +8,6 @@ import json
 import os
 import sqlite3
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -19,6 +18,7 @@ from db.shape import lay_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 APPLICATION_ID = 0x636C7761  # "clwa": tells our files from other SQLite files
 
@@ -69,7 +69,9 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     known = {migration.name for migration in migrations._migrations}  # noqa: SLF001
     newer = sorted({migration.name for migration in migrations.applied(db)} - known)
     if newer:
-        raise CorpusError(f"{path}: written by a newer clinicwatch ({newer[-1]}); update clinicwatch, nothing was changed")
+        raise CorpusError(
+            f"{path}: written by a newer clinicwatch ({newer[-1]}); update clinicwatch, nothing was changed"
+        )
     if migrations.pending(db):
         migrations.apply(db)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -77,7 +79,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         lay_shape(connection)
 
 
-def explain(error: Exception, path: Path) -> str:
+def explain(error: BaseException, path: Path) -> str:
     """Turn what SQLite or the system said of a corpus into one line: where, what, what to do."""
     said = str(error)
     hints = (

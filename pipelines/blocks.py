@@ -23,12 +23,10 @@ __all__ = ["AROUND", "Segment", "segments"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rt rp s samp small span "
-    "strike strong sub sup time tt u var wbr img picture source nobr o:p".split()
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "ruby", "rt", "rp", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "nobr", "o:p"]
 )
 UNSEEN = frozenset(
-    "script style svg noscript template iframe object canvas select datalist option textarea input audio video "
-    "map progress meter title".split()
+    ["script", "style", "svg", "noscript", "template", "iframe", "object", "canvas", "select", "datalist", "option", "textarea", "input", "audio", "video", "map", "progress", "meter", "title"]
 )
 KINDS = {
     "li": "item",
@@ -118,6 +116,11 @@ class Segment:
     link_chars: int
     links: int
     bold_chars: int
+
+    @property
+    def linked(self) -> float:
+        """The share of the text that is link text."""
+        return min(1.0, self.link_chars / len(self.text))
 
 
 @dataclass(slots=True)
@@ -248,9 +251,7 @@ def _around(element: HtmlElement, tag: str) -> int:
             bits |= _named(value[:200])
         elif name == "role":
             bits |= ROLE_BITS.get(value, 0)
-        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
-            bits |= BIT["hidden"]
-        elif name == "style" and HIDDEN_STYLE.search(value):
+        elif name == "hidden" or (name == "aria-hidden" and value == "true") or (name == "style" and HIDDEN_STYLE.search(value)):
             bits |= BIT["hidden"]
     return bits
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["fold", "headlines", "normalise", "rules"]
+__all__ = ["Line", "fold", "headlines", "normalise", "rules"]
 
 SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\ue000-\uf8ff]")
@@ -26,9 +27,6 @@ WIDGET = re.compile(
     (?:please\ )?(?:share|tweet|pin|like|follow|print|email)
         (?:\ (?:this|it|now|the|on|us|via|with|to|by|your|me|story|post|article|page|blog|link|love|friends?|others|
             facebook|twitter|x|linkedin|pinterest|whatsapp|email|reddit|tumblr|social|media|instagram|and|or|:|\d+))*
-    | (?:share|tweet|pin|facebook|twitter|linkedin|pinterest|whatsapp|email|reddit|tumblr|print|copy\ link|instagram|
-        youtube|telegram|x|link\ copied!?)(?:[\s,/|·•&+]+(?:share|tweet|pin|facebook|twitter|linkedin|pinterest|
-        whatsapp|email|reddit|tumblr|print|copy\ link|instagram|youtube|telegram|x))*
     | share\ (?:this|the|our)\ \w+(?:\ (?:on|with|via)\ .{0,30})?
     | (?:(?:no|\d+|\d+\ thoughts?\ on|leave\ (?:a|your)|post\ a|add\ a|write\ a|view|show|hide|read|all)\ )?
         (?:comments?|repl(?:y|ies)|responses?)(?:\ \(?\d*\)?)?(?:\ (?:are\ closed|off|below|rss|feed))?
@@ -42,6 +40,11 @@ WIDGET = re.compile(
     | \d+\ (?:views?|likes?|shares?)
     ) \W*$""",
 )
+NETWORK = r"(?:share|tweet|pin|facebook|twitter|linkedin|pinterest|whatsapp|e-?mail|reddit|tumblr|print|copy\ link|instagram|youtube|telegram|x|link\ copied!?)"
+NETWORKS = re.compile(rf"(?i)^\W*{NETWORK}(?:[\s,/|·•&+]+{NETWORK})*\W*$")
+COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b|all rights reserved)")
+MENU = 0.7  # a line of which so much is link text, in four parts and more, leads elsewhere
+PARTS = re.compile(r"(?:[|•·»›/].*){3}")
 RELATED = re.compile(
     r"""(?ix) ^\W* (?:
     (?:related|similar|recent|latest|more|popular|featured|other|recommended|trending|further|most\ (?:read|recent|popular))
@@ -106,34 +109,51 @@ def _without_site(title: str) -> tuple[str, ...]:
     return (longest,) if len(parts) > 1 and len(longest) >= 12 and longest.count(" ") >= 2 else ()
 
 
-def rules(lines: Sequence[str], titles: frozenset[str]) -> list[str | None]:
-    """Name, for each line of a main text, the rule that takes it out; None for a line that stays."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a main text: its kind, and the share of it that is link text."""
+
+    text: str
+    kind: str = "paragraph"
+    linked: float = 0.0
+
+
+def rules(lines: Sequence[Line], titles: frozenset[str]) -> list[str | None]:
+    """Name, for each line of a main text, the rule that takes it out; None for a line that stays.
+
+    Where the rules would take a third of the words, they misread the page (a thread whose one post is its title), and
+    nothing goes.
+    """
     span = _prose_span(lines)
-    return [_rule(lines, place, titles, span) for place in range(len(lines))]
+    named = [_rule(lines, place, titles, span) for place in range(len(lines))]
+    gone = sum(len(line.text) for line, rule in zip(lines, named, strict=True) if rule)
+    return named if gone * 3 <= sum(len(line.text) for line in lines) else [None] * len(lines)
 
 
-def _prose_span(lines: Sequence[str]) -> tuple[int, int]:
+def _prose_span(lines: Sequence[Line]) -> tuple[int, int]:
     """Find the first and the last line of running text: headlines stand before, widgets after."""
-    prose = [place for place, line in enumerate(lines) if len(line) >= PROSE]
+    prose = [place for place, line in enumerate(lines) if len(line.text) >= PROSE and line.linked < MENU]
     return (prose[0], prose[-1]) if prose else (0, len(lines))
 
 
-def _rule(lines: Sequence[str], place: int, titles: frozenset[str], span: tuple[int, int]) -> str | None:
+def _rule(lines: Sequence[Line], place: int, titles: frozenset[str], span: tuple[int, int]) -> str | None:
     line = lines[place]
-    if place and line == lines[place - 1]:
+    if place and line.text == lines[place - 1].text:
         return "said twice"
     if _is_headline(line, titles, head=place <= span[0]):
         return "headline"
-    if len(line) > 160:
+    if line.linked >= MENU and PARTS.search(line.text):
+        return "menu"
+    if len(line.text) > 160:
         return None
     zone = "head" if place < span[0] else "tail" if place > span[1] else "body"
-    return next((name for name, zones, holds in RULES if zone in zones and holds(line)), None)
+    return next((name for name, zones, holds in RULES if zone in zones and holds(line.text)), None)
 
 
-def _is_headline(line: str, titles: frozenset[str], *, head: bool) -> bool:
-    folded = fold(line)
+def _is_headline(line: Line, titles: frozenset[str], *, head: bool) -> bool:
+    folded = fold(line.text)
     if folded in titles:
-        return True
+        return head or line.kind == "heading"
     return head and any(
         len(title) >= 20 and folded.startswith(title) and len(folded) <= len(title) + 50 for title in titles
     )
@@ -143,13 +163,16 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda line: pattern.match(line) is not None
 
 
+ENDS = frozenset({"head", "tail"})
 EVERYWHERE = frozenset({"head", "body", "tail"})
 RULES: tuple[tuple[str, frozenset[str], Callable[[str], bool]], ...] = (
     ("widget", EVERYWHERE, _matches(WIDGET)),
+    ("widget", ENDS, _matches(NETWORKS)),
     ("previous or next", EVERYWHERE, _matches(NEIGHBOUR)),
-    ("related posts", EVERYWHERE, _matches(RELATED)),
-    ("byline", frozenset({"head", "tail"}), _matches(BYLINE)),
-    ("date alone", frozenset({"head", "tail"}), _matches(DATE_LINE)),
-    ("labels", frozenset({"head", "tail"}), _matches(LABELS)),
-    ("labels", EVERYWHERE, _matches(LABEL_ALONE)),
+    ("related posts", ENDS, _matches(RELATED)),
+    ("byline", ENDS, _matches(BYLINE)),
+    ("date alone", ENDS, _matches(DATE_LINE)),
+    ("labels", ENDS, _matches(LABELS)),
+    ("labels", ENDS, _matches(LABEL_ALONE)),
+    ("copyright", ENDS, _matches(COPYRIGHT)),
 )

@@ -25,7 +25,8 @@ class Candidate:
     site: int
     key: str
     words: int
-    first_seen: str
+    first_crawl: int
+    published: str = ""
     canonical_url: str | None = None
     canonical_page: int | None = None
 
@@ -43,7 +44,7 @@ def find_copies(candidates: Iterable[Candidate], text_of: Callable[[int], str]) 
     """Name the copies among pages; the original itself is none. Ordered by page.
 
     Pages whose texts have the same words are copies of the group's representative. A page that names another one of
-    its site as canonical is a copy of it where their words agree (>= 0.8 of the shorter's runs of three words): a rel=canonical that
+    its site as canonical is a copy of it where they agree (>= 0.8 of the shorter's runs of three words): a rel=canonical that
     points at another text is a mistake of the site, and common.
     """
     pages = {one.page: one for one in candidates}
@@ -64,9 +65,14 @@ def _by_text(pages: Iterable[Candidate]) -> Iterator[tuple[int, int]]:
 
 
 def representative(group: list[Candidate]) -> Candidate:
-    """Choose the page that stands for a group: the one that others name as canonical, the earliest, the plainest URL."""
+    """Choose the page that stands for a group, never by the order of arrival within a crawl.
+
+    Others name it as canonical, an earlier crawl saw it, it says an earlier date, its URL is the plainest.
+    """
     named = Counter(one.canonical_page for one in group if one.canonical_page != one.page)
-    return min(group, key=lambda one: (-named[one.page], one.first_seen, len(one.url), one.url))
+    return min(
+        group, key=lambda one: (-named[one.page], one.first_crawl, one.published or "9999", len(one.url), one.url)
+    )
 
 
 def _by_canonical(

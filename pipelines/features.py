@@ -42,7 +42,7 @@ KIND_CODES = {
     kind: code
     for code, kind in enumerate(("heading", "paragraph", "item", "row", "button", "quote", "code", "caption"))
 }
-ENDS = dict.fromkeys(".!。！”\"।", 3) | dict.fromkeys("?？؟", 2) | dict.fromkeys(":…：", 1)
+ENDS = dict.fromkeys('.!。！”"।', 3) | dict.fromkeys("?？؟", 2) | dict.fromkeys(":…：", 1)
 LONG = 100
 FAR = 50
 LEVELS = (1, 2, 3, 4, 6)

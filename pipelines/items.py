@@ -1,6 +1,6 @@
 """Item pipelines: a visit whose bytes are kept comes in, is read in a worker process, and is committed.
 
-    ReadPages | KeepVisits
+ReadPages | KeepVisits
 """
 
 from __future__ import annotations

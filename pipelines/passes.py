@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-    topic | copies | documents
+topic | copies | documents
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def name_copies(db: sqlite3.Connection, _rules: Rules) -> int:
 def _candidates(db: sqlite3.Connection) -> Iterator[Candidate]:
     rows = db.execute(
         "SELECT pages.id, pages.url, pages.site, versions.copy_key, versions.words,"
-        " (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id),"
-        " versions.canonical_url, canonical.id"
+        " (SELECT min(captures.crawl) FROM captures WHERE captures.page = pages.id),"
+        " coalesce(versions.published, ''), versions.canonical_url, canonical.id"
         " FROM pages JOIN versions ON versions.id = pages.version"
         " LEFT JOIN pages AS canonical ON canonical.url = versions.canonical_url"
         " WHERE pages.state IN ('live', 'blocked') ORDER BY pages.id"

@@ -51,7 +51,7 @@ def lay(choice: Choice, title: str | None) -> tuple[Block, ...]:
         for line in segment.text.split("\n")
     ]
     tops = [segment.text for segment in choice.segments if segment.tag == "h1"][:3]
-    main = [line for line, _, chosen in lines if chosen]
+    main = [clean.Line(line, segment.kind, segment.linked) for line, segment, chosen in lines if chosen]
     dropped = iter(clean.rules(main, clean.headlines(title, *tops)))
     return tuple(
         Block(line, segment.kind, (next(dropped) or "main") if chosen else _outside(segment))

@@ -28,13 +28,14 @@ def parse_sitemap(body: bytes) -> tuple[list[tuple[str, str | None]], list[str]]
     if root is None:
         return [], []
     entries = list(_entries(root))[:MAX_ENTRIES]
-    pages = [(url, lastmod) for tag, url, lastmod in entries if tag == "url"]
+    pages: list[tuple[str, str | None]] = [(url, lastmod) for tag, url, lastmod in entries if tag == "url"]
     return pages, [url for tag, url, _ in entries if tag == "sitemap"]
 
 
 def _text_entries(body: bytes) -> list[tuple[str, str | None]]:
-    lines = body.decode("utf-8", "replace").split()
-    return [(line, None) for line in lines if line.startswith(("http://", "https://"))][:MAX_ENTRIES]
+    entries: list[tuple[str, str | None]] = []
+    entries += ((line, None) for line in body.decode("utf-8", "replace").split() if line.startswith("http"))
+    return entries[:MAX_ENTRIES]
 
 
 def _entries(root: etree._Element) -> Iterator[tuple[str, str, str | None]]:

@@ -63,7 +63,7 @@ class Workers:
 
     def close(self) -> None:
         """End the workers; what they still held is lost and its visits stay open."""
-        self.pool.stop()
+        self.pool.stop()  # type: ignore[no-untyped-call]
         self.pool.join()
 
     def _fill(self) -> None:

@@ -135,7 +135,10 @@ def _script(prefix: str, entries: int) -> str:
 def _wordpress(post: _Post) -> str:
     menu = _anchors(MENU, '<li class="menu-item menu-item-type-post_type"><a href="/{slug}/">{name}</a></li>')
     conditions = _anchors(CONDITIONS, '<li class="cat-item"><a href="/category/{slug}/">{name}</a> (4)</li>')
-    recent = "".join(f'<li><a href="/{n}/">{title}</a><span class="post-date">March {n + 1}, 2024</span></li>' for n, (title, _) in enumerate(OTHERS))
+    recent = "".join(
+        f'<li><a href="/{n}/">{title}</a><span class="post-date">March {n + 1}, 2024</span></li>'
+        for n, (title, _) in enumerate(OTHERS)
+    )
     comments = "".join(
         f'<li class="comment even"><article class="comment-body"><footer class="comment-meta"><b class="fn">{name}</b> '
         f'<span class="says">says:</span><time>March 14, 2024 at 8:11 am</time></footer><div class="comment-content">'
@@ -187,7 +190,10 @@ def _wix(post: _Post) -> str:
             f'<span style="{style}">{text}</span></span></{tag}>'
         )
 
-    menu = _anchors(MENU, '<li class="_43WCi" data-testid="item"><div><a href="/{slug}" class="linkElement"><div class="JS76Uv"><p class="eLpfg">{name}</p></div></a></div></li>')
+    menu = _anchors(
+        MENU,
+        '<li class="_43WCi" data-testid="item"><div><a href="/{slug}" class="linkElement"><div class="JS76Uv"><p class="eLpfg">{name}</p></div></a></div></li>',
+    )
     posts = "".join(
         f'<article class="blog-post-homepage-description"><a href="/post/{n}"><div class="post-title">{title}</div></a><div>{text[:60]}...</div>'
         f'<span>{n + 2} views</span><button aria-label="like">Like</button></article>'

@@ -34,9 +34,7 @@ class Losses:
 
 
 def kill_again_and_again(folder: Path, pages: int, kills: int, seed: int) -> Losses:
-    """Crawl a site of ``pages`` pages, killing the crawl ``kills`` times, then let it end; corpora are begun anew
-    where a crawl ends before its kill.
-    """
+    """Crawl a site of so many pages with so many kills; a corpus is begun anew where a crawl ends before its kill."""
     rng = random.Random(seed)
     done, lost, doubled, without, per_kill = 0, 0, 0, 0, []
     for turn in itertools.count():
@@ -61,8 +59,16 @@ def kill_one_corpus(home: Path, web, rng: random.Random, most: int) -> int:
     seeds, killed = seeds_file(home, "http://big.example/"), 0
     while True:
         process = start(
-            "crawl", "--seeds", seeds, "--db", home / "c.db", "-s", "DOWNLOAD_DELAY=0",
-            "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", proxy=web.proxy,
+            "crawl",
+            "--seeds",
+            seeds,
+            "--db",
+            home / "c.db",
+            "-s",
+            "DOWNLOAD_DELAY=0",
+            "-s",
+            "CONCURRENT_REQUESTS_PER_DOMAIN=8",
+            proxy=web.proxy,
         )
         if killed < most:
             wait_for_requests(web, process, rng.randrange(1, 250))

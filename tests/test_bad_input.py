@@ -34,7 +34,9 @@ def count(db, sql: str) -> int:
 
 def test_missing_seeds_file(tmp_path):
     """A seeds file that is not there is named, and no corpus is begun."""
-    one_line(clinicwatch("crawl", "--seeds", tmp_path / "no.csv", "--db", tmp_path / "c.db"), 2, "no.csv", "No such file")
+    one_line(
+        clinicwatch("crawl", "--seeds", tmp_path / "no.csv", "--db", tmp_path / "c.db"), 2, "no.csv", "No such file"
+    )
     assert not (tmp_path / "c.db").exists()
 
 
@@ -125,7 +127,9 @@ def test_read_only_folder(tmp_path):
 def test_folder_that_cannot_be_made(tmp_path):
     """A corpus below a file cannot be; the line says where."""
     (tmp_path / "file").write_text("")
-    done = clinicwatch("crawl", "--seeds", seeds_file(tmp_path, "http://a.example/"), "--db", tmp_path / "file" / "c.db")
+    done = clinicwatch(
+        "crawl", "--seeds", seeds_file(tmp_path, "http://a.example/"), "--db", tmp_path / "file" / "c.db"
+    )
     one_line(done, 1, "c.db")
 
 

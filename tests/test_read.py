@@ -126,7 +126,9 @@ def test_a_feed_is_read_as_its_entries() -> None:
 def test_digest_does_not_see_nonces_and_sees_words() -> None:
     """A nonce in script, attribute and address is no change; a word is."""
     first = dom_digest(PAGE.encode())
-    nonce = PAGE.replace("8f3a", "77b1").replace("<main>", '<main data-nonce="1">').replace('"/about/"', '"/about/?v=9"')
+    nonce = (
+        PAGE.replace("8f3a", "77b1").replace("<main>", '<main data-nonce="1">').replace('"/about/"', '"/about/?v=9"')
+    )
     assert dom_digest(nonce.encode()) == first
     assert dom_digest(PAGE.replace("forty", "fifty").encode()) != first
     assert dom_digest(PAGE.replace("step by step", "at last").encode()) != first

@@ -1,4 +1,4 @@
-"""The five real texts, each on a host of its own inside another platform's page: found once each, whole, copies named."""
+"""The five real texts, each on a host of its own in another platform: found once each, whole, copies named."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def answer(url: str) -> Answer | None:
         head = f'<title>{title}</title><link rel="canonical" href="{post}">'
         return Answer(f"<html><head>{head}</head><body><h1>{title}</h1>{body}</body></html>".encode())
     if path == "/parking/":
-        return Answer(html("Parking", ["Park behind the building. The second level is free for patients after five."] * 6))
+        return Answer(
+            html("Parking", ["Park behind the building. The second level is free for patients after five."] * 6)
+        )
     return None
 
 
@@ -83,7 +85,10 @@ def test_copies_are_named(corpus):
     wanted = {
         (address, post_url(number))
         for number in range(5)
-        for address in (f"{post_url(number)}?utm_source=news&utm_medium=mail", f"{host(number)}/print/blog/post-{number}/")
+        for address in (
+            f"{post_url(number)}?utm_source=news&utm_medium=mail",
+            f"{host(number)}/print/blog/post-{number}/",
+        )
     }
     assert wanted <= set(rows(corpus, "SELECT url, copy_of FROM copies"))
 

@@ -13,10 +13,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-WORDS = (
-    "ketamine infusion depression clinic patient treatment mood session dose nurse anxious relief hours weeks doctor"
-    " brain glutamate therapy support morning evening chair blanket music journey careful monitor pressure"
-).split()
+WORDS = [
+    "ketamine",
+    "infusion",
+    "depression",
+    "clinic",
+    "patient",
+    "treatment",
+    "mood",
+    "session",
+    "dose",
+    "nurse",
+    "anxious",
+    "relief",
+    "hours",
+    "weeks",
+    "doctor",
+    "brain",
+    "glutamate",
+    "therapy",
+    "support",
+    "morning",
+    "evening",
+    "chair",
+    "blanket",
+    "music",
+    "journey",
+    "careful",
+    "monitor",
+    "pressure",
+]
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The spider: takes due pages from the frontier, keeps what comes back, and hands it to the item pipelines.
 
-    frontier | download | capture (WARC) | read (worker processes) | keep (one transaction) | frontier
+frontier | download | capture (WARC) | read (worker processes) | keep (one transaction) | frontier
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from scrapy.exceptions import IgnoreRequest
 from crawler import outcomes
 from crawler.frontier import settle
 from crawler.guard import refusal
-from crawler.politeness import opt_out, retry_after
 from crawler.options import plan_from_settings
+from crawler.politeness import opt_out, retry_after
 from crawler.run import CrawlRun, utc_now
 from db.records import Fetch, Found, Outcome, Page, Visit
 from pipelines.urls import advertiser_of, canonical, host_of
@@ -80,9 +80,7 @@ class SitesSpider(scrapy.Spider):
     def request(self, page: Page) -> Request:
         """Build the request for a page, conditional where the page gave us something to compare."""
         meta = {"page": page, "raw": True, "handle_httpstatus_all": True}
-        return Request(
-            page.url, self.keep, headers=validators(page), errback=self.lose, dont_filter=True, meta=meta
-        )
+        return Request(page.url, self.keep, headers=validators(page), errback=self.lose, dont_filter=True, meta=meta)
 
     async def keep(self, response: Response) -> AsyncIterator[Visit]:
         """Keep the bytes of an answer, and pass on what its status says of the page."""
@@ -110,17 +108,17 @@ class SitesSpider(scrapy.Spider):
     async def lose(self, failure: Failure) -> AsyncIterator[Visit]:
         """Record a request that came to no answer."""
         request = failure.request  # type: ignore[attr-defined]
-        if failure.check(StoppedError):
+        if isinstance(failure.value, StoppedError):
             self.run.frontier.put_back(request.meta["page"])
             return
-        outcome, reason = outcomes.of_error(failure.value)
+        outcome, reason = outcomes.of_error(failure.value or failure)
         yield Visit(
             request.meta["page"], utc_now(), outcome=outcome, reason=reason, robots=request.meta.get("robots") or ""
         )
 
     def give_up(self, failure: Failure) -> None:
-        """End the crawl at a mistake of ours that no page's outcome covers; its page stays queued, nothing waits for it."""
-        self.run.fail(failure.value)
+        """End the crawl at a mistake of ours that no page's outcome covers; its page stays queued."""
+        self.run.fail(failure.value or RuntimeError("unknown"))
 
     def drop_waiting(self) -> None:
         """Give up the requests that only wait for their host's delay: a stop takes seconds, not their sum."""

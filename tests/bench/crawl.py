@@ -1,6 +1,6 @@
 """Ours against plain Scrapy and against what a user would write in an hour, on one machine, in one run.
 
-    python -m tests.bench.crawl [PAGES] [--memory PAGES]
+python -m tests.bench.crawl [PAGES] [--memory PAGES]
 """
 
 from __future__ import annotations

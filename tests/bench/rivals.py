@@ -1,6 +1,6 @@
 """What we are compared with: plain Scrapy that only downloads, and what a user would write in an hour.
 
-    python -m tests.bench.rivals download|naive URLS DB
+python -m tests.bench.rivals download|naive URLS DB
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def menu_links(datasette: Datasette) -> Callable[[], Awaitable[list[dict[str, st
 
 
 @hookimpl
-def render_cell(  # noqa: PLR0913, PLR0917 - the hook's arguments
+def render_cell(  # noqa: PLR0913 - the hook's arguments
     row: Any, value: Any, column: str, table: str | None, database: str | None, datasette: Datasette
 ) -> Any:
     """Show a cell of the corpus; ``None`` leaves it to Datasette."""
