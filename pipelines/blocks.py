@@ -96,7 +96,8 @@ ROOTS = frozenset({"html", "body"})  # their class names speak of the whole site
 BOLD = frozenset({"b", "strong"})
 CELLS = frozenset({"td", "th"})
 LONG_CELL = 200
-BREAK = re.compile("\x00")
+BREAK = "\x1e"
+CELL = "\x1f"  # control characters do not survive decoding, so no page holds these
 HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -164,7 +165,7 @@ class _Walk:
         if tag in INLINE:
             self._start_inline(element, tag)
         elif tag == "br":
-            self.pieces.append("\n")
+            self.pieces.append(BREAK)
         elif tag in CELLS:
             self._start_cell()
         else:
@@ -198,8 +199,7 @@ class _Walk:
             self.in_bold -= 1
 
     def _start_cell(self) -> None:
-        if any(piece.strip() for piece in self.pieces):
-            self.pieces.append(" | ")
+        self.pieces.append(CELL)
 
     def _end_cell(self) -> None:
         if sum(map(len, self.pieces)) > LONG_CELL:
@@ -222,8 +222,7 @@ class _Walk:
     def flush(self) -> None:
         if not self.pieces:
             return
-        lines = (normalise(line) for line in BREAK.split(_joined(self.pieces)))
-        text = "\n".join(line for line in lines if line)
+        text = _text_of(self.pieces)
         if text:
             frame = self.frames[-1]
             around = frame.around | (BIT["link"] if self.in_link else 0)
@@ -236,9 +235,18 @@ class _Walk:
         self.link_chars = self.links = self.bold_chars = 0
 
 
-def _joined(pieces: list[str]) -> str:
-    """Join text; a line end in the source is a space, ``<br>`` is a line end."""
-    return "".join("\x00" if piece == "\n" else piece.replace("\n", " ") for piece in pieces)
+def _text_of(pieces: list[str]) -> str:
+    """Join text; a line end in the source is a space, ``<br>`` a line end, and cells are parted by bars."""
+    if len(pieces) == 1:
+        return normalise(pieces[0])
+    joined = "".join(pieces)
+    if BREAK not in joined and CELL not in joined:
+        return normalise(joined)
+    return "\n".join(line for raw in joined.split(BREAK) if (line := _row(raw)))
+
+
+def _row(raw: str) -> str:
+    return " | ".join(cell for each in raw.split(CELL) if (cell := normalise(each)))
 
 
 def _around(element: HtmlElement, tag: str) -> int:

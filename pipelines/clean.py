@@ -44,7 +44,7 @@ NETWORK = r"(?:share|tweet|pin|facebook|twitter|linkedin|pinterest|whatsapp|e-?m
 NETWORKS = re.compile(rf"(?i)^\W*{NETWORK}(?:[\s,/|·•&+]+{NETWORK})*\W*$")
 COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b|all rights reserved)")
 MENU = 0.7  # a line of which so much is link text, in four parts and more, leads elsewhere
-PARTS = re.compile(r"(?:[|•·»›/].*){3}")
+PARTS = re.compile(r"(?:[|•·»›].*){3}")
 RELATED = re.compile(
     r"""(?ix) ^\W* (?:
     (?:related|similar|recent|latest|more|popular|featured|other|recommended|trending|further|most\ (?:read|recent|popular))
@@ -138,7 +138,7 @@ def _prose_span(lines: Sequence[Line]) -> tuple[int, int]:
 
 def _rule(lines: Sequence[Line], place: int, titles: frozenset[str], span: tuple[int, int]) -> str | None:
     line = lines[place]
-    if place and line.text == lines[place - 1].text:
+    if place and line.text == lines[place - 1].text and line.kind in SAID_ONCE:
         return "said twice"
     if _is_headline(line, titles, head=place <= span[0]):
         return "headline"
@@ -163,6 +163,7 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda line: pattern.match(line) is not None
 
 
+SAID_ONCE = frozenset({"heading", "paragraph", "quote", "caption"})  # equal cells and items are data
 ENDS = frozenset({"head", "tail"})
 EVERYWHERE = frozenset({"head", "body", "tail"})
 RULES: tuple[tuple[str, frozenset[str], Callable[[str], bool]], ...] = (

@@ -19,6 +19,7 @@ __all__ = ["plan_clinic"]
 _POSTS = 0.4
 _STANDING_AT_MOST = 32
 _SITEMAP_ONLY = 0.2
+_LARGE = 100
 
 
 def plan_clinic(site: Site) -> list[Page]:
@@ -26,9 +27,14 @@ def plan_clinic(site: Site) -> list[Page]:
     room = site.pages - site.doorways
     posts = 0 if room < 6 else max(1, round(room * _POSTS), room - _STANDING_AT_MOST)
     archives = list(plan_archives(site, posts)) if posts else []
-    standing = _standing(site)[: room - posts - len(archives)]
+    standing = _standing(site)[: max(room - posts - len(archives), _fewest_standing(room))]
     posts = room - len(standing) - len(archives)
     return [*standing, *_doorways(site), *plan_posts(site, posts), *archives]
+
+
+def _fewest_standing(room: int) -> int:
+    """Keep the standing pages of large sites, where posts and the many lists of them would leave no room."""
+    return _STANDING_AT_MOST if room > _LARGE else 0
 
 
 def _standing(site: Site) -> list[Page]:

@@ -46,11 +46,13 @@ def compact(entry: PageTruth) -> dict[str, Any]:
 
 
 def seeds_csv(world: World) -> str:
-    """Write the seeds file of a world: a line a site, aliases left out."""
+    """Write the seeds file of a world: a line a site, and one for each staging host."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(("url", "name", "city", "state", "class"))
     for site in world.sites:
         url = site.home.replace("//", "//www.") if "www" in site.has else site.home
         rows.writerow((url, site.name, site.city, site.state, site.source_class))
+        if site.alias:
+            rows.writerow((f"http://{site.alias}/", f"{site.name} (staging host)", site.city, site.state, "clinic"))
     return out.getvalue()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crawler.demo.grammar import Dice
     from crawler.demo.sites import Site
 
-__all__ = ["last_change", "write_page"]
+__all__ = ["last_change", "write_description", "write_page"]
 
 _STYLES = {"l": "li", "o": "ol", "p": "p", "h": "p"}
 
@@ -44,6 +44,12 @@ def write_page(site: Site, page: Page, tick: int) -> Content:
         modified=_modified(site, page, tick, published),
         blocks=tuple(_edited(list(_blocks(pen)), pen)),
     )
+
+
+def write_description(site: Site, page: Page, tick: int) -> str:
+    """Write what a page's description says at a tick, without the page: lists of posts show it."""
+    writer, edits = _writer(site, page), revision(life_of(site, page), tick)
+    return _description(Pen(writer, page, page_slots(writer, page, edits["price"]), edits))
 
 
 def _writer(site: Site, page: Page) -> Site:

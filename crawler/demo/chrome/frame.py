@@ -4,19 +4,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from crawler.demo.chrome.furniture import sidebar
 from crawler.demo.chrome.markup import anchor
 from crawler.demo.chrome.padding import styles
+from crawler.demo.chrome.sections import make_sections, post_card
+from crawler.demo.chrome.skin import numbered
 
 if TYPE_CHECKING:
-    from crawler.demo.view import View
+    from crawler.demo.chrome.skin import Skin
+    from crawler.demo.page import Page
+    from crawler.demo.view import Scene, View
 
-__all__ = ["Frame", "teasers", "weight"]
+__all__ = ["Frame", "build_frame", "choose_sections", "related_cards", "teasers", "weight"]
 
-_LEAST_EXTRA, _MOST_EXTRA = 8000, 60000
+_LEAST_EXTRA, _MOST_EXTRA = 2000, 24000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +33,43 @@ class Frame:
     head: str
     top: str
     bottom: str
+    sections: tuple[str, ...] = ()
+    sidebar: str = ""
+
+
+def build_frame(frame: Frame, scene: Scene, skin: Skin) -> Frame:
+    """Number the boxes of a frame, and make the sections and the sidebar that its pages choose from."""
+    return replace(
+        frame,
+        top=numbered(frame.top),
+        bottom=numbered(frame.bottom, 500),
+        sections=tuple(numbered(one, 1000 * place) for place, one in enumerate(make_sections(scene, skin), 1)),
+        sidebar=numbered(sidebar(scene, skin), 20000),
+    )
+
+
+def choose_sections(view: View, frame: Frame) -> str:
+    """Choose what a page repeats of its site's sections: few below a post, more on a standing page."""
+    dice = view.scene.site.dice("template", view.page.path)
+    low, high = (1, 2) if view.page.is_post() else (2, 4)
+    return "".join(dice.some(frame.sections, dice.between(low, high)))
+
+
+def related_cards(view: View, skin: Skin, number: int = 3) -> str:
+    """Show related posts as the cards of the platform."""
+    posts = view.scene.posts
+    first = view.scene.site.dice("cards", view.page.path, view.scene.tick if "noise" in view.scene.site.has else 0)
+    chosen = [post for post in first.some(posts[:24], number + 1) if post is not view.page][:number]
+    return "".join(_card(view.scene, skin, post) for post in chosen)
+
+
+@lru_cache(maxsize=1024)
+def _card(scene: Scene, skin: Skin, post: Page) -> str:
+    return numbered(post_card(scene, skin, post), len(post.path) * 100)
 
 
 def weight(view: View, prefix: str) -> str:
-    """Give a page its own weight of styles: 8,000 to 60,000 characters, as real pages differ."""
+    """Give a page its own weight of styles: 2,000 to 24,000 characters, as real pages differ."""
     size = view.scene.site.dice("weight", view.page.path).between(_LEAST_EXTRA, _MOST_EXTRA)
     return styles(prefix, _MOST_EXTRA)[:size]
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "address",
+    "anchor",
     "call_to_action",
     "carousel",
     "comment_form",
