@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_FILE = 1_000_000_000  # bytes; the size that the WARC guidelines suggest
-LEVEL = 4  # zlib: level 9, warcio's own, costs four times the CPU for 3 % less
+LEVEL = 1  # zlib: on 100 clinic pages level 9, warcio's own, takes 3.5 times the CPU for 16 % fewer bytes
 
 
 class Archive:
@@ -42,9 +42,10 @@ class Archive:
         """Write fetches with their times, then fsync once; raises OSError where the disk refuses."""
         places = []
         for fetch, at in captures:
-            record = gzip_member(response_record(fetch, at))
+            digest = fetch.body_sha256
+            record = gzip_member(response_record(fetch, at, digest))
             file = self._room()
-            places.append(Location(os.path.basename(file.name), self.offset, len(record)))  # noqa: PTH119
+            places.append(Location(os.path.basename(file.name), self.offset, len(record), digest))  # noqa: PTH119
             self._write(file, record)
         if self.file:
             self.file.flush()
@@ -90,12 +91,12 @@ def gzip_member(record: bytes) -> bytes:
     return packer.compress(record) + packer.flush()
 
 
-def response_record(fetch: Fetch, at: str) -> bytes:
-    """Write a response as an uncompressed WARC record; ``at`` is UTC in ISO 8601."""
+def response_record(fetch: Fetch, at: str, digest: str) -> bytes:
+    """Write a response as an uncompressed WARC record; ``at`` is UTC in ISO 8601, ``digest`` the payload's SHA-256."""
     status = StatusAndHeaders(f"{fetch.status} {_phrase(fetch.status)}".strip(), list(fetch.headers), fetch.protocol)
     headers = {
         "WARC-Date": at.replace("+00:00", "Z"),
-        "WARC-Payload-Digest": f"sha256:{hashlib.sha256(fetch.body).hexdigest()}",
+        "WARC-Payload-Digest": f"sha256:{digest}",
     }
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")

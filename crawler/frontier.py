@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from db.queries import due_pages
@@ -28,12 +27,12 @@ GIVE_UP = 3  # failures in a row before a host that never answered is left for t
 def settle(page: Page, found: Found) -> Found:
     """Work out where a found URL stands, and whether it looks like one of an endless number."""
     if found.how == "sitemap":
-        return replace(found, depth=1)
+        return found._replace(depth=1)
     depth, run = page.depth + 1, next_run(page.url, page.run, found.url)
     reason = None if found.skip else trap_reason(found.url, depth)
     if reason:
-        return replace(found, depth=depth, run=run, skip=Outcome.TRAP, reason=reason)
-    return replace(found, depth=depth, run=run)
+        return found._replace(depth=depth, run=run, skip=Outcome.TRAP, reason=reason)
+    return found._replace(depth=depth, run=run)
 
 
 class Frontier:

@@ -7,7 +7,7 @@ done without its capture, and a link is never lost between two stores.
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from db.records import FAILED, Outcome, PageState
@@ -110,7 +110,7 @@ def _insert_capture(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Out
         "content_encoding": clean(fetch.header("content-encoding")),
         "etag": clean(fetch.header("etag")),
         "last_modified": clean(fetch.header("last-modified")),
-        "body_sha256": fetch.body_sha256,
+        "body_sha256": place.sha256,
         "body_bytes": len(fetch.body),
         "warc_file": place.file,
         "warc_offset": place.offset,
@@ -177,7 +177,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
 
 def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcome, version: int | None) -> None:
     fetch = visit.fetch
-    told = fetch if fetch and fetch.status == 200 else None
+    told, place = (fetch if fetch and fetch.status == 200 else None), visit.location
     changes: dict[str, object] = {
         "outcome": outcome,
         "reason": clean(visit.reason),
@@ -197,7 +197,7 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
         changes |= {
             "etag": clean(told.header("etag")),
             "last_modified": clean(told.header("last-modified")),
-            "body_sha256": told.body_sha256,
+            "body_sha256": place.sha256 if place else None,
             "dom_digest": visit.dom_digest or visit.page.dom_digest,
         }
     assignments = ", ".join(f"{column} = :{column}" for column in changes)
@@ -232,7 +232,7 @@ def insert_found(db: sqlite3.Connection, run: Run, visit: Visit, *, restart: boo
     """
     fresh = restart
     for one in sorted(visit.found, key=lambda one: one.run > 0):
-        step = replace(one, run=1) if one.run and fresh else one
+        step = one._replace(run=1) if one.run and fresh else one
         target, is_new = _insert_page(db, run, visit.page, visit.at, step)
         fresh = fresh or (is_new and not one.run)
         if one.raw:

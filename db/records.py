@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = [
     "FAILED",
@@ -217,13 +218,13 @@ class Topic:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A URL that something led to: ``how`` is seed, link, sitemap or redirect; ``kind`` is page or sitemap.
 
     ``raw`` is the URL as it was written where the canonical form dropped more than a fragment (tracking parameters):
     it becomes a row of its own, an alias of the page. ``depth`` counts links from the nearest seed or sitemap entry,
     ``run`` the steps in a row along addresses of one pattern. ``skip`` is an outcome that settles the URL unfetched.
+    A named tuple: a page leads to a hundred of them, and they cross between processes (dataclasses cost ten times).
     """
 
     url: str
@@ -258,11 +259,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where the bytes of a capture lie: the WARC file's name, and offset and length of its record in bytes."""
+    """Where the bytes of a capture lie: the WARC file's name, offset and length of its record in bytes.
+
+    ``sha256`` is the hexadecimal SHA-256 of the payload as transferred, the digest that the record carries too.
+    """
 
     file: str
     offset: int
     length: int
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

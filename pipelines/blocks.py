@@ -23,10 +23,72 @@ __all__ = ["AROUND", "Segment", "segments"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "ruby", "rt", "rp", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "nobr", "o:p"]
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "ruby",
+        "rt",
+        "rp",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "picture",
+        "source",
+        "nobr",
+        "o:p",
+    ]
 )
 UNSEEN = frozenset(
-    ["script", "style", "svg", "noscript", "template", "iframe", "object", "canvas", "select", "datalist", "option", "textarea", "input", "audio", "video", "map", "progress", "meter", "title"]
+    [
+        "script",
+        "style",
+        "svg",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "canvas",
+        "select",
+        "datalist",
+        "option",
+        "textarea",
+        "input",
+        "audio",
+        "video",
+        "map",
+        "progress",
+        "meter",
+        "title",
+    ]
 )
 KINDS = {
     "li": "item",
@@ -47,7 +109,7 @@ AROUND = (
     "quote", "hidden", "section", "dl",
     # class and id names
     "c-nav", "c-header", "c-footer", "c-side", "c-comment", "c-share", "c-related", "c-meta", "c-popup", "c-form",
-    "c-card", "c-content", "c-title", "c-hidden", "c-breadcrumb", "c-ad", "c-accordion", "c-hero",
+    "c-card", "c-content", "c-title", "c-hidden", "c-breadcrumb", "c-ad", "c-accordion", "c-hero", "c-review",
 )  # fmt: skip
 BIT = {name: 1 << place for place, name in enumerate(AROUND)}
 TAG_BITS = {
@@ -68,7 +130,7 @@ WORDS = {
     "c-header": "header masthead banner sitehead topbar",
     "c-footer": "footer foot copyright colophon credits legal disclaimer bottom",
     "c-side": "sidebar aside widget widgets rail secondary sidenav",
-    "c-comment": "comment comments commentlist respond disqus reply replies review reviews",
+    "c-comment": "comment comments commentlist respond disqus reply replies",
     "c-share": "share sharing social socials follow sns addtoany addthis sharedaddy heateor tweet facebook twitter",
     "c-related": "related recommend recommended recommendations recent popular trending similar latest upsell more "
     "crosssell teaser teasers outbrain taboola next prev previous",
@@ -86,6 +148,7 @@ WORDS = {
     "c-ad": "ad ads advert advertisement sponsor sponsored promo promotion cta dfp gpt",
     "c-accordion": "accordion toggle faq faqs collapse tab tabs panel expand expandable collapsible",
     "c-hero": "hero jumbotron splash intro",
+    "c-review": "review reviews rating ratings testimonial testimonials quote",
 }
 WORD_BITS: dict[str, int] = {}
 for _name, _words in WORDS.items():
@@ -163,7 +226,7 @@ class _Walk:
 
     def start(self, element: HtmlElement, tag: str) -> None:
         if tag in INLINE:
-            self._start_inline(element, tag)
+            self._start_inline(tag)
         elif tag == "br":
             self.pieces.append(BREAK)
         elif tag in CELLS:
@@ -185,7 +248,7 @@ class _Walk:
         if element.tail:
             self._text(element.tail)
 
-    def _start_inline(self, element: HtmlElement, tag: str) -> None:
+    def _start_inline(self, tag: str) -> None:
         if tag == "a":
             self.in_link += 1
             self.links += 1
@@ -227,9 +290,7 @@ class _Walk:
             frame = self.frames[-1]
             around = frame.around | (BIT["link"] if self.in_link else 0)
             self.found.append(
-                Segment(
-                    text, frame.tag, frame.kind, around, frame.path, self.link_chars, self.links, self.bold_chars
-                )
+                Segment(text, frame.tag, frame.kind, around, frame.path, self.link_chars, self.links, self.bold_chars)
             )
         self.pieces = []
         self.link_chars = self.links = self.bold_chars = 0
@@ -259,7 +320,11 @@ def _around(element: HtmlElement, tag: str) -> int:
             bits |= _named(value[:200])
         elif name == "role":
             bits |= ROLE_BITS.get(value, 0)
-        elif name == "hidden" or (name == "aria-hidden" and value == "true") or (name == "style" and HIDDEN_STYLE.search(value)):
+        elif (
+            name == "hidden"
+            or (name == "aria-hidden" and value == "true")
+            or (name == "style" and HIDDEN_STYLE.search(value))
+        ):
             bits |= BIT["hidden"]
     return bits
 

@@ -7,6 +7,7 @@ the expected F1 adapts to the page, and gained 2 points over any fixed threshold
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
     from pipelines.blocks import Segment
 
-__all__ = ["best_set", "main_probabilities", "model_id", "taken"]
+__all__ = ["best_set", "completed", "main_probabilities", "model_id", "taken"]
 
 MODEL = Path(__file__).with_name("blocks_model.json")
 SHORT = 20  # letters; a shorter line counts as taken only where it stands as a line of its own
 LEAST = 0.12
+WHOLE = frozenset({"row", "item"})
 
 
 @cache
@@ -53,13 +55,32 @@ def main_probabilities(view: View) -> NDArray[np.float32]:
 def best_set(sizes: NDArray[np.float32], chances: NDArray[np.float32], weight: float = 1.0) -> NDArray[np.bool_]:
     """Choose the blocks whose expected F1 is highest; ``weight`` above 1 leans towards recall.
 
-    With the blocks in order of their chance, F1 of the first k is 2 * (expected right words) / (words chosen + words wanted).
+    With the blocks in order of their chance, F1 of the first k is 2 * expected right words / (words chosen + wanted).
     """
     order = np.argsort(-chances, kind="stable")
     size, chance = sizes[order] + 1e-6, chances[order]
     right = np.cumsum(size * chance)
     scores = right / (np.cumsum(size) + weight * right[-1])
     return chances >= max(LEAST, float(chance[int(np.argmax(scores))]))
+
+
+def completed(segments: Sequence[Segment], chosen: Sequence[bool]) -> list[bool]:
+    """Keep a table and a list whole: where most of its rows or items were chosen, the others are as well."""
+    total: Counter[tuple[str, int]] = Counter()
+    inside: Counter[tuple[str, int]] = Counter()
+    for segment, is_chosen in zip(segments, chosen, strict=True):
+        if segment.kind in WHOLE:
+            total[_holder(segment)] += 1
+            inside[_holder(segment)] += is_chosen
+    return [
+        is_chosen
+        or (segment.kind in WHOLE and segment.linked < 0.5 and inside[_holder(segment)] * 2 > total[_holder(segment)])
+        for segment, is_chosen in zip(segments, chosen, strict=True)
+    ]
+
+
+def _holder(segment: Segment) -> tuple[str, int]:
+    return segment.kind, segment.path[-2] if len(segment.path) > 1 else 0
 
 
 def taken(segments: Sequence[Segment], lines: Iterable[str]) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\ue000-\uf8ff]")
 NOT_WORDS = re.compile(r"[\W_]+")
 PROSE = 120  # a line of this many characters is running text: the headline zone ends there
-SEPARATORS = re.compile(r"\s+[|–—•·»:]+\s+|\s+-+\s+|\s*[|»]\s*")
+SEPARATORS = re.compile(r"\s*[|–—•·»:]+\s+|\s+-+\s+|\s*[|»]\s*")
 
 WIDGET = re.compile(
     r"""(?ix) ^\W* (?:
@@ -63,7 +63,7 @@ NEIGHBOUR = re.compile(
 BYLINE = re.compile(
     r"""(?ix) ^\W* (?: (?:posted|published|written|updated|last\ (?:updated|modified|reviewed)|reviewed|medically\ reviewed)
     (?:\ (?:by|on|in|at)\b|\s*:) .{0,90} | by\W+ (?:dr\.?\ |the\ )? [^\s.]+ (?:\ [^\s.]+\.?){0,4} (?:\s*[|,·•–-]\s*.{0,60})?
-    | posted\ .{0,60} | author\W.{0,40} | about\ the\ author ) $""",
+    | author\W.{0,40} | about\ the\ author ) $""",
 )
 DATE_LINE = re.compile(
     r"""(?ix) ^\W* (?:on\ )? (?: (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+ )?
@@ -71,14 +71,16 @@ DATE_LINE = re.compile(
       | (?:\d{1,2}\W{0,3})? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W{1,3}(?:\d{1,2}(?:st|nd|rd|th)?\W{0,3})? \d{4} )
     (?:\W+ (?:at\ )?\d{1,2}:\d\d(?::\d\d)?\ ?(?:[ap]\.?m\.?)?)? \W*$""",
 )
-LABELS = re.compile(r"(?i)^\W*(?:tags?|tagged(?:\s+(?:with|as|in))?|categor(?:y|ies)|filed under|topics?|posted in)\s*[:|]?\s")
+LABELS = re.compile(
+    r"(?i)^\W*(?:tags?|tagged(?:\s+(?:with|as|in))?|categor(?:y|ies)|filed under|topics?|posted in)\s*[:|]\s|^\W*tagged\s"
+)
 LABEL_ALONE = re.compile(r"(?i)^\W*(?:tags?|tagged|categor(?:y|ies)|filed under)\W*$")
 
 
 def normalise(text: str) -> str:
-    """Put one line in NFC with single spaces and without invisible characters.
+    r"""Put one line in NFC with single spaces and without invisible characters.
 
-    >>> normalise("  Cafe\\u0301\\u00a0 today\\u200b ")
+    >>> normalise("  Cafe\u0301\u00a0 today\u200b ")
     'Café today'
     """
     if text.isascii():
@@ -97,7 +99,7 @@ def fold(line: str) -> str:
 
 
 def headlines(*titles: str | None) -> frozenset[str]:
-    """Give the folded forms in which a page's headline may return in its body: each title, with and without site name."""
+    """Give the folded forms in which a headline may return in the body: each title, with and without site name."""
     forms = {fold(form) for title in titles if title for form in (title, *_without_site(title))}
     return frozenset(form for form in forms if form)
 
@@ -121,13 +123,13 @@ class Line:
 def rules(lines: Sequence[Line], titles: frozenset[str]) -> list[str | None]:
     """Name, for each line of a main text, the rule that takes it out; None for a line that stays.
 
-    Where the rules would take a third of the words, they misread the page (a thread whose one post is its title), and
+    Where the rules would take half of the text, they misread the page (a thread whose one post is its title), and
     nothing goes.
     """
     span = _prose_span(lines)
     named = [_rule(lines, place, titles, span) for place in range(len(lines))]
     gone = sum(len(line.text) for line, rule in zip(lines, named, strict=True) if rule)
-    return named if gone * 3 <= sum(len(line.text) for line in lines) else [None] * len(lines)
+    return named if gone * 2 <= sum(len(line.text) for line in lines) else [None] * len(lines)
 
 
 def _prose_span(lines: Sequence[Line]) -> tuple[int, int]:

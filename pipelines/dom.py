@@ -11,6 +11,8 @@ import re
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 
+from pipelines.accordions import open_accordions
+
 __all__ = ["parse", "prune"]
 
 LOOKUP = etree.ElementDefaultClassLookup(
@@ -26,7 +28,7 @@ ENDLESS_TAG = re.compile(r"<[^<>]{50000,}>")
 def _parser() -> etree.HTMLParser:
     parser = etree.HTMLParser(
         collect_ids=False,
-        default_doctype=False,
+        default_doctype=False,  # type: ignore[call-arg]  # the stubs do not know it
         encoding="utf-8",
         remove_comments=True,
         remove_pis=True,
@@ -54,8 +56,9 @@ def _short_tag(match: re.Match[str]) -> str:
 
 
 def prune(tree: HtmlElement) -> HtmlElement:
-    """Take out, in place, what is never text; call it after metadata has read the scripts."""
+    """Take out what is never text and open what is folded, in place; call it after metadata has read the scripts."""
     etree.strip_elements(tree, *PRUNED, with_tail=False)
+    open_accordions(tree)
     for element in list(tree.iter("noscript")):
         if len("".join(element.itertext()).strip()) < SPOKEN:
             etree.strip_elements(element, etree.Element, with_tail=False)

@@ -53,7 +53,8 @@ def choice(tree: HtmlElement, url: str, meta: Metadata) -> Choice:
         return Choice(seen.segments, [float(each) for each in chosen], chosen)
     chances = choose.main_probabilities(seen)
     sizes = np.array([len(features.WORD.findall(segment.text)) for segment in seen.segments], dtype=np.float32)
-    return Choice(seen.segments, chances.tolist(), choose.best_set(sizes, chances, 1.0 if meta.is_article else LEAN).tolist())
+    best = choose.best_set(sizes, chances, 1.0 if meta.is_article else LEAN).tolist()
+    return Choice(seen.segments, chances.tolist(), choose.completed(seen.segments, best))
 
 
 def view(tree: HtmlElement, url: str, meta: Metadata) -> features.View:

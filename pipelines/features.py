@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Column = NDArray[np.float32]
+    Column = NDArray[Any]
 
 __all__ = ["View", "columns", "key", "matrix"]
 
@@ -186,7 +186,8 @@ def _window(values: Column, span: int) -> Column:
     """Sum the values of a block and of ``span`` blocks on either side."""
     sums = np.concatenate([[0], np.cumsum(values)])
     index = np.arange(len(values))
-    return sums[np.minimum(len(values), index + span + 1)] - sums[np.maximum(0, index - span)]
+    sums_at: Column = sums[np.minimum(len(values), index + span + 1)] - sums[np.maximum(0, index - span)]
+    return sums_at
 
 
 def _group_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[str, Column]]:

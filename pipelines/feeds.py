@@ -1,4 +1,4 @@
-"""What is served where pages are asked for and is no page: JSON answers of site software, RSS and Atom feeds.
+"""What is served where pages are asked for and is no page: JSON answers, RSS and Atom feeds.
 
 A WordPress site answers ``/wp-json/...`` with the same post as its page: its text is read, and its kind says what it is.
 """
@@ -20,7 +20,18 @@ __all__ = ["is_binary", "is_feed", "is_json", "read_feed", "read_json"]
 
 MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
 FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
-BINARY = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00", b"OTTO", b"wOF")
+BINARY = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00",
+    b"OTTO",
+    b"wOF",
+)
 TEXTS = ("content:encoded", "encoded", "content", "summary", "description")
 MAX_DEPTH = 20
 MAX_TEXTS = 2000
@@ -28,7 +39,7 @@ MAX_TEXTS = 2000
 
 def is_binary(body: bytes) -> bool:
     """Tell a PDF, an image or an archive that is served as a page by its first bytes."""
-    return body.lstrip()[:5].startswith(BINARY) or body[:3] in (b"\x00\x01\x00",)
+    return body.lstrip()[:5].startswith(BINARY)
 
 
 def is_json(text: str, content_type: str | None) -> bool:

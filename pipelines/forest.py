@@ -92,4 +92,5 @@ def probabilities(forest: Forest, rows: NDArray[np.float32]) -> NDArray[np.float
     lowest = left_over & (~left_over + np.uint16(1))
     leaf = np.log2(lowest.astype(np.float32)).astype(np.intp)
     margin = forest.base + forest.values[np.arange(trees), leaf].sum(axis=1)
-    return 1 / (1 + np.exp(-margin))
+    chances: NDArray[np.float32] = 1 / (1 + np.exp(-margin))
+    return chances

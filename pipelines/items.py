@@ -102,8 +102,8 @@ class ReadPages:
 
 def same_bytes(visit: Visit) -> bool:
     """Tell whether a page sent the very bytes of its last reading."""
-    known, fetch = visit.page.body_sha256, visit.fetch
-    return bool(visit.page.version and known and fetch and known == fetch.body_sha256)
+    known, place = visit.page.body_sha256, visit.location
+    return bool(visit.page.version and known and place and known == place.sha256)
 
 
 class KeepVisits:

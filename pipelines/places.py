@@ -44,7 +44,7 @@ def is_chrome(segment: Segment) -> bool:
 
 
 def lay(choice: Choice, title: str | None) -> tuple[Block, ...]:
-    """Give every visible line with its kind and place: main, other, chrome, or the rule that took it out of the main text."""
+    """Give every visible line with its kind and place: main, other, chrome, or the rule that took it out."""
     lines = [
         (line, segment, chosen)
         for segment, chosen in zip(choice.segments, choice.chosen, strict=True)

@@ -27,7 +27,8 @@ MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
 # an address part that differs on each visit: session ids, cache busters, nonces
 NONCE = re.compile(
-    r"[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n]*|(?<![a-z0-9])(?=[a-z]*\d)[a-z0-9]{10,}(?![a-z0-9])", re.IGNORECASE
+    r"[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n]*|(?<![a-z0-9])(?=[a-z]*\d)[a-z0-9]{10,}(?![a-z0-9])",
+    re.IGNORECASE,
 )
 SEEN_META = re.compile(r"(?i)description|og:|robots|article:")
 SCRIPT = re.compile(r"(?is)<(script|style|noscript|template|head)\b.{0,500000}?</\1\s*>")

@@ -71,7 +71,8 @@ def _page(job: Job, body: bytes) -> Answer:
         return Answer(digest=digest, outcome=Outcome.UNCHANGED, reason="the same visible text and links")
     reading = read(body, job.url, job.content_type)
     links = () if reading.nofollow else reading.links
-    return Answer(reading, tuple(on_site([Found(link) for link in links], job.hosts)), digest)
+    found = on_site([Found(link) for link in links], job.hosts)
+    return Answer(replace(reading, blocks=()), tuple(found), digest)  # blocks are not stored: they need not travel
 
 
 def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:
@@ -84,5 +85,5 @@ def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:
         raw = one.url if urls.is_alias(one.url, url) else None
         skip = Outcome.NOT_A_PAGE if one.kind == "page" and urls.NOT_A_PAGE.search(url.partition("?")[0]) else None
         reason = "a file by its name, not a page" if skip else one.reason
-        kept.setdefault((url, raw), replace(one, url=url, raw=raw, skip=skip, reason=reason))
+        kept.setdefault((url, raw), one._replace(url=url, raw=raw, skip=skip, reason=reason))
     return list(kept.values())

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # markup stands as sites send it
 """Page chromes: the frames that platforms put around a post, imitated with texts of our own.
 
 ``render(platform, title, paragraphs, url, **extras)`` gives one page. A paragraph is a heading where it is short and
@@ -67,10 +68,10 @@ def is_item(line: str) -> bool:
 
 def render(platform: str, title: str, paragraphs: list[str], url: str, **extras: str) -> str:
     """Put a post into the chrome of a platform."""
-    return PLATFORMS[platform](_Post(title, paragraphs, url, extras))
+    return PLATFORMS[platform](Post(title, paragraphs, url, extras))
 
 
-class _Post:
+class Post:
     """What a chrome needs of a post, escaped."""
 
     def __init__(self, title: str, paragraphs: list[str], url: str, extras: dict[str, str]) -> None:
@@ -117,24 +118,24 @@ def _plain(kind: str, text: str) -> str:
     return f"<h2>{text}</h2>" if kind == "heading" else f"<p>{text}</p>"
 
 
-def _anchors(names: Iterable[str], pattern: str = '<li><a href="/{slug}/">{name}</a></li>') -> str:
+def anchors(names: Iterable[str], pattern: str = '<li><a href="/{slug}/">{name}</a></li>') -> str:
     return "".join(pattern.format(slug=name.lower().replace(" ", "-"), name=name) for name in names)
 
 
-def _style(prefix: str, rules: int) -> str:
+def filler_style(prefix: str, rules: int) -> str:
     """Weigh a page down as themes do: real pages are 30 to 150 KB, mostly not text."""
     sheet = "".join(f".{prefix}-{n}{{margin:{n % 7}px;padding:{n % 5}em;color:#{n % 4096:03x}}}" for n in range(rules))
     return f"<style>{sheet}</style>"
 
 
-def _script(prefix: str, entries: int) -> str:
+def filler_script(prefix: str, entries: int) -> str:
     data = {f"{prefix}_{n}": {"label": f"Module {n}", "on": n % 2 == 0} for n in range(entries)}
     return f"<script>window.{prefix}Settings = {json.dumps(data)};</script>"
 
 
-def _wordpress(post: _Post) -> str:
-    menu = _anchors(MENU, '<li class="menu-item menu-item-type-post_type"><a href="/{slug}/">{name}</a></li>')
-    conditions = _anchors(CONDITIONS, '<li class="cat-item"><a href="/category/{slug}/">{name}</a> (4)</li>')
+def _wordpress(post: Post) -> str:
+    menu = anchors(MENU, '<li class="menu-item menu-item-type-post_type"><a href="/{slug}/">{name}</a></li>')
+    conditions = anchors(CONDITIONS, '<li class="cat-item"><a href="/category/{slug}/">{name}</a> (4)</li>')
     recent = "".join(
         f'<li><a href="/{n}/">{title}</a><span class="post-date">March {n + 1}, 2024</span></li>'
         for n, (title, _) in enumerate(OTHERS)
@@ -147,7 +148,7 @@ def _wordpress(post: _Post) -> str:
     )
     return f"""<!DOCTYPE html><html lang="en-US"><head><meta charset="UTF-8"><title>{post.title} - {post.site}</title>
 <link rel="canonical" href="{post.canonical}"><meta property="og:type" content="article"><meta property="og:title" content="{post.title} - {post.site}">
-<meta property="article:published_time" content="{post.published}">{post.json_ld()}{_style("wp-block", 500)}{_script("wp", 60)}</head>
+<meta property="article:published_time" content="{post.published}">{post.json_ld()}{filler_style("wp-block", 500)}{filler_script("wp", 60)}</head>
 <body class="post-template-default single single-post sidebar-right">
 <a class="skip-link screen-reader-text" href="#content">Skip to content</a>
 <div class="top-bar"><span>Call us today: (555) 010-0199</span> <a href="/book/">Book a consultation</a></div>
@@ -176,12 +177,12 @@ def _wordpress(post: _Post) -> str:
 <section class="widget widget_categories"><h2 class="widget-title">Categories</h2><ul>{conditions}</ul></section>
 <section class="widget widget_text"><h2 class="widget-title">Need help now?</h2><div class="textwidget"><p>If you are in crisis, call or text 988 at any hour.</p></div></section></aside></div>
 <footer id="colophon" class="site-footer"><div class="footer-widgets"><h4>{post.site}</h4><p>12 Linden Street, {post.city}</p><p>Monday to Friday, 9 am to 5 pm</p>
-<ul>{_anchors(MENU)}</ul></div><div class="site-info">Copyright &copy; 2019-2024 {post.site}. All rights reserved. | <a href="/privacy/">Privacy Policy</a></div></footer>
+<ul>{anchors(MENU)}</ul></div><div class="site-info">Copyright &copy; 2019-2024 {post.site}. All rights reserved. | <a href="/privacy/">Privacy Policy</a></div></footer>
 <div id="cookie-notice" class="cookie-notice-hidden"><span>We use cookies to make sure that you get the best experience on our website.</span><a>Ok</a><a>Privacy policy</a></div>
-{_script("wpFooter", 80)}</body></html>"""
+{filler_script("wpFooter", 80)}</body></html>"""
 
 
-def _wix(post: _Post) -> str:
+def _wix(post: Post) -> str:
     def wrap(kind: str, text: str) -> str:
         style = "font-size:24px" if kind == "heading" else "font-size:16px"
         tag = "h2" if kind == "heading" else "p"
@@ -190,7 +191,7 @@ def _wix(post: _Post) -> str:
             f'<span style="{style}">{text}</span></span></{tag}>'
         )
 
-    menu = _anchors(
+    menu = anchors(
         MENU,
         '<li class="_43WCi" data-testid="item"><div><a href="/{slug}" class="linkElement"><div class="JS76Uv"><p class="eLpfg">{name}</p></div></a></div></li>',
     )
@@ -200,7 +201,7 @@ def _wix(post: _Post) -> str:
         for n, (title, text) in enumerate(OTHERS[:3])
     )
     return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{post.title}</title><link rel="canonical" href="{post.canonical}">
-<meta property="og:site_name" content="{post.site}"><meta property="og:type" content="article">{post.json_ld()}{_style("comp", 900)}{_script("viewer", 200)}</head>
+<meta property="og:site_name" content="{post.site}"><meta property="og:type" content="article">{post.json_ld()}{filler_style("comp", 900)}{filler_script("viewer", 200)}</head>
 <body class="responsive"><div id="SITE_CONTAINER"><div id="main_MF"><div id="SCROLL_TO_TOP"></div>
 <header id="SITE_HEADER" class="xU8fqS"><div data-testid="columns"><div data-testid="richTextElement"><h6 class="font_6"><a href="/">{post.site}</a></h6></div>
 <nav aria-label="Site"><ul>{menu}<li><div>More</div></li></ul></nav><button>Log In</button></div></header>
@@ -214,16 +215,16 @@ def _wix(post: _Post) -> str:
 <div class="recent-posts"><div><h4>Recent Posts</h4><a href="/blog">See All</a></div>{posts}</div>
 <div class="comments"><h3>Comments</h3><div>Write a comment...</div></div></div></main>
 <footer id="SITE_FOOTER"><div data-testid="richTextElement"><p class="font_8">{post.city} office: (555) 010-0112</p><p class="font_8">&copy;2023 by {post.site}. Proudly created with Wix.com</p></div></footer>
-</div></div>{_script("wixWarmup", 400)}</body></html>"""
+</div></div>{filler_script("wixWarmup", 400)}</body></html>"""
 
 
-def _squarespace(post: _Post) -> str:
+def _squarespace(post: Post) -> str:
     def wrap(kind: str, text: str) -> str:
         return f"<h3>{text}</h3>" if kind == "heading" else f'<p class="" style="white-space:pre-wrap;">{text}</p>'
 
-    menu = _anchors(MENU, '<div class="header-nav-item header-nav-item--collection"><a href="/{slug}">{name}</a></div>')
+    menu = anchors(MENU, '<div class="header-nav-item header-nav-item--collection"><a href="/{slug}">{name}</a></div>')
     return f"""<!doctype html><html lang="en-US"><head><meta charset="utf-8"><title>{post.title} &mdash; {post.site}</title><link rel="canonical" href="{post.canonical}">
-<meta property="og:title" content="{post.title} &mdash; {post.site}"><meta property="og:type" content="article">{post.json_ld("Article")}{_style("sqs", 700)}{_script("Static", 150)}</head>
+<meta property="og:title" content="{post.title} &mdash; {post.site}"><meta property="og:type" content="article">{post.json_ld("Article")}{filler_style("sqs", 700)}{filler_script("Static", 150)}</head>
 <body id="collection-5f" class="primary-button-style-solid view-item"><div id="siteWrapper" class="clearfix site-wrapper">
 <div class="sqs-announcement-bar-dropzone"><div class="sqs-announcement-bar-text">Now welcoming patients in {post.city}!</div></div>
 <header class="header theme-col--primary" data-test="header"><a href="#page" class="header-skip-link">Skip to Content</a>
@@ -243,10 +244,10 @@ def _squarespace(post: _Post) -> str:
 <section class="item-pagination"><a class="item-pagination-link--prev" href="/blog/a"><div>Previous</div><h2 class="item-pagination-title">{OTHERS[0][0]}</h2></a>
 <a class="item-pagination-link--next" href="/blog/b"><div>Next</div><h2 class="item-pagination-title">{OTHERS[1][0]}</h2></a></section></article></main>
 <footer class="sections" id="footer-sections"><section class="page-section"><div class="sqs-block-content"><h4>{post.site}</h4><p>12 Linden Street<br>{post.city}</p>
-<p><a href="mailto:hello@x.example">hello@x.example</a></p><p>&copy; 2024 {post.site}</p></div></section></footer></div>{_script("SquarespaceFooter", 200)}</body></html>"""
+<p><a href="mailto:hello@x.example">hello@x.example</a></p><p>&copy; 2024 {post.site}</p></div></section></footer></div>{filler_script("SquarespaceFooter", 200)}</body></html>"""
 
 
-def _elementor(post: _Post) -> str:
+def _elementor(post: Post) -> str:
     def widget(kind: str, text: str, name: str) -> str:
         return f'<div class="elementor-element elementor-element-7a elementor-widget elementor-widget-{name}" data-widget_type="{name}.default"><div class="elementor-widget-container">{text}</div></div>'
 
@@ -255,7 +256,7 @@ def _elementor(post: _Post) -> str:
             return widget(kind, f'<h3 class="elementor-heading-title elementor-size-default">{text}</h3>', "heading")
         return widget(kind, f"<p>{text}</p>", "text-editor")
 
-    menu = _anchors(MENU, '<li class="menu-item"><a href="/{slug}/" class="elementor-item">{name}</a></li>')
+    menu = anchors(MENU, '<li class="menu-item"><a href="/{slug}/" class="elementor-item">{name}</a></li>')
     section = '<section class="elementor-section elementor-top-section elementor-section-boxed"><div class="elementor-container"><div class="elementor-column elementor-col-100"><div class="elementor-widget-wrap elementor-element-populated">'
     end = "</div></div></div></section>"
     related = "".join(
@@ -264,7 +265,7 @@ def _elementor(post: _Post) -> str:
         for n, (title, text) in enumerate(OTHERS[:3])
     )
     return f"""<!DOCTYPE html><html lang="en-US"><head><meta charset="UTF-8"><title>{post.title} | {post.site}</title><link rel="canonical" href="{post.canonical}">
-<meta property="og:type" content="article"><meta property="article:published_time" content="{post.published}">{_style("elementor", 1200)}{_script("elementor", 120)}</head>
+<meta property="og:type" content="article"><meta property="article:published_time" content="{post.published}">{filler_style("elementor", 1200)}{filler_script("elementor", 120)}</head>
 <body class="single single-post elementor-default elementor-kit-6 elementor-page-991">
 <div data-elementor-type="header" class="elementor elementor-22 elementor-location-header">{section}<div class="elementor-widget elementor-widget-theme-site-logo"><a href="/"><img alt="{post.site} logo"></a></div>
 <div class="elementor-widget elementor-widget-nav-menu"><nav class="elementor-nav-menu--main"><ul>{menu}</ul></nav><div class="elementor-menu-toggle"><span>Menu</span></div>
@@ -279,17 +280,17 @@ def _elementor(post: _Post) -> str:
 <div class="elementor-widget elementor-widget-author-box"><h4>{post.author}</h4><div class="elementor-author-box__bio"><p>{post.author} writes for {post.site} about care, rest and recovery.</p></div></div>{end}
 {section}<div class="elementor-widget elementor-widget-heading"><h2 class="elementor-heading-title">More to explore</h2></div><div class="elementor-posts-container elementor-posts elementor-grid">{related}</div>{end}</div>
 <div data-elementor-type="footer" class="elementor elementor-54 elementor-location-footer">{section}<h5>Visit us</h5><p>12 Linden Street, {post.city}</p><p>(555) 010-0155</p>
-<ul class="elementor-icon-list-items">{_anchors(CONDITIONS)}</ul><p>{post.site} &copy; 2024. All Rights Reserved. Website by Bright Pixel Studio</p>{end}</div>
+<ul class="elementor-icon-list-items">{anchors(CONDITIONS)}</ul><p>{post.site} &copy; 2024. All Rights Reserved. Website by Bright Pixel Studio</p>{end}</div>
 <div data-elementor-type="popup" class="elementor elementor-location-popup" style="display:none"><h2>Get our newsletter</h2><p>News about our clinic, once a month, no more.</p><form><button>Send</button></form></div>
-{_script("elementorFrontend", 300)}</body></html>"""
+{filler_script("elementorFrontend", 300)}</body></html>"""
 
 
-def _hand_written(post: _Post) -> str:
+def _hand_written(post: Post) -> str:
     def wrap(kind: str, text: str) -> str:
         return f"<b><font size=4>{text}</font></b><br><br>" if kind == "heading" else f"{text}<br><br>"
 
-    menu = _anchors(MENU, '<a href="/{slug}.html">{name}</a> | ')
-    side = _anchors(CONDITIONS, '&raquo; <a href="/{slug}.html">{name}</a><br>')
+    menu = anchors(MENU, '<a href="/{slug}.html">{name}</a> | ')
+    side = anchors(CONDITIONS, '&raquo; <a href="/{slug}.html">{name}</a><br>')
     return f"""<html><head><title>{post.site} - {post.title}</title><meta name="keywords" content="clinic, ketamine, {post.city}">
 <link rel="canonical" href="{post.canonical}"></head><body bgcolor="#ffffff" link="navy"><center><table width="900" border="0" cellpadding="6"><tr><td colspan="2" bgcolor="#ddeeff">
 <font size="6">{post.site}</font><br><i>serving {post.city} since 2004</i></td></tr><tr><td colspan="2" align="center">{menu}</td></tr>
@@ -299,7 +300,7 @@ def _hand_written(post: _Post) -> str:
 <script>document.write('<img src="/count.gif">');</script></body></html>"""
 
 
-PLATFORMS: dict[str, Callable[[_Post], str]] = {
+PLATFORMS: dict[str, Callable[[Post], str]] = {
     "wordpress": _wordpress,
     "wix": _wix,
     "squarespace": _squarespace,

@@ -14,6 +14,8 @@ from crawler.demo.writing import write_page
 from db.records import PageType
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crawler.demo.content import Content
     from crawler.demo.page import Page
     from crawler.demo.sites import Site
@@ -63,6 +65,10 @@ class Scene:
         """Link to a page as it stands at this tick."""
         return self.base + path_at(self.site, page, self.tick)
 
+    def posted(self, page: Page) -> date:
+        """Tell the day on which a post appeared."""
+        return _posted(self.site, page)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -110,11 +116,13 @@ def make_scene(site: Site, base: str, tick: int) -> Scene:
 
 
 def _newest_first(site: Site, pages: list[Page]) -> tuple[Page, ...]:
-    def posted(page: Page) -> tuple[str, str]:
-        born = life_of(site, page).born
-        return (tick_date(born) if born else page.published).isoformat(), page.path
+    posts = [page for page in pages if page.is_post()]
+    return tuple(sorted(posts, key=lambda page: (_posted(site, page), page.path), reverse=True))
 
-    return tuple(sorted((page for page in pages if page.is_post()), key=posted, reverse=True))
+
+def _posted(site: Site, page: Page) -> date:
+    born = life_of(site, page).born
+    return tick_date(born) if born else page.published
 
 
 def _first_archive(pages: list[Page]) -> list[Page]:

@@ -49,6 +49,22 @@ def compare(pages: int) -> list[tuple[str, int, Cost]]:
         return [*rows, ("ours", *ours(folder, server.proxy, seeds, keep))]
 
 
+def memory_curve(sizes: tuple[int, ...]) -> list[str]:
+    """Crawl demo webs of several sizes and print the peak memory of each, and its ratio to the first."""
+    peaks = [one_size(pages) for pages in sizes]
+    return [f"{pages:>7} pages{peak:>8.0f} MB{peak / peaks[0][1]:>7.2f}x" for pages, peak in peaks]
+
+
+def one_size(pages: int) -> tuple[int, float]:
+    """Crawl one demo web; gives how many pages were fetched and the peak memory in MB."""
+    with tempfile.TemporaryDirectory() as name, running(pages=pages, single=True) as server:
+        folder = Path(name)
+        seeds = folder / "seeds.csv"
+        seeds.write_text(f"url\n{make_world(pages=pages, single=True).sites[0].home}\n")
+        fetched, cost = ours(folder, server.proxy, seeds, frozenset(children(os.getpid())))
+        return fetched, cost.memory
+
+
 def table(rows: list[tuple[str, int, Cost]]) -> str:
     """Print pages a second, CPU a page and memory, each as it is and as a ratio to the naive crawl."""
     base = next((pages, cost) for name, pages, cost in rows if name == "naive")

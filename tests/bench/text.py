@@ -187,7 +187,10 @@ def table(results: Sequence[dict[str, Any]]) -> str:
     base = next((each["cpu"] for each in results if each["name"] == "trafilatura"), None)
     heads = ["extractor", *GROUPS, "4-shingles", "CPU", "worst page"]
     lines = [" | ".join(heads), " | ".join("---" for _ in heads)]
-    lines += [" | ".join([each["name"], *_cells(each), _ratio(each["cpu"], base), f"{each['worst']:.2f} s"]) for each in results]
+    lines += [
+        " | ".join([each["name"], *_cells(each), _ratio(each["cpu"], base), f"{each['worst']:.2f} s"])
+        for each in results
+    ]
     return "\n".join(f"| {line} |" for line in lines)
 
 

@@ -9,20 +9,19 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from crawler.demo.chrome import widgets
-from crawler.demo.chrome.frame import Frame, teasers, weight
+from crawler.demo.chrome.frame import Frame, build_frame, choose_sections, related_cards, teasers, weight
+from crawler.demo.chrome.furniture import bar, consent, footer, menu_entries, popup
 from crawler.demo.chrome.head import head_meta, json_ld
 from crawler.demo.chrome.markup import Markup, anchor, group_blocks, say_group
-from crawler.demo.chrome.padding import scripts, styles, svg_icon
+from crawler.demo.chrome.padding import scripts, styles
+from crawler.demo.chrome.skin import Skin
 from crawler.demo.clock import say_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from crawler.demo.view import Link, Scene, View
+    from crawler.demo.view import Scene, View
 
 __all__ = ["dress"]
 
-_ITEM = ' class="unifiednav__item dmUDNavigationItem_00"'
 _MARKUP = Markup(
     p='<p class="m-size-14 size-16 text-align-left" style="line-height: 1.6;"><span class="m-font-size-14 font-size-16" style="display: unset; font-weight: 400;">%s</span></p>\n<p><span style="display: unset;"><br/></span></p>\n',
     h2='<h3 class="m-size-20 size-28"><span class="font-size-28" style="display: unset;"><strong style="display: unset;">%s</strong></span></h3>\n',
@@ -37,6 +36,25 @@ _MARKUP = Markup(
     row='<div class="dmRespRow price-line"><div class="dmRespColsWrapper">%s</div></div>\n',
     cell='<div class="dmRespCol large-6"><div class="dmNewParagraph"><span>%s</span></div></div>',
     table="%s",
+)
+_SKIN = Skin(
+    name="dm",
+    section='<div class="u_1§ dmRespRow fullBleedChanged fullBleedMode" style="text-align: center;" id="1§"><div class="dmRespColsWrapper" id="1§">%s</div></div>\n',
+    row='<div class="u_1§ dmRespCol large-12 medium-12 small-12" id="1§"><div class="u_1§ dmRespRow" id="1§"><div class="dmRespColsWrapper" id="1§">%s</div></div></div>\n',
+    column='<div class="u_1§ dmRespCol small-12 large-4 medium-4" id="1§">%s</div>\n',
+    module='<div class="u_1§ dmNewParagraph dmWidget-%(kind)s" data-element-type="%(kind)s" data-version="5" id="1§" style="transition: none;">%(inner)s</div>\n',
+    title='<h4 class="m-size-17 size-24 text-align-center"><span class="m-font-size-17 font-size-24" style="display: unset; font-weight: 700;">%s</span></h4>\n',
+    text='<p class="m-size-12 size-14 text-align-center"><span class="m-font-size-12 font-size-14" style="display: unset;">%s</span></p>\n',
+    picture='<div class="imageWidget align-center u_1§" data-element-type="image" data-widget-type="image" id="1§"><a id="1§"><img id="1§" class="" data-dm-image-path="" onerror="handleImageLoadError(this)" %(attributes)s></a></div>\n',
+    button='<div class="dmButtonLink dmWidget dmWwr default align-center u_1§" data-element-type="dButtonLinkId" id="1§"><a data-display-type="block" class="align-center dmButtonLink dmWidget" href="%(href)s" id="1§"><span class="iconBg" aria-hidden="true" id="1§"><span class="icon hasFontIcon" id="1§"></span></span><span class="text" id="1§">%(label)s</span></a></div>\n',
+    items='<ul class="defaultList" style="list-style: none;">%s</ul>\n',
+    item='<li class="m-size-12 size-14" dir="ltr"><span style="display: unset;">%s</span></li>\n',
+    form='<div class="dmform default native-inputs" data-element-type="dContactUsRespId" id="1§"><div class="dmform-wrapper" id="1§"><form method="post" class="dmRespDesignRow" locale="ENGLISH" id="1§"><div class="dmRespColsWrapper" id="1§">%s</div></form></div></div>\n',
+    field='<div class="dmforminput required small-12 dmRespDesignCol medium-12 large-12" id="1§">%(label)s%(control)s<input type="hidden" name="label-§" id="1§"/></div>\n',
+    menu='<ul role="menubar" class="unifiednav__container" data-auto="navigation-pages">%s</ul>\n',
+    entry='<li role="menuitem" class="unifiednav__item-wrap" data-auto="more-pages" data-depth="1"><a href="%(href)s" class="unifiednav__item dmUDNavigationItem_00" target="" data-target-page-alias=""><span class="nav-item-text" data-link-text="" data-auto="page-text-style">%(label)s<span class="icon icon-angle-right"></span></span></a></li>\n',
+    folder='<li role="menuitem" aria-haspopup="true" data-sub-nav-menu="true" class="unifiednav__item-wrap" data-auto="more-pages" data-depth="0"><a href="%(href)s" class="unifiednav__item unifiednav__item_has-sub-nav"><span class="nav-item-text">%(label)s<span class="icon icon-angle-down"></span></span></a><ul role="menu" aria-expanded="false" class="unifiednav__container unifiednav__container_sub-nav">%(inner)s</ul></li>\n',
+    card='<div class="internal-blog-list-item blog-list-item-§"><div class="inner-wrapper"><div class="post-image-wrapper"><a href="%(href)s" class="postImage">%(picture)s</a></div><div class="postTextContainer"><div class="postTitle"><h3><a href="%(href)s">%(label)s</a></h3></div><div class="author"><span>By office</span> <span class="date">%(day)s</span></div><div class="postDescription"><span>%(excerpt)s</span></div><div class="postReadMore"><a href="%(href)s">Read More</a></div></div></div></div>\n',
 )
 
 
@@ -55,6 +73,7 @@ def dress(view: View) -> str:
             _title(view),
             _body(view),
             _after(view),
+            choose_sections(view, frame),
             "</div></div></div>\n",
             frame.bottom,
         )
@@ -94,36 +113,26 @@ def _after(view: View) -> str:
     if view.page.is_post():
         return (
             widgets.share_bar(view, "dmShare")
-            + widgets.related_list(view, "More posts", "internal-blog-list")
+            + _row(
+                f'<h3>More posts</h3><div class="dmInternalBlogList internal-blog-list">{related_cards(view, _SKIN)}</div>',
+                54,
+            )
             + widgets.comments(view, "dmComment")
         )
-    form = (
-        '<div class="dmform default native-inputs" data-element-type="dContactUsRespId"><h3 class="dmform-title">Contact Us</h3><form method="post" class="dmRespDesignRow"><label>Name</label><input type="text"/>'
-        '<label>Email</label><input type="email"/><label>Message</label><textarea></textarea><input type="submit" value="Send Message"/></form><div class="dmform-success" style="display:none">Thank you for contacting us. We will get back to you soon.</div>'
-        '<div class="dmform-error" style="display:none">Oops, there was an error sending your message. Please try again later.</div></div>'
-    )
-    return _row(widgets.call_to_action(view.scene), 51) + _row(widgets.carousel(view, "dmTestimonials"), 52) + form
+    return _row(widgets.call_to_action(view.scene), 51)
 
 
-def _nav(links: Iterable[Link]) -> str:
-    return "".join(
-        f'<li class="unifiednav__item-wrap" data-auto="more-pages">{anchor(link, _ITEM)}</li>' for link in links
-    )
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=40)
 def _frame(scene: Scene) -> Frame:
     name, base = escape(scene.site.name), scene.base
-    nav = (
-        f'<nav class="u_nav dmLinksMenu unifiednav effect-bottom" role="navigation" data-element-type="onelinksmenu"><ul role="menubar" class="unifiednav__container"><li class="unifiednav__item-wrap"><a href="{base}/">Home</a></li>{_nav(scene.main)}'
-        f'<li class="unifiednav__item-wrap"><a href="#">Services {svg_icon("down")}</a><ul class="unifiednav__container_sub-nav">{_nav(scene.services)}{_nav(scene.conditions)}</ul></li></ul></nav>'
-    )
-    return Frame(
+    nav = f'<nav class="u_nav dmLinksMenu unifiednav effect-bottom main-navigation" role="navigation" data-element-type="onelinksmenu" data-nav-structure="HORIZONTAL">{_SKIN.tree(menu_entries(scene))}</nav>'
+    frame = Frame(
         start='<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" lang="en" class="">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="X-UA-Compatible" content="IE=edge,chrome=1">\n<meta name="format-detection" content="telephone=no">\n<script>window._currentDevice = "desktop";window.Parameters = window.Parameters || {HomeUrl: "/", SystemID: "US_DIRECT_PRODUCTION", LayoutID: "87"};</script>\n',
-        head=f'<style id="criticalCss">{styles("dm", 26000)}</style>\n<style id="widgetStyle">{styles("dmwidget", 8000)}</style>\n<style>#dm .dmwr *{{box-sizing:border-box}}</style>\n{widgets.nonce(scene)}',
+        head=f'<style id="criticalCss">{styles("dm", 9000)}</style>\n<style id="widgetStyle">{styles("dmwidget", 4000)}</style>\n<style>#dm .dmwr *{{box-sizing:border-box}}</style>\n{widgets.nonce(scene)}',
         top=f'<body id="dmRoot" data-page-alias="page" class="dmRoot fix-mobile-scrolling addCanvasBorder responsiveTablet" style="padding:0;margin:0;">\n<div id="dm" class="dmwr"><div class="dm_wrapper standard-var5 widgetStyle-3 standard"><div dmwrapper="true" id="dm-outer-wrapper">'
         f'<div id="dmStyle_outerContainer" class="dmOuter"><div id="dmStyle_innerContainer" class="dmInner"><div class="dmLayoutWrapper standard-var dmStandardDesktop"><div id="site_content"><div class="p_hfcontainer"><div id="hamburger-drawer" class="hamburger-drawer layout-drawer">{nav}</div></div>'
-        f'<div class="dmHeaderContainer fHeader d-header-wrapper"><div id="hcontainer" class="u_hcontainer dmHeader p_hfcontainer"><div class="dmRespRow"><a href="{base}/"><img src="/logo.png" alt="{name}"></a>{nav}</div></div></div>\n',
-        bottom=f'<div class="sticky-widgets-container-global"></div><div class="dmFooterContainer"><div id="fcontainer" class="u_fcontainer f_hcontainer dmFooter p_hfcontainer"><div class="dmRespRow"><p>{widgets.address(scene)}</p><ul>{_nav(scene.towns)}{_nav(scene.small)}</ul>{widgets.old_links(scene)}'
-        f'<p><span>{widgets.copyright_line(scene)} {widgets.counter(scene)}</span></p></div></div></div></div></div></div></div></div></div></div>\n{widgets.newsletter("dmPopup")}<script id="d-js-jquery">{scripts("dm", 22000)}</script>\n</body>\n</html>\n',
+        f'<div class="layout-drawer-overlay" id="layout-drawer-overlay"></div><div class="dmHeaderContainer fHeader d-header-wrapper"><div id="hcontainer" class="u_hcontainer dmHeader p_hfcontainer" freeheader="true"><div class="dmRespRow"><div class="dmRespColsWrapper"><div class="dmRespCol large-12">{bar(scene)}</div></div></div><div class="dmRespRow"><div class="dmRespColsWrapper"><div class="dmRespCol large-3"><div class="imageWidget align-center"><a href="{base}/"><img src="/logo.png" alt="{name}"></a></div></div><div class="dmRespCol large-9">{nav}</div></div></div></div></div>\n',
+        bottom=f'<div class="sticky-widgets-container-global"></div><div class="dmFooterContainer"><div id="fcontainer" class="u_fcontainer f_hcontainer dmFooter p_hfcontainer">{footer(scene, _SKIN)}'
+        f'</div></div></div></div></div></div></div></div></div>\n{popup(scene, _SKIN)}{consent(scene, "dmGdpr")}<script id="d-js-jquery">{scripts("dm", 11000)}</script>\n</body>\n</html>\n',
     )
+    return build_frame(frame, scene, _SKIN)

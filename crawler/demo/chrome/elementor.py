@@ -9,10 +9,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from crawler.demo.chrome import widgets
-from crawler.demo.chrome.frame import Frame, teasers, weight
+from crawler.demo.chrome.frame import Frame, build_frame, choose_sections, related_cards, teasers, weight
+from crawler.demo.chrome.furniture import bar, consent, footer, menu_entries, popup
 from crawler.demo.chrome.head import head_meta, json_ld
 from crawler.demo.chrome.markup import Markup, anchor, group_blocks, say_group
 from crawler.demo.chrome.padding import base64_image, scripts, styles, svg_icon
+from crawler.demo.chrome.skin import Skin
 from crawler.demo.clock import say_date
 
 if TYPE_CHECKING:
@@ -34,6 +36,25 @@ _MARKUP = Markup(
     row='<li class="elementor-price-list-item"><div class="elementor-price-list-header">%s</div></li>\n',
     cell='<span class="elementor-price-list-part">%s</span><span class="elementor-price-list-separator"></span>',
     table='<ul class="elementor-price-list">%s</ul>\n',
+)
+_SKIN = Skin(
+    name="elementor",
+    section='<section class="elementor-section elementor-top-section elementor-element elementor-element-§ elementor-section-boxed elementor-section-height-default" data-id="§" data-element_type="section"><div class="elementor-container elementor-column-gap-default">%s</div></section>\n',
+    row='<div class="elementor-column elementor-col-100 elementor-top-column elementor-element elementor-element-§" data-id="§" data-element_type="column"><div class="elementor-widget-wrap elementor-element-populated"><section class="elementor-section elementor-inner-section elementor-element elementor-element-§" data-element_type="section"><div class="elementor-container elementor-column-gap-default">%s</div></section></div></div>\n',
+    column='<div class="elementor-column elementor-col-33 elementor-inner-column elementor-element elementor-element-§" data-id="§" data-element_type="column"><div class="elementor-widget-wrap elementor-element-populated">%s</div></div>\n',
+    module='<div class="elementor-element elementor-element-§ elementor-widget elementor-widget-%(kind)s" data-id="§" data-element_type="widget" data-widget_type="%(kind)s.default"><div class="elementor-widget-container">%(inner)s</div></div>\n',
+    title='<h3 class="elementor-heading-title elementor-size-default">%s</h3>\n',
+    picture='<img class="attachment-medium size-medium wp-image-§" %(attributes)s>',
+    button='<div class="elementor-button-wrapper"><a class="elementor-button elementor-button-link elementor-size-sm" href="%(href)s"><span class="elementor-button-content-wrapper"><span class="elementor-button-text">%(label)s</span></span></a></div>\n',
+    items='<ul class="elementor-icon-list-items">%s</ul>\n',
+    item='<li class="elementor-icon-list-item"><span class="elementor-icon-list-text">%s</span></li>\n',
+    form='<form class="elementor-form" method="post" name="Form §"><input type="hidden" name="post_id" value="§"/><div class="elementor-form-fields-wrapper elementor-labels-above">%s</div></form>\n',
+    field='<div class="elementor-field-type-text elementor-field-group elementor-column elementor-col-50">%(label)s%(control)s</div>\n',
+    menu='<ul id="menu-1-§" class="elementor-nav-menu">%s</ul>\n',
+    entry='<li class="menu-item menu-item-type-post_type menu-item-object-page menu-item-§"><a href="%(href)s" class="elementor-sub-item">%(label)s</a></li>\n',
+    folder='<li class="menu-item menu-item-type-custom menu-item-object-custom menu-item-has-children menu-item-§"><a href="%(href)s" class="elementor-item elementor-item-anchor has-submenu">%(label)s<span class="sub-arrow"><i class="fas fa-caret-down"></i></span></a><ul class="sub-menu elementor-nav-menu--dropdown">%(inner)s</ul></li>\n',
+    card='<article class="elementor-post elementor-grid-item post-§ post type-post status-publish format-standard has-post-thumbnail hentry"><div class="elementor-post__card"><a class="elementor-post__thumbnail__link" href="%(href)s"><div class="elementor-post__thumbnail">%(picture)s</div></a><div class="elementor-post__badge">Treatment</div><div class="elementor-post__text"><h3 class="elementor-post__title"><a href="%(href)s">%(label)s</a></h3>'
+    '<div class="elementor-post__excerpt"><p>%(excerpt)s</p></div><a class="elementor-post__read-more" href="%(href)s">Read More »</a></div><div class="elementor-post__meta-data"><span class="elementor-post-date">%(day)s</span><span class="elementor-post-avatar">No Comments</span></div></div></article>\n',
 )
 _KINDS = {
     "list": "icon-list",
@@ -61,6 +82,7 @@ def dress(view: View) -> str:
             _body(view),
             _section(f'<div class="elementor-widget-wrap">{teasers(view)}</div>', 90) if view.teasers else "",
             _after(view),
+            choose_sections(view, frame),
             "</div>\n",
             frame.bottom,
         )
@@ -129,50 +151,45 @@ def _counters(view: View) -> str:
 
 
 def _after(view: View) -> str:
-    carousel = _section(_widget("testimonial-carousel", widgets.carousel(view, "swiper"), 70), 70)
     if not view.page.is_post():
-        return carousel
+        return ""
     share = _widget("share-buttons", widgets.share_bar(view, "elementor"), 71)
     return _section(
-        share + widgets.related_list(view, "Related Articles", "elementor-post") + widgets.comments(view), 72
+        share
+        + _widget(
+            "posts",
+            f'<h4>Related Articles</h4><div class="elementor-posts-container elementor-posts elementor-grid">{related_cards(view, _SKIN)}</div>',
+            73,
+        )
+        + widgets.comments(view),
+        72,
     )
 
 
 def _header(scene: Scene, menu: str) -> str:
     logo = f'<a href="{scene.base}/"><img alt="{escape(scene.site.name)}" src="{base64_image("logo", 2400)}"></a>'
-    mobile = menu.replace("menu-1-3f", "menu-2-3f")
+    mobile = menu.replace("menu-1-", "menu-2-")
     navigation = (
         f'<nav class="elementor-nav-menu--main">{menu}</nav><div class="elementor-menu-toggle">{svg_icon("bars")}</div>'
         f'<nav class="elementor-nav-menu--dropdown elementor-nav-menu__container" aria-hidden="true">{mobile}</nav>'
     )
-    return _section(_widget("site-logo", logo, 80) + _widget("nav-menu", navigation, 81), 80)
-
-
-def _footer(scene: Scene) -> str:
-    parts = (
-        _widget("text-editor", f"<p>{widgets.address(scene)}</p>", 85),
-        _widget("icon-list", f"<h4>Cities we serve</h4><ul>{widgets.flat_list(scene.towns)}</ul>", 86),
-        _widget("icon-list", f"<ul>{widgets.flat_list(scene.small)}</ul>{widgets.old_links(scene)}", 87),
-        _widget("text-editor", widgets.copyright_line(scene) + widgets.counter(scene), 88),
+    button = _SKIN.link(f"{scene.base}/", "Book Now")
+    return _section(_widget("html", bar(scene), 82), 82) + _section(
+        _widget("site-logo", logo, 80) + _widget("nav-menu", navigation, 81) + _widget("button", button, 83), 80
     )
-    return _section("".join(parts), 85)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=40)
 def _frame(scene: Scene) -> Frame:
-    base = scene.base
-    menu = (
-        f'<ul id="menu-1-3f" class="elementor-nav-menu"><li class="menu-item"><a href="{base}/" class="elementor-item">Home</a></li><li class="menu-item menu-item-has-children">'
-        f'<a href="#" class="elementor-item has-submenu">Treatments</a><ul class="sub-menu elementor-nav-menu--dropdown">{widgets.flat_list(scene.services)}</ul></li>'
-        f'<li class="menu-item menu-item-has-children"><a href="#">What We Treat</a><ul class="sub-menu">{widgets.flat_list(scene.conditions)}</ul></li>{widgets.flat_list(scene.main)}</ul>'
-    )
-    popup = f'<div data-elementor-type="popup" data-elementor-id="991" class="elementor elementor-991 elementor-location-popup">{widgets.newsletter("elementor-popup-modal")}</div>\n'
-    return Frame(
+    menu = _SKIN.tree(menu_entries(scene))
+    dialog = f'<div data-elementor-type="popup" data-elementor-id="991" class="elementor elementor-991 elementor-location-popup">{popup(scene, _SKIN)}</div>\n'
+    frame = Frame(
         start='<!doctype html>\n<html lang="en-US" prefix="og: https://ogp.me/ns#">\n<head>\n\t<meta charset="UTF-8">\n\t<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-        head=f'<style id="elementor-frontend-inline-css">{styles("elementor-kit", 21000)}</style>\n<meta name="generator" content="Elementor 3.19.2; features: e_optimized_assets_loading; settings: css_print_method-internal" />\n'
+        head=f'<style id="elementor-frontend-inline-css">{styles("elementor-kit", 8000)}</style>\n<meta name="generator" content="Elementor 3.19.2; features: e_optimized_assets_loading; settings: css_print_method-internal" />\n'
         f"{widgets.nonce(scene)}",
         top='<body class="page-template page-template-elementor_header_footer elementor-default elementor-kit-6">\n<a class="skip-link screen-reader-text" href="#content">Skip to content</a>\n'
         f'<div data-elementor-type="header" class="elementor elementor-21 elementor-location-header">{_header(scene, menu)}</div>\n',
-        bottom=f'<div data-elementor-type="footer" class="elementor elementor-44 elementor-location-footer">{_footer(scene)}</div>\n'
-        f'{popup}{widgets.cookie_banner("cli")}<script id="elementor-frontend-js-before">{scripts("elementor", 20000)}</script>\n</body>\n</html>\n',
+        bottom=f'<div data-elementor-type="footer" class="elementor elementor-44 elementor-location-footer">{footer(scene, _SKIN)}</div>\n'
+        f'{dialog}{consent(scene, "cli")}<script id="elementor-frontend-js-before">{scripts("elementor", 9000)}</script>\n</body>\n</html>\n',
     )
+    return build_frame(frame, scene, _SKIN)

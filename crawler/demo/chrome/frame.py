@@ -38,7 +38,7 @@ class Frame:
 
 
 def build_frame(frame: Frame, scene: Scene, skin: Skin) -> Frame:
-    """Number the boxes of a frame, and make the sections and the sidebar that its pages choose from."""
+    """Give the boxes of a frame their numbers, and make the sections and the sidebar that its pages choose from."""
     return replace(
         frame,
         top=numbered(frame.top),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bar", "consent", "footer", "menu_entries", "popup", "sidebar"]
 
-_MENU_SIZE = 34
+_MENU_SIZE = 26
 
 
 def menu_entries(scene: Scene) -> list[Entry]:
@@ -71,8 +71,15 @@ def footer(scene: Scene, skin: Skin) -> str:
         ("Recent Posts", skin.listing(recent_posts(scene, 4))),
         ("Opening Hours", hours(scene)),
     ]
-    shown = (skin.part("footer", skin.title % escape(title) + inner) for title, inner in columns if "<a" in inner + title or "<table" in inner)
-    last = f"{skin.text % f'{widgets.copyright_line(scene)} {widgets.counter(scene)}'}{skin.text % f'<small>{say(scene, "fineprint", dice)}</small>'}"
+    shown = (
+        skin.part("footer", skin.title % escape(title) + inner)
+        for title, inner in columns
+        if "<a" in inner + title or "<table" in inner
+    )
+    fine = say(scene, "fineprint", dice)
+    last = (
+        skin.text % f"{widgets.copyright_line(scene)} {widgets.counter(scene)}" + skin.text % f"<small>{fine}</small>"
+    )
     return skin.section % (skin.row % "".join(skin.column % column for column in shown)) + skin.section % (
         skin.row % (skin.column % skin.part("legal", last))
     )
@@ -90,7 +97,9 @@ def sidebar(scene: Scene, skin: Skin) -> str:
         ("Opening Hours", hours(scene)),
         ("", widgets.call_to_action(scene) + f"<p>{widgets.counter(scene)}</p>"),
     )
-    return "".join(skin.part("widget", (skin.title % title if title else "") + inner) for title, inner in parts if inner)
+    return "".join(
+        skin.part("widget", (skin.title % title if title else "") + inner) for title, inner in parts if inner
+    )
 
 
 def _categories(scene: Scene) -> list[str]:
@@ -106,10 +115,10 @@ def _months(scene: Scene) -> list[str]:
     """Link each month to the list page on which its posts begin."""
     lists = {page.subject: scene.href(page) for page in scene.pages if page.kind is PageType.ARCHIVE}
     months = []
-    for label, posts in groupby(enumerate(scene.posts), lambda item: f"{item[1].published:%B %Y}"):
+    for label, posts in groupby(enumerate(scene.posts), lambda item: f"{scene.posted(item[1]):%B %Y}"):
         place = next(posts)[0] // POSTS_A_PAGE + 1
         months.append((label, lists.get(str(place), lists.get("1", f"{scene.base}/"))))
-        if len(months) == 12:
+        if len(months) == 9:
             break
     return [f'<a href="{escape(href)}">{label}</a>' for label, href in months]
 
@@ -119,7 +128,7 @@ def _cloud(scene: Scene) -> str:
     dice = scene.site.dice("cloud")
     tags = "".join(
         f'<a href="{escape(link.href)}" class="tag-cloud-link tag-link-{number}" style="font-size: {dice.between(8, 22)}pt;" aria-label="{escape(link.label)} ({dice.between(1, 20)} items)">{escape(link.label.split(": ")[-1])}</a>'
-        for number, link in enumerate((*scene.conditions, *scene.services, *scene.small))
+        for number, link in enumerate((*scene.conditions, *scene.services, *scene.small)[:14])
     )
     return f'<div class="tagcloud">{tags}</div>'
 
@@ -153,7 +162,8 @@ def popup(scene: Scene, skin: Skin) -> str:
         f'<li><input type="checkbox" id="group-§" value="{number}"><label>{label}</label></li>'
         for number, label in enumerate(("Clinic news", "Wellness tips", "Offers"))
     )
+    filled = skin.form % f"{fields}<ul>{groups}</ul><button type=submit><span>Sign me up!</span></button>"
     return (
         f'<div class="{skin.name}-popup" style="display:none" aria-hidden="true" role="dialog"><div class="{skin.name}-popup-in"><h3>Stay in the loop</h3><p>{text}</p>'
-        f'{skin.form % f"{fields}<ul>{groups}</ul><button type=submit><span>Sign me up!</span></button>"}<div class="response" style="display:none"></div><button class="close" aria-label="Close">{svg_icon("close")}</button></div></div>\n'
+        f'{filled}<div class="response" style="display:none"></div><button class="close" aria-label="Close">{svg_icon("close")}</button></div></div>\n'
     )

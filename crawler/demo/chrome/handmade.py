@@ -12,33 +12,31 @@ from crawler.demo.chrome import widgets
 from crawler.demo.chrome.frame import Frame
 from crawler.demo.chrome.markup import Markup, anchor, inside
 from crawler.demo.chrome.padding import scripts
+from crawler.demo.chrome.tables import FONT, bottom_links, buttons, left_boxes, right_boxes
 from crawler.demo.clock import say_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from crawler.demo.view import Link, Scene, View
+    from crawler.demo.view import Scene, View
 
 __all__ = ["dress"]
 
-_FONT = '<FONT FACE="Verdana, Arial" SIZE="2">'
 _MARKUP = Markup(
     p="%s<br><br>\n",
     h2='<b><font size="4" color="#003366">%s</font></b><br><br>\n',
     ul="<ul>%s</ul>\n",
-    li=f"<li>{_FONT}%s</FONT>\n",
+    li=f"<li>{FONT}%s</FONT>\n",
     q="<b>Q: %s</b><br>\n",
     a="A: %s<br><br>\n",
     faq="%s",
     quote='<i>"%s"</i><br><br>\n',
     person="<b><u>%s</u></b><br>\n",
     row="<TR>%s</TR>\n",
-    cell=f'<TD BGCOLOR="#EEEEEE">{_FONT}%s</FONT></TD>',
+    cell=f'<TD BGCOLOR="#EEEEEE">{FONT}%s</FONT></TD>',
     table='<TABLE BORDER="1" CELLPADDING="4">%s</TABLE><br>\n',
 )
 _MOUSE = "".join(
     f"function MM_swapImage{number}() {{ //v3.0\n  var i,j=0,x,a=MM_swapImage{number}.arguments; document.MM_sr=new Array; for(i=0;i<(a.length-2);i+=3)\n   if ((x=MM_findObj(a[i]))!=null){{document.MM_sr[j++]=x; if(!x.oSrc) x.oSrc=x.src; x.src=a[i+2];}}\n}}\n"
-    for number in range(100)
+    for number in range(90)
 )
 
 
@@ -51,10 +49,10 @@ def dress(view: View) -> str:
             f'{frame.start}<TITLE>{escape(view.scene.site.name)}: {escape(content.title)}</TITLE>\n<META NAME="description" CONTENT="{escape(content.description)}">\n<META NAME="keywords" CONTENT="ketamine, clinic, {escape(view.scene.site.city)}">\n',
             frame.head,
             frame.top,
-            f'<h1><font face="Georgia" color="#990000">{escape(content.title)}</font></h1><!-- build {view.build} -->\n{by}{_FONT}\n',
+            f'<h1><font face="Georgia" color="#990000">{escape(content.title)}</font></h1><!-- build {view.build} -->\n{by}{FONT}\n',
             inside(content.blocks, _MARKUP),
             _list(view),
-            f"</FONT><p>{_FONT}See also {anchor(view.inline)}</FONT></p>\n",
+            f"</FONT><p>{FONT}See also {anchor(view.inline)}</FONT></p>\n",
             frame.bottom,
         )
     )
@@ -68,23 +66,16 @@ def _list(view: View) -> str:
     return items + (f'<a href="{view.older}">older articles</a>' if view.older else "")
 
 
-def _buttons(links: Iterable[Link]) -> str:
-    return "".join(
-        f'<TR><TD BGCOLOR="#336699">&nbsp;<FONT COLOR="#FFFFFF" SIZE="2">{anchor(link, " onMouseOver=MM_swapImage1()")}</FONT></TD></TR>\n'
-        for link in links
-    )
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=40)
 def _frame(scene: Scene) -> Frame:
-    name, base = escape(scene.site.name), scene.base
+    name = escape(scene.site.name)
     return Frame(
         start='<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">\n<HTML>\n<HEAD>\n<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=windows-1252">\n<META NAME="GENERATOR" CONTENT="Microsoft FrontPage 5.0">\n',
-        head=f'<SCRIPT LANGUAGE="JavaScript">\n<!--\n{_MOUSE}{scripts("mm", 6000)}\n//-->\n</SCRIPT>\n</HEAD>\n',
+        head=f'<SCRIPT LANGUAGE="JavaScript">\n<!--\n{_MOUSE}{scripts("mm", 9000)}\n//-->\n</SCRIPT>\n</HEAD>\n',
         top='<BODY BGCOLOR="#FFFFFF" TOPMARGIN="0" LEFTMARGIN="0">\n<CENTER><TABLE WIDTH="760" BORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD COLSPAN="3" BGCOLOR="#003366"><FONT SIZE="6" COLOR="#FFFFFF">'
-        f'{name}</FONT><br><FONT COLOR="#CCCCCC"><MARQUEE>Now accepting new patients in {scene.site.city}!</MARQUEE></FONT></TD></TR>\n<TR VALIGN="TOP"><TD WIDTH="150"><TABLE WIDTH="150">'
-        f'<TR><TD><a href="{base}/{"home" if "home-redirect" in scene.site.has else ""}">Home</a></TD></TR>{_buttons(scene.main)}{_buttons(scene.services)}{_buttons(scene.conditions)}</TABLE><IMG SRC="/images/spacer.gif" WIDTH="1" HEIGHT="40"></TD>\n<TD WIDTH="450">\n',
-        bottom=f'</TD><TD WIDTH="160" BGCOLOR="#F0F0F0">{_FONT}<b>News</b><br>We have moved upstairs.<br><br><b>Links</b><br>{widgets.flat_list(scene.small, "%s<br>")}{widgets.flat_list(scene.towns, "%s<br>")}{widgets.old_links(scene)}</FONT></TD></TR>\n'
-        f'<TR><TD COLSPAN="3" ALIGN="CENTER"><HR NOSHADE>{_FONT}{widgets.address(scene)}<br>{widgets.copyright_line(scene)}<br>{widgets.counter(scene)} Best viewed in 1024x768. '
+        f'{name}</FONT><br><FONT COLOR="#CCCCCC"><MARQUEE>Now accepting new patients in {scene.site.city}!</MARQUEE></FONT></TD></TR>\n<TR VALIGN="TOP"><TD WIDTH="150" BGCOLOR="#EEEEEE">'
+        f'{buttons(scene)}<IMG SRC="/images/spacer.gif" WIDTH="1" HEIGHT="40">{left_boxes(scene)}</TD>\n<TD WIDTH="450"><TABLE WIDTH="100%" BORDER="0" CELLSPACING="0" CELLPADDING="8"><TR><TD>\n',
+        bottom=f'</TD></TR></TABLE></TD><TD WIDTH="160" BGCOLOR="#F0F0F0">{right_boxes(scene)}{FONT}{widgets.old_links(scene)}</FONT></TD></TR>\n'
+        f'<TR><TD COLSPAN="3" ALIGN="CENTER"><HR NOSHADE>{bottom_links(scene)}<BR><BR>{FONT}{widgets.address(scene)}<br>{widgets.copyright_line(scene)}<br>{widgets.counter(scene)} Best viewed in 1024x768. '
         f'<a href="mailto:office@{scene.site.host}">Webmaster</a></FONT></TD></TR></TABLE></CENTER>\n</BODY>\n</HTML>\n',
     )

@@ -76,8 +76,9 @@ def slides(scene: Scene, skin: Skin, number: int) -> list[str]:
     return [
         skin.part(
             "testimonial",
-            f"{stars}{skin.text % f'“{expand(text, dice, site_slots(site), bank.phrases)}”'}"
-            f'<div class="{skin.name}-reviewer"><span class="name">{dice.pick(bank.lines("people", "first"))} {"ABCDEFGH"[dice.below(8)]}.</span> <span class="source">{svg_icon("google")} {dice.between(2, 11)} months ago</span></div>',
+            stars
+            + skin.text % f"“{expand(text, dice, site_slots(site), bank.phrases)}”"
+            + f'<div class="{skin.name}-reviewer"><span class="name">{dice.pick(bank.lines("people", "first"))} {"ABCDEFGH"[dice.below(8)]}.</span> <span class="source">{svg_icon("google")} {dice.between(2, 11)} months ago</span></div>',
         )
         for text in dice.some(bank.lines("people", "testimonial"), number)
     ]
@@ -214,7 +215,7 @@ def post_card(scene: Scene, skin: Skin, post: Page) -> str:
         "picture": skin.image(f"post-{len(post.path) * 31 % 97}"),
         "href": escape(scene.href(post)),
         "label": escape(post.label, quote=False),
-        "day": say_date(post.published),
+        "day": say_date(scene.posted(post)),
         "excerpt": escape(write_description(scene.site, post, scene.tick), quote=False),
     }
 
@@ -222,7 +223,7 @@ def post_card(scene: Scene, skin: Skin, post: Page) -> str:
 def recent_posts(scene: Scene, number: int) -> list[str]:
     """List the newest posts with their days."""
     return [
-        f'<a href="{escape(scene.href(post))}">{escape(post.label, quote=False)}</a> <span class="post-date">{say_date(post.published)}</span>'
+        f'<a href="{escape(scene.href(post))}">{escape(post.label, quote=False)}</a> <span class="post-date">{say_date(scene.posted(post))}</span>'
         for post in scene.posts[:number]
     ]
 
@@ -261,11 +262,13 @@ def form(scene: Scene, skin: Skin) -> str:
 
 def gallery(scene: Scene, skin: Skin) -> str:
     """Show the rooms."""
+    rooms = ("reception", "treatment room", "", f"{scene.site.city} office", "garden view", "IMG_3320", "waiting area")
+    shown = enumerate(scene.site.dice("gallery").some(rooms, 6))
     return skin.block(
         "Take a look inside",
         (
             skin.part("gallery-item", f'<a href="/media/room-{number}.jpg">{skin.image(f"room-{number}", alt)}</a>')
-            for number, alt in enumerate(("reception", "treatment room", "", "garden view", "IMG_3320", "waiting area"))
+            for number, alt in shown
         ),
     )
 

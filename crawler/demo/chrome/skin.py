@@ -1,6 +1,7 @@
 """The nests in which a platform puts whatever stands around a text.
 
-A template names its slots (``%(inner)s``); ``§`` becomes a number that differs at each place, as the ids of page builders do.
+A template names its slots (``%(inner)s``); ``§`` becomes a number that differs at each place, as the ids of page
+builders do.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "Skin", "numbered"]
 
-_ATTRIBUTES = 'loading="lazy" decoding="async" width="300" height="200" src="/media/{0}-300x200.jpg" srcset="/media/{0}-300x200.jpg 300w, /media/{0}-768x512.jpg 768w, /media/{0}.jpg 1024w" sizes="(max-width: 300px) 100vw, 300px"'
+_ATTRIBUTES = (
+    'loading="lazy" decoding="async" width="300" height="200" src="/media/{0}-300x200.jpg" '
+    'srcset="/media/{0}-300x200.jpg 300w, /media/{0}-768x512.jpg 768w, /media/{0}.jpg 1024w" '
+    'sizes="(max-width: 300px) 100vw, 300px"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Entry:
     below: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Skin:
     """The tags of one platform for everything that is not the text."""
 
@@ -49,7 +54,9 @@ class Skin:
     menu: str = "<ul>%s</ul>\n"
     entry: str = '<li><a href="%(href)s">%(label)s</a></li>\n'
     folder: str = '<li><a href="%(href)s">%(label)s</a><ul>%(inner)s</ul></li>\n'
-    card: str = '<article>%(picture)s<h3><a href="%(href)s">%(label)s</a></h3><p>%(day)s</p><p>%(excerpt)s</p></article>\n'
+    card: str = (
+        '<article>%(picture)s<h3><a href="%(href)s">%(label)s</a></h3><p>%(day)s</p><p>%(excerpt)s</p></article>\n'
+    )
 
     def block(self, title: str, columns: Iterable[str]) -> str:
         """Set columns side by side below a heading."""
@@ -89,10 +96,11 @@ class Skin:
 
 
 def numbered(markup: str, start: int = 1) -> str:
-    """Give each ``§`` a number of its own.
+    """Give each ``§`` a number of its own, and write what is not ASCII as entities: kept frames take half the memory.
 
-    >>> numbered("a§ b§")
-    'a12fd1 b25fa2'
+    >>> numbered("a§ b§ “")
+    'a12fd1 b25fa2 &#8220;'
     """
     numbers = count(start)
-    return re.sub("§", lambda _: f"{next(numbers) * 77777 % 0xFFFFFF:x}", markup)
+    said = re.sub("§", lambda _: f"{next(numbers) * 77777 % 0xFFFFFF:x}", markup)
+    return said.encode("ascii", "xmlcharrefreplace").decode("ascii")

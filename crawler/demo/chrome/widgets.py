@@ -9,43 +9,32 @@ from typing import TYPE_CHECKING
 
 from crawler.demo.bank import load_bank
 from crawler.demo.chrome.markup import anchor
+from crawler.demo.chrome.padding import svg_icon
 from crawler.demo.clock import say_date
 from crawler.demo.grammar import expand
 from crawler.demo.voice import site_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from crawler.demo.view import Link, Scene, View
+    from crawler.demo.view import Scene, View
 
 __all__ = [
     "address",
     "anchor",
     "call_to_action",
-    "carousel",
     "comment_form",
     "comments",
-    "cookie_banner",
     "copyright_line",
     "counter",
     "crumbs",
-    "flat_list",
-    "newsletter",
     "nonce",
     "old_links",
     "picture",
     "print_link",
-    "related_list",
     "share_bar",
 ]
 
 _SHARE = ("Share Now :", "Share this post", "Spread the word", "Share:", "Pass it on", "Like this? Tell a friend:")
 _NETWORKS = ("Facebook", "Twitter", "LinkedIn", "Pinterest", "WhatsApp", "Email", "Print")
-
-
-def flat_list(links: Iterable[Link], item: str = "<li>%s</li>") -> str:
-    """Put links one after the other."""
-    return "\n".join(item % anchor(link) for link in links)
 
 
 def share_bar(view: View, prefix: str) -> str:
@@ -54,7 +43,7 @@ def share_bar(view: View, prefix: str) -> str:
     label, networks = dice.pick(_SHARE), dice.some(_NETWORKS, dice.between(3, 6))
     links = "".join(
         f'<li class="{prefix}-share-item {prefix}-share-{name.lower()}"><a rel="nofollow noopener" target="_blank" '
-        f'href="https://share.invalid/{name.lower()}?u={escape(view.url)}" aria-label="Share on {name}"><span>{name}</span></a></li>'
+        f'href="https://share.invalid/{name.lower()}?u={escape(view.url)}" aria-label="Share on {name}"><span class="{prefix}-icon">{svg_icon(name.lower())}</span><span>{name}</span></a></li>'
         for name in networks
     )
     return f'<div class="{prefix}-share-wrap"><h4 class="{prefix}-share-title">{label}</h4><ul class="{prefix}-share">{links}</ul></div>\n'
@@ -67,8 +56,8 @@ def comments(view: View, prefix: str = "comment") -> str:
     dice, bank = view.scene.site.dice("comments", view.page.path), load_bank()
     items = "".join(
         f'<li id="{prefix}-{number}" class="{prefix} even thread-even depth-1"><article class="{prefix}-body"><footer class="{prefix}-meta">'
-        f'<div class="{prefix}-author vcard"><b class="fn">{dice.pick(bank.lines("people", "first"))}</b> <span class="says">says:</span></div>'
-        f'<div class="{prefix}-metadata"><time datetime="{view.content.published.isoformat()}">{say_date(view.content.published)} at 7:1{number} pm</time></div>'
+        f'<div class="{prefix}-author vcard"><img alt="" src="/media/avatar-{number}.png" srcset="/media/avatar-{number}-2x.png 2x" class="avatar avatar-60 photo" height="60" width="60" loading="lazy" decoding="async"/> <b class="fn">{dice.pick(bank.lines("people", "first"))}</b> <span class="says">says:</span></div>'
+        f'<div class="{prefix}-metadata"><a href="#{prefix}-{number}"><time datetime="{view.content.published.isoformat()}">{say_date(view.content.published)} at 7:1{number} pm</time></a></div>'
         f'</footer><div class="{prefix}-content"><p>{expand(template, dice, {}, bank.phrases)}</p></div>'
         f'<div class="reply"><a rel="nofollow" class="{prefix}-reply-link" href="#respond">Reply</a></div></article></li>\n'
         for number, template in enumerate(dice.some(bank.lines("people", "comment"), dice.below(5)), 1)
@@ -86,20 +75,12 @@ def comment_form() -> str:
         '<form action="/wp-comments-post.php" method="post" class="comment-form"><p class="comment-notes"><span>Your email address will '
         'not be published.</span> <span class="required-field-message">Required fields are marked <span class="required">*</span></span></p>'
         '<p><label for="comment">Comment</label> <textarea id="comment" name="comment" cols="45" rows="8"></textarea></p>'
-        '<p><label for="author">Name</label> <input id="author" name="author" type="text" /></p>'
+        '<p class="comment-form-author"><label for="author">Name <span class="required">*</span></label> <input id="author" name="author" type="text" size="30" maxlength="245" /></p>'
+        '<p class="comment-form-email"><label for="email">Email <span class="required">*</span></label> <input id="email" name="email" type="email" size="30" /></p>'
+        '<p class="comment-form-url"><label for="url">Website</label> <input id="url" name="url" type="url" size="30" /></p>'
         '<p><input type="checkbox" id="cookies-consent" /> <label for="cookies-consent">Save my name, email, and website in this browser '
         'for the next time I comment.</label></p><p><input name="submit" type="submit" value="Post Comment" /></p></form></div>'
     )
-
-
-def related_list(view: View, title: str, prefix: str) -> str:
-    """List related posts with small pictures."""
-    items = "".join(
-        f'<article class="{prefix}-related-item"><a href="{escape(link.href)}"><img loading="lazy" width="300" height="200" '
-        f'src="/wp-content/uploads/{number}-300x200.jpg" alt="" /></a><h4>{anchor(link)}</h4></article>\n'
-        for number, link in enumerate(view.related[:4])
-    )
-    return f'<section class="{prefix}-related"><h3>{title}</h3>{items}</section>\n' if items else ""
 
 
 def second_title(view: View) -> str:
@@ -108,39 +89,6 @@ def second_title(view: View) -> str:
         f"<h2>{escape(view.content.title)}</h2>\n"
         if "double-title" in view.scene.site.has and view.page.is_post()
         else ""
-    )
-
-
-def carousel(view: View, prefix: str) -> str:
-    """Turn the testimonials: another one each tick where a site has noise."""
-    scene = view.scene
-    dice = scene.site.dice("carousel", scene.tick if "noise" in scene.site.has else 0)
-    bank = load_bank()
-    slides = "".join(
-        f'<div class="{prefix}-slide" role="group" aria-roledescription="slide" data-slide="{number}"><div class="{prefix}-stars" '
-        f'aria-label="5 out of 5">★★★★★</div><p>“{expand(text, dice, site_slots(scene.site), bank.phrases)}”</p>'
-        f"<cite>{dice.pick(bank.lines('people', 'first'))} {'ABCDEFGH'[dice.below(8)]}.</cite></div>\n"
-        for number, text in enumerate(dice.some(bank.lines("people", "testimonial"), 3))
-    )
-    return f'<div class="{prefix}-carousel" data-autoplay="5000"><h3>What our patients say</h3>{slides}</div>\n'
-
-
-def cookie_banner(prefix: str) -> str:
-    """Ask for consent to cookies."""
-    return (
-        f'<div id="{prefix}-cookie-notice" role="dialog" class="{prefix}-cookie" aria-label="Cookie Notice"><div class="{prefix}-cookie-in">'
-        "<span>We use cookies to ensure that we give you the best experience on our website. If you continue to use this site we will "
-        'assume that you are happy with it.</span><a href="#" class="cn-accept">Ok</a> <a href="#" class="cn-refuse">No</a> '
-        '<a href="#privacy" class="cn-more">Privacy policy</a></div></div>\n'
-    )
-
-
-def newsletter(prefix: str) -> str:
-    """Pop up and ask for an address."""
-    return (
-        f'<div class="{prefix}-popup" style="display:none" aria-hidden="true"><div class="{prefix}-popup-in"><h3>Stay in the loop</h3>'
-        '<p>Join our list for wellness tips, clinic news and special offers.</p><form><input type="email" placeholder="Your email" />'
-        '<button type="submit">Sign me up!</button></form><button class="close" aria-label="Close">×</button></div></div>\n'
     )
 
 

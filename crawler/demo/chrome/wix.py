@@ -9,15 +9,15 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from crawler.demo.chrome import widgets
-from crawler.demo.chrome.frame import Frame, teasers, weight
+from crawler.demo.chrome.frame import Frame, build_frame, choose_sections, related_cards, teasers, weight
+from crawler.demo.chrome.furniture import bar, consent, footer, menu_entries, popup
 from crawler.demo.chrome.head import head_meta, json_ld
 from crawler.demo.chrome.markup import Markup, anchor, group_blocks, say_group
 from crawler.demo.chrome.padding import base64_image, styles, svg_icon, warmup_json
+from crawler.demo.chrome.skin import Skin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from crawler.demo.view import Link, Scene, View
+    from crawler.demo.view import Scene, View
 
 __all__ = ["dress"]
 
@@ -44,6 +44,26 @@ _POST = Markup(
     li='<li class="_2aXy" aria-level="1"><p class="tcNsG"><span>%s</span></p></li>\n',
     q='<h3 dir="auto" class="dH0dq"><span>%s</span></h3>\n',
 )
+_SKIN = Skin(
+    name="wixui",
+    section='<section id="comp-§" tabindex="-1" class="Oqnisf comp-§ wixui-section" data-block-level-container="ClassicSection"><div id="bgLayers_comp-§" data-hook="bgLayers" data-motion-part="BG_LAYER" class="MW5IWV"><div data-testid="colorUnderlay" class="LWbAav Kv1aVt"></div><div id="bgMedia_comp-§" data-motion-part="BG_MEDIA" class="VgO9Yg"></div></div><div data-mesh-id="comp-§inlineContent" data-testid="inline-content" class=""><div data-mesh-id="comp-§inlineContent-gridContainer" data-testid="mesh-container-content">%s</div></div></section>\n',
+    row='<div id="comp-§" class="comp-§ CohWsy wixui-column-strip"><div data-testid="columns" class="V5AUxf">%s</div></div>\n',
+    column='<div id="comp-§" class="comp-§ YzqVVZ wixui-column-strip__column"><div data-mesh-id="comp-§inlineContent" data-testid="inline-content"><div data-mesh-id="comp-§inlineContent-gridContainer" data-testid="mesh-container-content">%s</div></div></div>\n',
+    module='<div id="comp-§" class="comp-§ KcpHeO tz5f0K wixui-%(kind)s" data-testid="richTextElement">%(inner)s</div>\n',
+    title='<h3 class="font_4 wixui-rich-text__text" style="font-size:28px; text-align:center;"><span style="font-weight:bold;" class="wixui-rich-text__text"><span class="color_15 wixui-rich-text__text">%s</span></span></h3>\n',
+    text='<p class="font_8 wixui-rich-text__text" style="font-size:15px;"><span style="letter-spacing:normal;" class="wixui-rich-text__text"><span class="color_15">%s</span></span></p>\n',
+    picture='<div id="comp-§" class="MazNVa comp-§ wixui-image" title=""><div data-testid="linkElement" class="j7pOnl"><wow-image id="img_comp-§" class="BI8PVQ Tj01hh" data-image-info="{&quot;containerId&quot;:&quot;comp-§&quot;,&quot;displayMode&quot;:&quot;fill&quot;,&quot;targetWidth&quot;:300}"><img %(attributes)s></wow-image></div></div>\n',
+    button='<div class="comp-§ wixui-button" id="comp-§" aria-disabled="false"><a data-testid="linkElement" href="%(href)s" target="_self" class="uDW_Qe wixui-button PlZyDq" aria-label="%(label)s"><span class="l7_2fn wixui-button__label">%(label)s</span></a></div>\n',
+    items='<ul class="font_8 wixui-rich-text__text" style="font-size:14px;">%s</ul>\n',
+    item='<li class="wixui-rich-text__text"><p class="font_8 wixui-rich-text__text"><span class="wixui-rich-text__text">%s</span></p></li>\n',
+    form='<form id="comp-§" class="JVi7i2 comp-§ wixui-form"><div data-mesh-id="comp-§inlineContent" data-testid="inline-content"><div data-testid="mesh-container-content">%s</div></div></form>\n',
+    field='<div id="comp-§" class="MpKiNN comp-§ wixui-text-input qzvPmW lPl_oN">%(label)s<div class="XRJUI4">%(control)s</div></div>\n',
+    menu='<ul class="StylableHorizontalMenu3372578893__menu" data-hook="menu-root">%s</ul>\n',
+    entry='<li class="xdc9Ro wixui-menu__item" data-direction="false" data-listposition="center"><a data-testid="linkElement" href="%(href)s" target="_self" class="uD1aYE"><div class="WA8Ao"><div class="X8t5r"><p class="hvdzL">%(label)s</p></div></div></a></li>\n',
+    folder='<li class="xdc9Ro wixui-menu__item itemDepth§" data-item-depth="0"><div data-testid="linkElement" class="uD1aYE" tabindex="0" aria-haspopup="true"><div class="WA8Ao"><div class="X8t5r"><p class="hvdzL">%(label)s</p></div></div></div><ul class="positionBox" aria-hidden="true">%(inner)s</ul></li>\n',
+    card='<article class="so9KdE mR9pXi" data-hook="post-list-item" id="post-§" role="group"><div class="blog-post-homepage-description-color cyBqK4"><a class="lyd6fK" href="%(href)s" data-hook="post-cover"><div class="gallery-item-container">%(picture)s</div></a><div class="uR8WPj"><ul class="r5Q7hT"><li class="post-metadata__date"><span class="time-ago" data-hook="time-ago">%(day)s</span></li><li><span data-hook="time-to-read">3 min read</span></li></ul>'
+    '<a href="%(href)s" class="O16KGI"><div class="bD0vt9 blog-post-title-font"><h2 class="bD0vt9 KNiaIk" data-hook="post-title"><span class="post-title__text">%(label)s</span></h2></div></a><div class="BOlnTh" data-hook="post-description"><div class="JMCi2v">%(excerpt)s</div></div><div class="post-footer"><span aria-label="views">0 views</span><button aria-label="Like post"><span>Like</span></button></div></div></div></article>\n',
+)
 
 
 def dress(view: View) -> str:
@@ -59,6 +79,7 @@ def dress(view: View) -> str:
             frame.top,
             f'<main id="PAGES_CONTAINER" tabindex="-1" data-main-content="true" class="build-{view.build}"><div id="SITE_PAGES"><div id="c1dmp" class="dBAkHi theme-vars"><div class="HT5ybB"><div id="Containerc1dmp" class="SPY_vo"><div data-mesh-id="Containerc1dmpinlineContent" data-testid="inline-content"><div data-mesh-id="Containerc1dmpinlineContent-gridContainer" data-testid="mesh-container-content">\n',
             _post(view) if view.page.is_post() else _page(view),
+            choose_sections(view, frame),
             "</div></div></div></div></div></div></main>\n",
             frame.bottom,
         )
@@ -90,7 +111,6 @@ def _page(view: View) -> str:
             image,
             *parts[2:],
             linked,
-            _component(widgets.carousel(view, "wixui-slideshow"), 91),
             teasers(view),
         )
     )
@@ -99,10 +119,7 @@ def _page(view: View) -> str:
 def _post(view: View) -> str:
     content = view.content
     body = "".join(say_group(kind, run, _POST) for kind, run in group_blocks(content.blocks))
-    recent = "".join(
-        f'<article class="so9KdE" data-hook="post-list-item"><a href="{escape(link.href)}"><h2 class="bD0vt9">{escape(link.label)}</h2></a></article>'
-        for link in view.related[:3]
-    )
+    recent = f'<div data-hook="gallery-container" class="pro-gallery">{related_cards(view, _SKIN)}</div>'
     return (
         f'<div data-hook="blog-desktop-header-container"><nav aria-label="Blog"><a href="#">All Posts</a></nav></div><article class="blog-post-page-font" lang="en"><div class="post-header">'
         f'<ul class="r5Q7h"><li><span data-hook="user-name">{escape(content.author)}</span></li><li><span title="{content.published:%b} {content.published.day}" class="post-metadata__date" data-hook="time-ago">{content.published:%b} {content.published.day}</span></li>'
@@ -114,23 +131,19 @@ def _post(view: View) -> str:
     )
 
 
-def _menu(links: Iterable[Link]) -> str:
-    return "".join(
-        f'<li class="xdc9Ro wixui-menu__item"><a data-testid="linkElement" href="{escape(link.href)}" target="_self" class="uD1aYE"><div class="WA8Ao"><div class="X8t5r"><p class="hvdzL">{escape(link.label)}</p></div></div></a></li>'
-        for link in links
-    )
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=40)
 def _frame(scene: Scene) -> Frame:
     name, base = escape(scene.site.name), scene.base
-    return Frame(
+    menu = _SKIN.tree(menu_entries(scene))
+    frame = Frame(
         start='<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1" id="wixDesktopViewport" />\n<meta http-equiv="X-UA-Compatible" content="IE=edge">\n<meta name="generator" content="Wix.com Website Builder"/>\n',
-        head=f'<style data-href="https://static.parastorage.invalid/thunderbolt/main.css">{styles("wixui", 22000)}</style>\n<script id="wix-essential-viewer-model" type="wix/htmlEmbeds">{warmup_json("viewer", 9000)}</script>\n{widgets.nonce(scene)}',
+        head=f'<style data-href="https://static.parastorage.invalid/thunderbolt/main.css">{styles("wixui", 7000)}</style>\n<script id="wix-essential-viewer-model" type="wix/htmlEmbeds">{warmup_json("viewer", 4000)}</script>\n{widgets.nonce(scene)}',
         top=f'<body class=""><div id="SITE_CONTAINER"><div id="main_MF" class="main_MF"><div id="SCROLL_TO_TOP" class="Vd6aQZ ignore-focus SCROLL_TO_TOP" tabindex="-1" role="region" aria-label="top of page"><span class="mHZSwn">top of page</span></div>'
         f'<div id="site-root" class="site-root"><div id="masterPage" class="mesh-layout masterPage css-editing-scope"><header id="SITE_HEADER" class="xU8fqS SITE_HEADER wixui-header" tabindex="-1"><a href="{base}/"><img alt="{name}" src="{base64_image("wixlogo", 1800)}"></a>'
-        f'<nav class="StylableHorizontalMenu3372578893__root" aria-label="Site"><ul>{_menu(scene.main)}<li class="wixui-menu__item"><p>More</p><ul>{_menu(scene.services)}{_menu(scene.conditions)}</ul></li></ul></nav></header>\n',
-        bottom=f'<footer id="SITE_FOOTER" class="SITE_FOOTER wixui-footer" tabindex="-1"><div class="wixui-rich-text"><p class="font_9">{widgets.address(scene)}</p></div><ul>{_menu(scene.towns)}{_menu(scene.small)}</ul>{widgets.old_links(scene)}'
-        f'<p class="font_9"><span>{widgets.copyright_line(scene)} Proudly created with Wix. {widgets.counter(scene)}</span></p></footer></div></div><div id="SCROLL_TO_BOTTOM" role="region" aria-label="bottom of page"><span class="mHZSwn">bottom of page</span></div></div></div>\n'
-        f'{widgets.cookie_banner("ccsu")}<script type="application/json" id="wix-warmup-data">{warmup_json("warmup", 26000)}</script>\n</body>\n</html>\n',
+        f'<div data-mesh-id="SITE_HEADERinlineContent" data-testid="inline-content"><div data-testid="mesh-container-content">{bar(scene)}<nav class="StylableHorizontalMenu3372578893__root" aria-label="Site"><div class="StylableHorizontalMenu3372578893__scroll">{menu}</div></nav>'
+        f'<div class="comp-hamburger wixui-hamburger-menu"><nav aria-label="Site"><div role="button" tabindex="0" aria-haspopup="dialog" class="hamburger-open"><span></span></div></nav></div></div></div></header>\n',
+        bottom=f'<footer id="SITE_FOOTER" class="SITE_FOOTER wixui-footer" tabindex="-1">{footer(scene, _SKIN)}'
+        f'<p class="font_9"><span>Proudly created with Wix.</span></p></footer></div></div><div id="SCROLL_TO_BOTTOM" role="region" aria-label="bottom of page"><span class="mHZSwn">bottom of page</span></div></div></div>\n'
+        f'{consent(scene, "ccsu")}{popup(scene, _SKIN)}<script type="application/json" id="wix-warmup-data">{warmup_json("warmup", 9000)}</script>\n</body>\n</html>\n',
     )
+    return build_frame(frame, scene, _SKIN)

@@ -1,0 +1,142 @@
+# ruff: noqa: E501  # markup stands as sites send it
+"""What a reader notices of the main text: nothing of the frame, nothing lost, in the frames of fifteen platforms."""
+
+from __future__ import annotations
+
+import difflib
+import json
+
+import numpy as np
+import pytest
+
+from pipelines import blocks, choose, dom, forest
+from pipelines.read import read
+from tests.chromes import PLATFORMS, Post, expected_text, read_seed, render, seed_files
+from tests.more_chromes import MORE_PLATFORMS
+
+URL = "https://maple-clinic.example/blog/what-to-know/"
+SEEDS = seed_files()
+
+
+def similarity(found: str, wanted: str) -> float:
+    """Compare two texts word by word."""
+    return difflib.SequenceMatcher(None, found.split(), wanted.split(), autojunk=False).ratio()
+
+
+@pytest.mark.skipif(not SEEDS, reason="the shared example documents are not here")
+@pytest.mark.parametrize("platform", [*PLATFORMS, *MORE_PLATFORMS])
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name[:3])
+def test_example_documents_come_back_from_any_frame(platform: str, path) -> None:
+    """Each of the five documents is read whole, and nothing else, whatever stands around it."""
+    title, paragraphs = read_seed(path)
+    draw = {**PLATFORMS, **MORE_PLATFORMS}[platform]
+    reading = read(draw(Post(title, paragraphs, URL, {})).encode(), URL)
+    assert similarity(reading.text, expected_text(paragraphs)) >= 0.99
+
+
+def landing_page(body: str) -> bytes:
+    """Put a service page's sections between a menu and a footer."""
+    menu = "".join(f'<li><a href="/{name}/">{name}</a></li>' for name in ("Home", "Services", "Team", "Contact"))
+    return f"""<html lang="en"><head><title>Ketamine Therapy | Cedar Clinic</title></head><body><header><nav><ul>{menu}</ul></nav>
+</header><main><section><h1>Ketamine Therapy</h1><p>Our clinic offers infusions for people whose depression did not yield to two medicines
+and more, under the eyes of an anesthesiologist and a nurse.</p></section>{body}</main>
+<footer><p>12 Linden Street</p><p>© 2024 Cedar Clinic</p></footer></body></html>""".encode()
+
+
+ANSWERS = {
+    "How long does a visit take?": "About two hours from door to door, of which forty minutes are the infusion itself.",
+    "Does insurance pay for it?": "Most plans pay for the first talk, few pay for the infusions; we give you the bill that they ask for.",
+    "May I drive home?": "No. Please bring someone who takes you home and stays with you for the evening, if that can be arranged.",
+}
+
+
+def accordion(question: str, answer: str) -> str:
+    """Draw a pair of question and answer where ``question`` and ``answer`` hold ``{}``."""
+    pairs = "".join(question.format(asked) + answer.format(said) for asked, said in ANSWERS.items())
+    return f"<section><h2>Questions</h2><div>{pairs}</div></section>"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("<button aria-expanded='false' class='accordion-button'>{}</button>", "<div class='accordion-collapse collapse'><p>{}</p></div>"),
+        ("<details><summary>{}</summary>", "<p>{}</p></details>"),
+        ("<div class='elementor-tab-title' role='button'><a class='elementor-toggle-title'>{}</a></div>", "<div class='elementor-tab-content' hidden><p>{}</p></div>"),
+        ("<h5 class='et_pb_toggle_title'>{}</h5>", "<div class='et_pb_toggle_content clearfix' style='display: none;'><p>{}</p></div>"),
+        ("<label for='q'>{}</label><input type='checkbox' id='q'>", "<div class='panel' aria-hidden='true'>{}</div>"),
+        ("<li class='accordion-item'><h4 class='accordion-item__title-wrapper'><button class='accordion-item__click-target'><span>{}</span></button></h4>", "<div class='accordion-item__dropdown'><div><p>{}</p></div></div></li>"),
+        ("<dt>{}</dt>", "<dd>{}</dd>"),
+    ],
+    ids=["bootstrap", "details", "elementor", "divi", "checkbox", "squarespace", "definition list"],
+)  # fmt: skip
+def test_questions_of_an_accordion_stay(question: str, answer: str) -> None:
+    """A FAQ keeps its questions, wherever its theme hides them."""
+    lines = read(landing_page(accordion(question, answer)), "https://cedar.example/ketamine/").text.split("\n")
+    wanted = [line for pair in ANSWERS.items() for line in pair]
+    assert [line for line in lines if line in wanted] == wanted
+
+
+def test_a_price_table_stays_a_row_a_line() -> None:
+    """What a visit costs is main text, and a price stays beside what it buys."""
+    rows = (("Service", "Price"), ("First talk", "$150"), ("Infusion, 40 minutes", "$425"), ("Six infusions", "$2,300"))
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    reading = read(
+        landing_page(f"<section><h2>Prices</h2><table>{cells}</table></section>"), "https://cedar.example/prices/"
+    )
+    assert {"Infusion, 40 minutes | $425", "Six infusions | $2,300"} <= set(reading.text.split("\n"))
+    assert {block.kind for block in reading.blocks if "$" in block.text} == {"row"}
+
+
+def test_sections_of_a_landing_page_stay() -> None:
+    """Cards without a paragraph element hold what a clinic promises."""
+    cards = "".join(
+        f'<div class="elementor-column"><div class="elementor-widget-icon-box"><h3>{head}</h3><div class="elementor-icon-box-description">{said}</div></div></div>'
+        for head, said in (
+            ("Rapid relief", "Many people notice a change within hours of their first visit to us."),
+            ("Personal plans", "We set dose and rhythm with you, and change them when your days change."),
+            ("Gentle rooms", "Low light, a reclining chair, your own music and a nurse within reach."),
+        )
+    )
+    text = read(landing_page(f"<section><h2>Why us</h2>{cards}</section>"), "https://cedar.example/").text
+    assert all(head in text for head in ("Why us", "Rapid relief", "within hours", "Gentle rooms", "within reach"))
+    assert "Linden Street" not in text
+
+
+def test_kinds_are_known() -> None:
+    """A line knows whether it was a heading, a paragraph, an item or a row."""
+    tree = dom.parse("<h2>Head</h2><p>One<br>two</p><ul><li>Item</li></ul><table><tr><th>A</th><td>B</td></tr></table>")
+    assert tree is not None
+    found = [(segment.kind, segment.text) for segment in blocks.segments(tree)]
+    assert found == [("heading", "Head"), ("paragraph", "One\ntwo"), ("item", "Item"), ("row", "A | B")]
+
+
+def test_a_spoken_noscript_is_text() -> None:
+    """A forum that serves machines its thread in <noscript> is read; a request for JavaScript is not."""
+    said = "One of many posts of a thread that a machine may read without running any program. " * 5
+    page = f"<body><div>Loading</div><noscript><p>{said}</p></noscript><noscript>Please enable JavaScript.</noscript></body>"
+    text = read(page.encode(), URL).text
+    assert said.strip() in text
+    assert "enable" not in text
+
+
+def test_the_best_set_adapts_to_doubt() -> None:
+    """Where every block is doubtful some are still chosen; one sure block among hopeless ones stays alone."""
+    sizes = np.array([10, 10, 10, 10], dtype=np.float32)
+    doubtful = np.array([0.4, 0.35, 0.3, 0.3], dtype=np.float32)
+    sure = np.array([0.95, 0.05, 0.04, 0.03], dtype=np.float32)
+    assert choose.best_set(sizes, doubtful).sum() == 4
+    assert choose.best_set(sizes, sure).tolist() == [True, False, False, False]
+
+
+def test_a_forest_walks_its_trees() -> None:
+    """Rows go left up to the threshold and right beyond it; leaves add up."""
+    data = {"names": ["a", "b"], "base": 0.5, "trees": [[0, 1.0, -1.0, [1, 2.0, 0.25, 3.0]], -0.5]}
+    trees = forest.parse_forest(json.loads(json.dumps(data)))
+    rows = np.array([[1.0, 9.0], [1.5, 2.0], [1.5, 2.5]], dtype=np.float32)
+    wanted = 1 / (1 + np.exp(-np.array([-1.0, 0.25, 3.0])))
+    assert np.allclose(forest.probabilities(trees, rows), wanted)
+
+
+def test_render_is_stable() -> None:
+    """The same post gives the same page."""
+    assert render("wix", "A", ["B b."], URL) == render("wix", "A", ["B b."], URL)
