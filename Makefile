@@ -31,10 +31,10 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check -P -I . README.md docs/*.md
+	$(BIN)/cog --check -I . README.md docs/*.md
 
 docs: .venv/.dev
-	$(BIN)/cog -r -P -I . README.md docs/*.md
+	$(BIN)/cog -r -I . README.md docs/*.md
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench

@@ -91,12 +91,12 @@ def gzip_member(record: bytes) -> bytes:
     return packer.compress(record) + packer.flush()
 
 
-def response_record(fetch: Fetch, at: str, digest: str) -> bytes:
+def response_record(fetch: Fetch, at: str, digest: str = "") -> bytes:
     """Write a response as an uncompressed WARC record; ``at`` is UTC in ISO 8601, ``digest`` the payload's SHA-256."""
     status = StatusAndHeaders(f"{fetch.status} {_phrase(fetch.status)}".strip(), list(fetch.headers), fetch.protocol)
     headers = {
         "WARC-Date": at.replace("+00:00", "Z"),
-        "WARC-Payload-Digest": f"sha256:{digest}",
+        "WARC-Payload-Digest": f"sha256:{digest or fetch.body_sha256}",
     }
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")

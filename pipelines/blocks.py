@@ -116,7 +116,8 @@ TAG_BITS = {
     "nav": BIT["nav"], "header": BIT["header"], "footer": BIT["footer"], "aside": BIT["aside"], "form": BIT["form"],
     "main": BIT["main"], "article": BIT["article"], "table": BIT["table"], "ul": BIT["list"], "ol": BIT["list"],
     "a": BIT["link"], "button": BIT["button"], "figure": BIT["figure"], "figcaption": BIT["figure"],
-    "blockquote": BIT["quote"], "section": BIT["section"], "dl": BIT["dl"], "menu": BIT["nav"], "dialog": BIT["c-popup"],
+    "blockquote": BIT["quote"], "section": BIT["section"], "dl": BIT["dl"],
+    "menu": BIT["nav"], "dialog": BIT["c-popup"],
     "address": BIT["c-meta"],
 }  # fmt: skip
 ROLE_BITS = {
@@ -134,12 +135,12 @@ WORDS = {
     "c-share": "share sharing social socials follow sns addtoany addthis sharedaddy heateor tweet facebook twitter",
     "c-related": "related recommend recommended recommendations recent popular trending similar latest upsell more "
     "crosssell teaser teasers outbrain taboola next prev previous",
-    "c-meta": "meta metadata byline author authors date time tag tags tagcloud category categories posted published bio "
-    "postinfo timestamp entrymeta",
+    "c-meta": "meta metadata byline author authors date time tag tags tagcloud category categories posted published "
+    "bio postinfo timestamp entrymeta",
     "c-popup": "cookie cookies consent gdpr popup modal overlay lightbox dialog announcement notice toast alert",
     "c-form": "form search subscribe subscription newsletter signup login cart checkout mailchimp optin input field",
-    "c-card": "card cards tile tiles slide slider carousel swiper loop summary product products listing listings result "
-    "results item items grid",
+    "c-card": "card cards tile tiles slide slider carousel swiper loop summary product products listing listings "
+    "result results item items grid",
     "c-content": "content entry article articlebody post postbody body main story prose text richtext maincontent "
     "wysiwyg editor",
     "c-title": "title heading headline subtitle",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines import forest
+from pipelines.blocks import BIT
 from pipelines.features import View, key, matrix
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
     from pipelines.blocks import Segment
 
-__all__ = ["best_set", "completed", "main_probabilities", "model_id", "taken"]
+__all__ = ["best_set", "completed", "main_probabilities", "model_id", "taken", "without_comments", "without_menus"]
 
 MODEL = Path(__file__).with_name("blocks_model.json")
 SHORT = 20  # letters; a shorter line counts as taken only where it stands as a line of its own
 LEAST = 0.12
+MENU_LINKS = 4
+MENU_SHARE = 0.6
 WHOLE = frozenset({"row", "item"})
 
 
@@ -75,6 +78,28 @@ def completed(segments: Sequence[Segment], chosen: Sequence[bool]) -> list[bool]
     return [
         is_chosen
         or (segment.kind in WHOLE and segment.linked < 0.5 and inside[_holder(segment)] * 2 > total[_holder(segment)])
+        for segment, is_chosen in zip(segments, chosen, strict=True)
+    ]
+
+
+def without_comments(segments: Sequence[Segment], chosen: Sequence[bool]) -> list[bool]:
+    """Leave out what readers wrote below a text, unless it is most of what was chosen, as in a forum."""
+    sizes = [len(segment.text) if is_chosen else 0 for segment, is_chosen in zip(segments, chosen, strict=True)]
+    below = [bool(segment.around & BIT["c-comment"]) for segment in segments]
+    commented = sum(size for size, is_below in zip(sizes, below, strict=True) if is_below)
+    if commented * 2 > sum(sizes):
+        return list(chosen)
+    return [is_chosen and not is_below for is_chosen, is_below in zip(chosen, below, strict=True)]
+
+
+def without_menus(segments: Sequence[Segment], chosen: Sequence[bool]) -> list[bool]:
+    """Leave out blocks of links (a menu in a cell of a layout table) from a text that is no list of links itself."""
+    size = sum(len(segment.text) for segment, is_chosen in zip(segments, chosen, strict=True) if is_chosen)
+    linked = sum(segment.link_chars for segment, is_chosen in zip(segments, chosen, strict=True) if is_chosen)
+    if linked * 3 > size:
+        return list(chosen)
+    return [
+        is_chosen and not (segment.links >= MENU_LINKS and segment.linked >= MENU_SHARE)
         for segment, is_chosen in zip(segments, chosen, strict=True)
     ]
 

@@ -40,14 +40,18 @@ WIDGET = re.compile(
     | \d+\ (?:views?|likes?|shares?)
     ) \W*$""",
 )
-NETWORK = r"(?:share|tweet|pin|facebook|twitter|linkedin|pinterest|whatsapp|e-?mail|reddit|tumblr|print|copy\ link|instagram|youtube|telegram|x|link\ copied!?)"
+NETWORK = (
+    r"(?:share|tweet|pin|facebook|twitter|linkedin|pinterest|whatsapp|e-?mail|reddit|tumblr|print|copy link|instagram"
+    r"|youtube|telegram|x|link copied!?)"
+)
 NETWORKS = re.compile(rf"(?i)^\W*{NETWORK}(?:[\s,/|·•&+]+{NETWORK})*\W*$")
 COPYRIGHT = re.compile(r"(?i)^\W*(?:©|\(c\)|copyright\b|all rights reserved)")
 MENU = 0.7  # a line of which so much is link text, in four parts and more, leads elsewhere
 PARTS = re.compile(r"(?:[|•·»›].*){3}")
 RELATED = re.compile(
     r"""(?ix) ^\W* (?:
-    (?:related|similar|recent|latest|more|popular|featured|other|recommended|trending|further|most\ (?:read|recent|popular))
+    (?:related|similar|recent|latest|more|popular|featured|other|recommended|trending|further
+        |most\ (?:read|recent|popular))
         (?:\ (?:blog|news|from|our|the|in|on|like|this|recent|related|posts?|articles?|stories|reading|topics?|content|
         entries|reads?|links|blogs|category|author|resources))+
     | you\ (?:may|might)\ (?:also\ )?(?:like|enjoy|be\ interested\ in).{0,30}
@@ -61,18 +65,22 @@ NEIGHBOUR = re.compile(
     | (?:previous|next|older|newer)\ (?:posts?|articles?|entr(?:y|ies)|story)\b .{0,120}$ )""",
 )
 BYLINE = re.compile(
-    r"""(?ix) ^\W* (?: (?:posted|published|written|updated|last\ (?:updated|modified|reviewed)|reviewed|medically\ reviewed)
-    (?:\ (?:by|on|in|at)\b|\s*:) .{0,90} | by\W+ (?:dr\.?\ |the\ )? [^\s.]+ (?:\ [^\s.]+\.?){0,4} (?:\s*[|,·•–-]\s*.{0,60})?
+    r"""(?ix) ^\W* (?:
+    (?:posted|published|written|updated|last\ (?:updated|modified|reviewed)|reviewed|medically\ reviewed)
+        (?:\ (?:by|on|in|at)\b|\s*:) .{0,90}
+    | by\W+ (?:dr\.?\ |the\ )? [^\s.]+ (?:\ [^\s.]+\.?){0,4} (?:\s*[|,·•–-]\s*.{0,60})?
     | author\W.{0,40} | about\ the\ author ) $""",
 )
 DATE_LINE = re.compile(
     r"""(?ix) ^\W* (?:on\ )? (?: (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+ )?
     (?: \d{1,4}[./-]\d{1,2}[./-]\d{1,4}
-      | (?:\d{1,2}\W{0,3})? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W{1,3}(?:\d{1,2}(?:st|nd|rd|th)?\W{0,3})? \d{4} )
+      | (?:\d{1,2}\W{0,3})? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W{1,3}
+        (?:\d{1,2}(?:st|nd|rd|th)?\W{0,3})? \d{4} )
     (?:\W+ (?:at\ )?\d{1,2}:\d\d(?::\d\d)?\ ?(?:[ap]\.?m\.?)?)? \W*$""",
 )
 LABELS = re.compile(
-    r"(?i)^\W*(?:tags?|tagged(?:\s+(?:with|as|in))?|categor(?:y|ies)|filed under|topics?|posted in)\s*[:|]\s|^\W*tagged\s"
+    r"(?i)^\W*(?:tags?|tagged(?:\s+(?:with|as|in))?|categor(?:y|ies)|filed under|topics?|posted in)\s*[:|]\s"
+    r"|^\W*tagged\s"
 )
 LABEL_ALONE = re.compile(r"(?i)^\W*(?:tags?|tagged|categor(?:y|ies)|filed under)\W*$")
 

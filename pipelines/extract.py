@@ -29,8 +29,8 @@ __all__ = ["EXTRACTOR", "Choice", "choice", "view"]
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
 MUCH_DEPTH = 250  # 1,000 nested tables hold trafilatura for 3 s
 MANY_BLOCKS = 10_000  # 100,000 paragraphs hold it for 20 s
-# beyond articles a lost promise is worse than a stray teaser: services' recall .88 -> .91 at the same F1
-LEAN = 1.6
+LEAN = 1.8  # services' recall .87 -> .90 at the same F1; shops and listings lose 2 points by it, hence MANY_LINKS
+MANY_LINKS = 0.4
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
@@ -53,8 +53,16 @@ def choice(tree: HtmlElement, url: str, meta: Metadata) -> Choice:
         return Choice(seen.segments, [float(each) for each in chosen], chosen)
     chances = choose.main_probabilities(seen)
     sizes = np.array([len(features.WORD.findall(segment.text)) for segment in seen.segments], dtype=np.float32)
-    best = choose.best_set(sizes, chances, 1.0 if meta.is_article else LEAN).tolist()
-    return Choice(seen.segments, chances.tolist(), choose.completed(seen.segments, best))
+    best = choose.best_set(sizes, chances, _lean(seen)).tolist()
+    whole = choose.without_comments(seen.segments, choose.completed(seen.segments, best))
+    return Choice(seen.segments, chances.tolist(), choose.without_menus(seen.segments, whole))
+
+
+def _lean(seen: features.View) -> float:
+    """Lean towards recall on pages that are neither articles nor lists of links: there a promise lost is worse."""
+    size = sum(len(segment.text) for segment in seen.segments)
+    linked = sum(segment.link_chars for segment in seen.segments)
+    return 1.0 if seen.is_article or linked > MANY_LINKS * size else LEAN
 
 
 def view(tree: HtmlElement, url: str, meta: Metadata) -> features.View:

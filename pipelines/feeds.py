@@ -1,6 +1,6 @@
 """What is served where pages are asked for and is no page: JSON answers, RSS and Atom feeds.
 
-A WordPress site answers ``/wp-json/...`` with the same post as its page: its text is read, and its kind says what it is.
+A WordPress site answers ``/wp-json/...`` with the same post as its page: its text is read, its kind says what it is.
 """
 
 from __future__ import annotations

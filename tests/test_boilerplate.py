@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # markup stands as sites send it
 """What a reader notices of site boilerplate: menus gone, pages whole, families kept."""
 
 from __future__ import annotations

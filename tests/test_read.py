@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # texts stand as they are read
 """What a reader of the corpus would notice about one page's Reading."""
 
 from __future__ import annotations

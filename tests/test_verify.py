@@ -85,7 +85,7 @@ def test_bytes_without_a_row_are_counted_and_allowed(made):
 def test_a_torn_tail_is_noted(made, torn):
     """What a crash in the middle of an append leaves is a note: the next crawl cuts it off."""
     db, folder = made
-    record = gzip_member(response_record(Fetch("http://a.example/", 200, (), os.urandom(900)), NOW, ""))
+    record = gzip_member(response_record(Fetch("http://a.example/", 200, (), os.urandom(900)), NOW))
     tail = record[:400] if torn == "half" else torn
     with newest(folder).open("ab") as file:
         file.write(tail)

@@ -51,6 +51,8 @@ _SKIN = Skin(
     item='<li class="m-size-12 size-14" dir="ltr"><span style="display: unset;">%s</span></li>\n',
     form='<div class="dmform default native-inputs" data-element-type="dContactUsRespId" id="1§"><div class="dmform-wrapper" id="1§"><form method="post" class="dmRespDesignRow" locale="ENGLISH" id="1§"><div class="dmRespColsWrapper" id="1§">%s</div></form></div></div>\n',
     field='<div class="dmforminput required small-12 dmRespDesignCol medium-12 large-12" id="1§">%(label)s%(control)s<input type="hidden" name="label-§" id="1§"/></div>\n',
+    week='<div class="dmWidget open-hours-widget" data-element-type="open_hours" id="1§">%s</div>\n',
+    day='<dl class="open-hours-item"><dt>%(day)s</dt><dd><time>%(time)s</time></dd></dl>\n',
     menu='<ul role="menubar" class="unifiednav__container" data-auto="navigation-pages">%s</ul>\n',
     entry='<li role="menuitem" class="unifiednav__item-wrap" data-auto="more-pages" data-depth="1"><a href="%(href)s" class="unifiednav__item dmUDNavigationItem_00" target="" data-target-page-alias=""><span class="nav-item-text" data-link-text="" data-auto="page-text-style">%(label)s<span class="icon icon-angle-right"></span></span></a></li>\n',
     folder='<li role="menuitem" aria-haspopup="true" data-sub-nav-menu="true" class="unifiednav__item-wrap" data-auto="more-pages" data-depth="0"><a href="%(href)s" class="unifiednav__item unifiednav__item_has-sub-nav"><span class="nav-item-text">%(label)s<span class="icon icon-angle-down"></span></span></a><ul role="menu" aria-expanded="false" class="unifiednav__container unifiednav__container_sub-nav">%(inner)s</ul></li>\n',

@@ -50,6 +50,8 @@ _SKIN = Skin(
     item='<li class="elementor-icon-list-item"><span class="elementor-icon-list-text">%s</span></li>\n',
     form='<form class="elementor-form" method="post" name="Form §"><input type="hidden" name="post_id" value="§"/><div class="elementor-form-fields-wrapper elementor-labels-above">%s</div></form>\n',
     field='<div class="elementor-field-type-text elementor-field-group elementor-column elementor-col-50">%(label)s%(control)s</div>\n',
+    week='<div class="elementor-business-hours">%s</div>\n',
+    day='<div class="elementor-business-day elementor-repeater-item-§"><span class="business-day-off">%(day)s</span><span class="business-day-time">%(time)s</span></div>\n',
     menu='<ul id="menu-1-§" class="elementor-nav-menu">%s</ul>\n',
     entry='<li class="menu-item menu-item-type-post_type menu-item-object-page menu-item-§"><a href="%(href)s" class="elementor-sub-item">%(label)s</a></li>\n',
     folder='<li class="menu-item menu-item-type-custom menu-item-object-custom menu-item-has-children menu-item-§"><a href="%(href)s" class="elementor-item elementor-item-anchor has-submenu">%(label)s<span class="sub-arrow"><i class="fas fa-caret-down"></i></span></a><ul class="sub-menu elementor-nav-menu--dropdown">%(inner)s</ul></li>\n',
@@ -188,8 +190,8 @@ def _frame(scene: Scene) -> Frame:
         head=f'<style id="elementor-frontend-inline-css">{styles("elementor-kit", 8000)}</style>\n<meta name="generator" content="Elementor 3.19.2; features: e_optimized_assets_loading; settings: css_print_method-internal" />\n'
         f"{widgets.nonce(scene)}",
         top='<body class="page-template page-template-elementor_header_footer elementor-default elementor-kit-6">\n<a class="skip-link screen-reader-text" href="#content">Skip to content</a>\n'
-        f'<div data-elementor-type="header" class="elementor elementor-21 elementor-location-header">{_header(scene, menu)}</div>\n',
-        bottom=f'<div data-elementor-type="footer" class="elementor elementor-44 elementor-location-footer">{footer(scene, _SKIN)}</div>\n'
+        f'<header data-elementor-type="header" data-elementor-id="21" class="elementor elementor-21 elementor-location-header">{_header(scene, menu)}</header>\n',
+        bottom=f'<footer data-elementor-type="footer" data-elementor-id="44" class="elementor elementor-44 elementor-location-footer">{footer(scene, _SKIN)}</footer>\n'
         f'{dialog}{consent(scene, "cli")}<script id="elementor-frontend-js-before">{scripts("elementor", 9000)}</script>\n</body>\n</html>\n',
     )
     return build_frame(frame, scene, _SKIN)

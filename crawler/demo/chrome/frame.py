@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.demo.chrome.furniture import sidebar
 from crawler.demo.chrome.markup import anchor
 from crawler.demo.chrome.padding import styles
-from crawler.demo.chrome.sections import make_sections, post_card
+from crawler.demo.chrome.sections import page_sections, post_card
 from crawler.demo.chrome.skin import numbered
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Frame", "build_frame", "choose_sections", "related_cards", "teasers", "weight"]
 
+#: Share of the standing pages that repeat a section of many words below their text.
+_TALKING = 0.25
 _LEAST_EXTRA, _MOST_EXTRA = 2000, 24000
 
 
@@ -34,25 +36,30 @@ class Frame:
     top: str
     bottom: str
     sections: tuple[str, ...] = ()
+    talking: tuple[str, ...] = ()
     sidebar: str = ""
 
 
 def build_frame(frame: Frame, scene: Scene, skin: Skin) -> Frame:
     """Give the boxes of a frame their numbers, and make the sections and the sidebar that its pages choose from."""
+    quiet, talking = page_sections(scene, skin)
     return replace(
         frame,
         top=numbered(frame.top),
         bottom=numbered(frame.bottom, 500),
-        sections=tuple(numbered(one, 1000 * place) for place, one in enumerate(make_sections(scene, skin), 1)),
+        sections=tuple(numbered(one, 1000 * place) for place, one in enumerate(quiet, 1)),
+        talking=tuple(numbered(one, 1000 * place) for place, one in enumerate(talking, 10)),
         sidebar=numbered(sidebar(scene, skin), 20000),
     )
 
 
 def choose_sections(view: View, frame: Frame) -> str:
-    """Choose what a page repeats of its site's sections: few below a post, more on a standing page."""
-    dice = view.scene.site.dice("template", view.page.path)
-    low, high = (1, 2) if view.page.is_post() else (2, 4)
-    return "".join(dice.some(frame.sections, dice.between(low, high)))
+    """Choose what a page has below its text of its site's sections; pages of one family choose alike."""
+    dice = view.scene.site.dice("template", view.page.text_key or view.page.path)
+    if view.page.is_post():
+        return "".join(dice.some(frame.sections, dice.between(0, 1)))
+    quiet = dice.some(frame.sections, dice.between(1, 3))
+    return "".join((*quiet, *(dice.some(frame.talking, 1) if dice.chance(_TALKING) else ())))
 
 
 def related_cards(view: View, skin: Skin, number: int = 3) -> str:

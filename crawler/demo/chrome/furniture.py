@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.demo.articles import POSTS_A_PAGE
 from crawler.demo.chrome import widgets
 from crawler.demo.chrome.padding import svg_icon
-from crawler.demo.chrome.sections import hours, recent_posts, say, say_pairs, social
+from crawler.demo.chrome.sections import closing_sections, hours, recent_posts, say, say_pairs, social
 from crawler.demo.chrome.skin import Entry
 from crawler.demo.view import Link
 from crawler.demo.voice import site_slots
@@ -58,7 +58,7 @@ def bar(scene: Scene) -> str:
 
 
 def footer(scene: Scene, skin: Skin) -> str:
-    """Set four or five columns, and the line below them."""
+    """Set what every page ends with: some sections, four or five columns, and the line below them."""
     dice, site = scene.site.dice("footer"), scene.site
     columns = [
         (
@@ -69,7 +69,7 @@ def footer(scene: Scene, skin: Skin) -> str:
         ("Explore", skin.listing(map(widgets.anchor, (*scene.small, *scene.main))) + widgets.old_links(scene)),
         ("Areas We Serve", skin.listing(map(widgets.anchor, scene.towns)) if scene.towns else ""),
         ("Recent Posts", skin.listing(recent_posts(scene, 4))),
-        ("Opening Hours", hours(scene)),
+        ("Opening Hours", hours(scene, skin)),
     ]
     shown = (
         skin.part("footer", skin.title % escape(title) + inner)
@@ -80,8 +80,12 @@ def footer(scene: Scene, skin: Skin) -> str:
     last = (
         skin.text % f"{widgets.copyright_line(scene)} {widgets.counter(scene)}" + skin.text % f"<small>{fine}</small>"
     )
-    return skin.section % (skin.row % "".join(skin.column % column for column in shown)) + skin.section % (
-        skin.row % (skin.column % skin.part("legal", last))
+    return "".join(
+        (
+            closing_sections(scene, skin),
+            skin.section % (skin.row % "".join(skin.column % column for column in shown)),
+            skin.section % (skin.row % (skin.column % skin.part("legal", last))),
+        )
     )
 
 
@@ -94,7 +98,7 @@ def sidebar(scene: Scene, skin: Skin) -> str:
         ("Categories", skin.listing(_categories(scene))),
         ("Archives", skin.listing(_months(scene))),
         ("Topics", _cloud(scene)),
-        ("Opening Hours", hours(scene)),
+        ("Opening Hours", hours(scene, skin)),
         ("", widgets.call_to_action(scene) + f"<p>{widgets.counter(scene)}</p>"),
     )
     return "".join(

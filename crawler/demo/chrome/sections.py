@@ -15,15 +15,30 @@ from crawler.demo.voice import authors, site_slots
 from crawler.demo.writing import write_description
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from crawler.demo.chrome.skin import Skin
     from crawler.demo.grammar import Dice
     from crawler.demo.page import Page
     from crawler.demo.view import Scene
 
-__all__ = ["form", "hours", "make_sections", "post_card", "recent_posts", "say", "say_pairs", "slides", "social"]
+    Maker = Callable[[Scene, Skin], str]
 
+__all__ = [
+    "closing_sections",
+    "form",
+    "hours",
+    "page_sections",
+    "post_card",
+    "recent_posts",
+    "say",
+    "say_pairs",
+    "slides",
+    "social",
+]
+
+#: How many sections stand above the footer of every page.
+_CLOSING = 2
 _NETWORKS = ("facebook", "instagram", "youtube", "linkedin", "x", "tiktok", "pinterest", "yelp")
 
 
@@ -51,21 +66,25 @@ def _say_pair(scene: Scene, template: str, dice: Dice) -> list[str]:
     return [expand(part, dice, slots, phrases) for part in (template[:cut], template[cut + 1 :]) if part]
 
 
-def make_sections(scene: Scene, skin: Skin) -> tuple[str, ...]:
-    """Make a site's sections, in an order of its own; each page shows some of them."""
-    makers: tuple[Callable[[Scene, Skin], str], ...] = (
-        testimonials,
-        team,
-        opening,
-        insurers,
-        blurbs,
-        steps,
-        figures,
-        latest,
-        contact,
-        gallery,
-    )
-    return tuple(make(scene, skin) for make in scene.site.dice("sections").some(makers, len(makers)))
+def page_sections(scene: Scene, skin: Skin) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Make what pages may have below their text: sections of few words, and those of many that the footer has not."""
+    quiet: tuple[Maker, ...] = (opening, insurers, figures, contact, gallery)
+    return _make(scene, skin, quiet), _make(scene, skin, _talking(scene)[_CLOSING:])
+
+
+def closing_sections(scene: Scene, skin: Skin) -> str:
+    """Make what a site repeats on all pages above its footer, as part of the footer's template."""
+    return "".join(_make(scene, skin, _talking(scene)[:_CLOSING]))
+
+
+def _make(scene: Scene, skin: Skin, makers: Iterable[Maker]) -> tuple[str, ...]:
+    return tuple(filter(None, (make(scene, skin) for make in makers)))
+
+
+def _talking(scene: Scene) -> list[Maker]:
+    """Order the sections with many words as a site likes them."""
+    makers: tuple[Maker, ...] = (testimonials, team, blurbs, steps, latest)
+    return scene.site.dice("sections").some(makers, len(makers))
 
 
 def slides(scene: Scene, skin: Skin, number: int) -> list[str]:
@@ -134,20 +153,18 @@ def opening(scene: Scene, skin: Skin) -> str:
                     )
                 ),
             ),
-            skin.part("hours", hours(scene)),
+            skin.part("hours", hours(scene, skin)),
         ),
     )
 
 
-def hours(scene: Scene) -> str:
+def hours(scene: Scene, skin: Skin) -> str:
     """List the hours of the week."""
     dice = scene.site.dice("hours")
     start, end, late = dice.between(8, 9), dice.between(4, 6), dice.below(5)
-    lines = "".join(
-        f'<tr><th scope="row">{day}</th><td>{f"{start}:30 AM – {end + (number == late)}:00 PM" if number < 5 else "Closed" if number == 6 else "By appointment"}</td></tr>'
-        for number, day in enumerate(load_bank().lines("chrome", "weekday"))
-    )
-    return f'<table class="opening-hours"><tbody>{lines}</tbody></table>'
+    open_at = [f"{start}:30 AM – {end + (number == late)}:00 PM" for number in range(5)]
+    days = zip(load_bank().lines("chrome", "weekday"), (*open_at, "By appointment", "Closed"), strict=True)
+    return skin.week % "".join(skin.day % {"day": day, "time": time} for day, time in days)
 
 
 def insurers(scene: Scene, skin: Skin) -> str:

@@ -51,6 +51,8 @@ class Skin:
     item: str = "<li>%s</li>\n"
     form: str = '<form method="post">%s</form>\n'
     field: str = "<p>%(label)s%(control)s</p>\n"
+    week: str = '<table class="opening-hours"><tbody>%s</tbody></table>\n'
+    day: str = '<tr><th scope="row">%(day)s</th><td>%(time)s</td></tr>\n'
     menu: str = "<ul>%s</ul>\n"
     entry: str = '<li><a href="%(href)s">%(label)s</a></li>\n'
     folder: str = '<li><a href="%(href)s">%(label)s</a><ul>%(inner)s</ul></li>\n'

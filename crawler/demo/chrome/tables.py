@@ -66,7 +66,7 @@ def _rows(entries: Iterable[Entry], depth: int) -> Iterable[str]:
 
 def left_boxes(scene: Scene) -> str:
     """Put below the menu: a search box, the month, a guest book."""
-    return _box("Search", _search(scene)) + _box("Calendar", _month(scene)) + _box("Mailing List", _mailing(scene))
+    return _box("Search", _search(scene)) + _box("Calendar", _month(scene)) + _box("Mailing List", _mailing())
 
 
 def right_boxes(scene: Scene) -> str:
@@ -80,6 +80,7 @@ def right_boxes(scene: Scene) -> str:
             ("Our Staff", _staff(scene)),
             ("Insurance", _plans(scene)),
             ("Links", _links(scene)),
+            ("Photos", _photos()),
         )
     )
 
@@ -98,8 +99,8 @@ def _month(scene: Scene) -> str:
     return f'{_SMALL}<B>{day:%B %Y}</B></FONT><TABLE WIDTH="100%" BORDER="0" CELLSPACING="1" CELLPADDING="1"><TR BGCOLOR="#DDDDDD">{names}</TR>\n{weeks}</TABLE>'
 
 
-def _mailing(scene: Scene) -> str:
-    return f'<FORM ACTION="/cgi-bin/formmail.pl" METHOD="POST">{_SMALL}{say(scene, "subscribe", scene.site.dice("subscribe"))}<BR>Name:<BR><INPUT TYPE="text" NAME="name" SIZE="14"><BR>E-mail:<BR><INPUT TYPE="text" NAME="email" SIZE="14"><BR><INPUT TYPE="submit" VALUE="Join"> <INPUT TYPE="reset" VALUE="Clear"></FONT></FORM>'
+def _mailing() -> str:
+    return f'<FORM ACTION="/cgi-bin/formmail.pl" METHOD="POST">{_SMALL}Name:<BR><INPUT TYPE="text" NAME="name" SIZE="14"><BR>E-mail:<BR><INPUT TYPE="text" NAME="email" SIZE="14"><BR><INPUT TYPE="submit" VALUE="Join"> <INPUT TYPE="reset" VALUE="Clear"></FONT></FORM>'
 
 
 def _news(scene: Scene) -> str:
@@ -123,7 +124,7 @@ def _words(scene: Scene) -> str:
     return _grid(
         (
             f"{_SMALL}<I>&quot;{expand(text, dice, site_slots(scene.site), bank.phrases)}&quot;</I><BR>- {dice.pick(bank.lines('people', 'first'))}</FONT><HR SIZE=1 NOSHADE>"
-            for text in dice.some(bank.lines("people", "testimonial"), 3)
+            for text in dice.some(bank.lines("people", "testimonial"), 1)
         ),
         1,
     )
@@ -147,8 +148,18 @@ def _plans(scene: Scene) -> str:
     names = scene.site.dice("insurers").some(load_bank().lines("chrome", "insurer"), 8)
     return _grid(
         (
-            f'<IMG SRC="/images/plan{number}.gif" WIDTH="60" HEIGHT="30" ALT="{escape(name)}"><BR>{_SMALL}{escape(name)}</FONT>'
+            f'<IMG SRC="/images/plan{number}.gif" WIDTH="60" HEIGHT="30" ALT="{escape(name)}" BORDER="1"><BR>{_SPACER.format(60, 4)}'
             for number, name in enumerate(names)
+        ),
+        2,
+    )
+
+
+def _photos() -> str:
+    return _grid(
+        (
+            f'<a href="/images/office{number}.jpg"><IMG SRC="/images/office{number}_s.jpg" WIDTH="66" HEIGHT="50" BORDER="1" ALT=""></a>{_SPACER.format(4, 1)}'
+            for number in range(12)
         ),
         2,
     )

@@ -60,7 +60,7 @@ def comments(view: View, prefix: str = "comment") -> str:
         f'<div class="{prefix}-metadata"><a href="#{prefix}-{number}"><time datetime="{view.content.published.isoformat()}">{say_date(view.content.published)} at 7:1{number} pm</time></a></div>'
         f'</footer><div class="{prefix}-content"><p>{expand(template, dice, {}, bank.phrases)}</p></div>'
         f'<div class="reply"><a rel="nofollow" class="{prefix}-reply-link" href="#respond">Reply</a></div></article></li>\n'
-        for number, template in enumerate(dice.some(bank.lines("people", "comment"), dice.below(5)), 1)
+        for number, template in enumerate(dice.some(bank.lines("people", "comment"), dice.below(8)), 1)
     )
     said = "Comments" if items else "0 Comments"
     title = f'<h2 class="comments-title">{said}</h2><ol class="{prefix}-list">{items}</ol>'

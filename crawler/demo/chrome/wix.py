@@ -58,6 +58,8 @@ _SKIN = Skin(
     item='<li class="wixui-rich-text__text"><p class="font_8 wixui-rich-text__text"><span class="wixui-rich-text__text">%s</span></p></li>\n',
     form='<form id="comp-§" class="JVi7i2 comp-§ wixui-form"><div data-mesh-id="comp-§inlineContent" data-testid="inline-content"><div data-testid="mesh-container-content">%s</div></div></form>\n',
     field='<div id="comp-§" class="MpKiNN comp-§ wixui-text-input qzvPmW lPl_oN">%(label)s<div class="XRJUI4">%(control)s</div></div>\n',
+    week='<div class="wixui-repeater" role="list">%s</div>\n',
+    day='<div role="listitem" class="wixui-repeater__item comp-§"><div class="wixui-rich-text"><p class="font_9"><span>%(day)s</span></p></div><div class="wixui-rich-text"><p class="font_9"><span>%(time)s</span></p></div></div>\n',
     menu='<ul class="StylableHorizontalMenu3372578893__menu" data-hook="menu-root">%s</ul>\n',
     entry='<li class="xdc9Ro wixui-menu__item" data-direction="false" data-listposition="center"><a data-testid="linkElement" href="%(href)s" target="_self" class="uD1aYE"><div class="WA8Ao"><div class="X8t5r"><p class="hvdzL">%(label)s</p></div></div></a></li>\n',
     folder='<li class="xdc9Ro wixui-menu__item itemDepth§" data-item-depth="0"><div data-testid="linkElement" class="uD1aYE" tabindex="0" aria-haspopup="true"><div class="WA8Ao"><div class="X8t5r"><p class="hvdzL">%(label)s</p></div></div></div><ul class="positionBox" aria-hidden="true">%(inner)s</ul></li>\n',

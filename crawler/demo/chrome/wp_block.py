@@ -78,7 +78,7 @@ def _main(view: View, frame: Frame) -> str:
         f'<h1 class="wp-block-post-title has-x-large-font-size">{escape(content.title)}</h1>{_meta(view)}<figure class="wp-block-post-featured-image">{widgets.picture(view, len(content.title))}</figure>\n'
         f'<div class="entry-content alignfull wp-block-post-content has-global-padding is-layout-constrained">\n{_body(view)}{teasers(view)}</div>\n'
     )
-    if view.page.is_post() or view.teasers:
+    if _has_sidebar(view):
         text = (
             '<div class="wp-block-columns alignwide is-layout-flex wp-container-core-columns-is-layout-1"><div class="wp-block-column is-layout-flow" style="flex-basis:70%"><div class="wp-block-group is-layout-constrained">'
             f'{text}{_after(view)}</div></div><div class="wp-block-column is-layout-flow" style="flex-basis:30%"><aside class="wp-block-template-part">{frame.sidebar}</aside></div></div>\n'
@@ -87,6 +87,12 @@ def _main(view: View, frame: Frame) -> str:
         f'<main class="wp-block-group is-layout-flow build-{view.build}" id="wp--skip-link--target"><div class="wp-block-group has-global-padding '
         f'is-layout-constrained">{widgets.crumbs(view, "wpb")}{text}</div>\n{choose_sections(view, frame)}</main>\n'
     )
+
+
+def _has_sidebar(view: View) -> bool:
+    """Choose the template: lists have a sidebar, most posts, and few of the other pages."""
+    share = 0.8 if view.page.is_post() else 0.15
+    return bool(view.teasers) or view.scene.site.dice("sidebar", view.page.text_key or view.page.path).chance(share)
 
 
 def _meta(view: View) -> str:
@@ -112,9 +118,10 @@ def _body(view: View) -> str:
 def _after(view: View) -> str:
     if not view.page.is_post():
         return ""
+    author = escape(view.content.author)
     return (
-        f'{widgets.share_bar(view, "jetpack")}<nav class="wp-block-group post-navigation" aria-label="Post navigation"><div class="post-navigation-link-previous wp-block-post-navigation-link">'
-        f'<span class="label">Previous: </span>{"".join(map(anchor, view.related[:1]))}</div></nav>'
+        f'{widgets.share_bar(view, "jetpack")}<div class="wp-block-group is-layout-flex post-author-box"><div class="wp-block-avatar"><img alt="" src="/media/face-150x150.jpg" srcset="/media/face-300x300.jpg 2x" class="avatar avatar-70 photo wp-block-avatar__image" height="70" width="70" loading="lazy" decoding="async"></div><div class="wp-block-group is-vertical is-layout-flex"><p class="wp-block-post-author-name"><a href="#" class="wp-block-post-author-name__link">{author}</a></p><div class="wp-block-post-author-biography">{author} writes for {escape(view.scene.site.name)}.</div></div></div><nav class="wp-block-group post-navigation" aria-label="Post navigation"><div class="post-navigation-link-previous wp-block-post-navigation-link">'
+        f'<span class="label">Previous: </span>{"".join(map(anchor, view.related[:1]))}</div><div class="post-navigation-link-next wp-block-post-navigation-link"><span class="label">Next: </span>{"".join(map(anchor, view.related[1:2]))}</div></nav>'
         f'{widgets.comments(view, "wp-comment")}<div class="wp-block-query"><h2 class="wp-block-heading">More posts</h2>'
         f'<ul class="wp-block-post-template is-layout-grid columns-3">{related_cards(view, _SKIN)}</ul></div>\n'
     )
