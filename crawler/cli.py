@@ -34,7 +34,7 @@ def main() -> None:
     """Watch what clinics tell patients: crawl their sites, keep the evidence, review it, export it."""
 
 
-@main.command()
+@main.command(short_help="Crawl what is due.")
 @click.option(
     "--seeds", type=click.Path(path_type=Path), help="CSV: url,name,city,state,class. Default: seeds/sites.csv."
 )
@@ -69,7 +69,7 @@ def crawl(
         click.echo(f"left for the next crawl: {host}: {reason}")
 
 
-@main.command()
+@main.command(short_help="Say what the corpus holds and what is due.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @DB
 def status(*, db: Path, as_json: bool) -> None:
@@ -80,7 +80,7 @@ def status(*, db: Path, as_json: bool) -> None:
     click.echo(json.dumps(told) if as_json else status_text(told))
 
 
-@main.command()
+@main.command(short_help="Browse and search the corpus.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8001, show_default=True, help="Port to listen on.")
 @DB
@@ -91,7 +91,7 @@ def serve(*, db: Path, host: str, port: int) -> None:
     serve_corpus(db, host, port)
 
 
-@main.command("export")
+@main.command("export", short_help="Write the corpus to FOLDER as CSV.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace an earlier export in FOLDER.")
 @click.option(
@@ -108,21 +108,21 @@ def export_corpus(*, folder: Path, db: Path, force: bool, escape_formulas: bool)
         click.echo(line)
 
 
-@main.command()
+@main.command(short_help="Check every row against its bytes.")
 @DB
 def verify(*, db: Path) -> None:
     """Check every capture against its bytes, every WARC file against its digests, the database against itself."""
     from crawler.verify import verify as verify_corpus
-    from db.store import evidence_folder, reading
+    from db.store import evidence_folder, writing
 
-    with reading(db) as corpus:
+    with writing(db) as corpus:  # FTS5 offers its integrity check as a write that changes nothing
         report = verify_corpus(corpus, evidence_folder(db))
     for line in report.lines():
         click.echo(line, err=not report.ok)
     sys.exit(0 if report.ok else 1)
 
 
-@main.command()
+@main.command(short_help="Read the stored bytes again.")
 @click.option("--all", "everything", is_flag=True, help="Read every capture again, also those of today's extractor.")
 @DB
 def rebuild(*, db: Path, everything: bool) -> None:
@@ -139,7 +139,7 @@ def rebuild(*, db: Path, everything: bool) -> None:
     )
 
 
-@main.command()
+@main.command(short_help="Crawl the demo web and export it.")
 @click.option("--ticks", default=2, show_default=True, help="How many ticks of the demo's clock to crawl.")
 def demo(*, ticks: int) -> None:
     """Crawl the demo web of fictional clinics, compare with the truth, export; ends by itself."""

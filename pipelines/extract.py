@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import trafilatura
+from lxml import etree
 
 from pipelines import blocks, choose, features, places
 
@@ -31,6 +32,7 @@ MUCH_DEPTH = 250  # 1,000 nested tables hold trafilatura for 3 s
 MANY_BLOCKS = 10_000  # 100,000 paragraphs hold it for 20 s
 LEAN = 1.8  # services' recall .87 -> .90 at the same F1; shops and listings lose 2 points by it, hence MANY_LINKS
 MANY_LINKS = 0.4
+DEEP = etree.XPath(f"boolean({'/*' * MUCH_DEPTH})")
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
@@ -48,7 +50,7 @@ def choice(tree: HtmlElement, url: str, meta: Metadata) -> Choice:
     seen = view(tree, url, meta)
     if not seen.segments:
         return Choice((), (), ())
-    if _is_too_much(seen.segments):
+    if _is_too_much(tree, seen.segments):
         chosen = [not places.is_chrome(segment) for segment in seen.segments]
         return Choice(seen.segments, [float(each) for each in chosen], chosen)
     chances = choose.main_probabilities(seen)
@@ -68,14 +70,14 @@ def _lean(seen: features.View) -> float:
 def view(tree: HtmlElement, url: str, meta: Metadata) -> features.View:
     """Gather what the choice looks at."""
     found = blocks.segments(tree)
-    lines = () if _is_too_much(found) else _lines(tree, url)
+    lines = () if _is_too_much(tree, found) else _lines(tree, url)
     tops = [segment.text for segment in found if segment.tag == "h1"][:3]
     titles = frozenset(features.key(title) for title in (meta.title, *tops) if title)
     return features.View(found, {"trafilatura": choose.taken(found, lines)}, url, titles, meta.is_article)
 
 
-def _is_too_much(found: Sequence[blocks.Segment]) -> bool:
-    return len(found) > MANY_BLOCKS or max((len(segment.path) for segment in found), default=0) > MUCH_DEPTH
+def _is_too_much(tree: HtmlElement, found: Sequence[blocks.Segment]) -> bool:
+    return not found or len(found) > MANY_BLOCKS or bool(DEEP(tree))
 
 
 def _lines(tree: HtmlElement, url: str) -> tuple[str, ...]:
