@@ -43,6 +43,7 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
     seeds = (
         tuple(load_seeds(Path(given))) if given else (() if has_sites(db) else tuple(load_seeds(SEEDS / "sites.csv")))
     )
+    max_pages, delay = _numbers(settings)
     settings.set("USER_AGENT", agent, priority="cmdline")
     settings.set("GUARD_ALLOWED", sorted(named_netlocs(row.url for row in seeds)), priority="cmdline")
     return Plan(
@@ -51,10 +52,17 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
         site=arguments.get("site"),
         everything=bool(arguments.get("everything")),
         user_agent=agent,
-        max_pages=settings.getint("SITE_MAX_PAGES"),
-        delay=settings.getfloat("DOWNLOAD_DELAY"),
+        max_pages=max_pages,
+        delay=delay,
         rules=load_rules(),
     )
+
+
+def _numbers(settings: BaseSettings) -> tuple[int, float]:
+    try:
+        return settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY")
+    except ValueError as error:
+        raise UsageError(f"SITE_MAX_PAGES and DOWNLOAD_DELAY are numbers: {error}") from error
 
 
 def load_rules(topic: Path = SEEDS / "topic.toml") -> Rules:

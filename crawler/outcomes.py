@@ -75,7 +75,7 @@ def _looks_like_html(body: bytes) -> bool:
 
 def redirect_target(fetch: Fetch) -> str | None:
     """Give the canonical URL that a redirect leads to, or its text where it is no http URL, or ``None``."""
-    location = fetch.header("location")
+    location = utf8(fetch.header("location") or "")
     if not location:
         return None
     try:
@@ -83,6 +83,18 @@ def redirect_target(fetch: Fetch) -> str | None:
     except ValueError:
         return location
     return urls.canonical(target) or target
+
+
+def utf8(header: str) -> str:
+    r"""Read a header's bytes as UTF-8 where they are: servers send addresses unescaped, and mean UTF-8.
+
+    >>> utf8("/caf\xc3\xa9")
+    '/caf\xe9'
+    """
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def of_error(error: object) -> Decision:

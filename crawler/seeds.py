@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from typing import TYPE_CHECKING
 
 from crawler.guard import refusal
@@ -12,6 +13,7 @@ from db.records import Seed
 from pipelines import urls
 
 if TYPE_CHECKING:
+    import _csv
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -35,10 +37,11 @@ def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
     >>> parse_seeds("url,name\nhttps://cedar.example/,Cedar")[0].host
     'cedar.example'
     """
-    reader = csv.reader(text.splitlines(), strict=True)
-    header = [cell.strip().lower() for cell in next(reader, [])]
-    if "url" not in header:
-        raise UsageError(f"{name}: line 1: no column `url`; the header is `{','.join(COLUMNS)}`")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    _, header, problem = next(_lines(reader), (1, [], ""))
+    header = [cell.strip().lower() for cell in header]
+    if header.count("url") != 1:
+        raise UsageError(f"{name}: line 1: {problem or 'no column `url`'}; the header is `{','.join(COLUMNS)}`")
     rows: list[SeedRow] = []
     problems: list[str] = []
     for line, cells, problem in _lines(reader):
@@ -54,10 +57,9 @@ def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
     return rows
 
 
-def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str], str]]:
-    line = 1
+def _lines(reader: _csv.Reader) -> Iterator[tuple[int, list[str], str]]:
     while True:
-        line += 1
+        line = reader.line_num + 1  # a cell in quotes may go over several lines
         try:
             cells = next(reader)
         except StopIteration:

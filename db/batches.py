@@ -54,7 +54,8 @@ class Batches(Generic[T, R]):
             results = await asyncio.get_running_loop().run_in_executor(self.thread, self.write, values)
         except Exception as error:  # noqa: BLE001 - handed to everyone who waits for this batch
             for _, future in batch:
-                future.set_exception(error)
+                if not future.cancelled():
+                    future.set_exception(error)
             return
         for (_, future), result in zip(batch, results, strict=True):
             if not future.cancelled():

@@ -55,7 +55,7 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
     The earlier one stays, and is confirmed as lately as the later one was.
     """
     repeats = db.execute(
-        "SELECT id, before, last_confirmed FROM (SELECT id, last_confirmed, page,"
+        "SELECT id, before FROM (SELECT id, page,"
         " lag(id) OVER pages AS before, lag(text_sha256) OVER pages AS text_before, text_sha256,"
         " lag(title) OVER pages AS title_before, title,"
         " lag(description) OVER pages AS description_before, description"
@@ -63,13 +63,20 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
         " WHERE text_before = text_sha256 AND title_before IS title AND description_before IS description"
         " ORDER BY id DESC"
     ).fetchall()
-    for version, before, confirmed in repeats:
+    for version, before in repeats:
         _index(db, version, delete=True)
-        db.execute("UPDATE versions SET last_confirmed = max(last_confirmed, ?) WHERE id = ?", (confirmed, before))
+        db.execute(
+            "UPDATE versions SET last_confirmed ="
+            " max(last_confirmed, (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
+            (version, before),
+        )
         db.execute("UPDATE pages SET version = ? WHERE version = ?", (before, version))
         db.execute("UPDATE documents SET version = ? WHERE version = ?", (before, version))
         db.execute("DELETE FROM versions WHERE id = ?", (version,))
-    db.execute("DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM versions WHERE text_sha256 = texts.sha256)")
+    db.execute(
+        "DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM versions WHERE text_sha256 = sha256)"
+        " AND NOT EXISTS (SELECT 1 FROM versions WHERE own_sha256 = sha256)"
+    )
     return len(repeats)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from db.records import FAILED, Outcome, PageState
-from db.store import clean, sha256
+from db.store import clean, dump, sha256
 from db.words import agreement, copy_key
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "headings": clean("\n".join(reading.headings)),
         "other_text": clean(reading.other_text),
         "structured": clean(reading.structured),
+        "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
     }
 
 

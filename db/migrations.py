@@ -36,6 +36,8 @@ CREATE TABLE sites (
     source_class TEXT NOT NULL DEFAULT '',
     status TEXT NOT NULL DEFAULT 'in',
     added_at TEXT NOT NULL,
+    -- from the frame pass: what the frame of the site was worked out from
+    frame_key TEXT,
     -- from the crawl
     robots TEXT NOT NULL DEFAULT '',
     crawl_delay REAL,
@@ -147,6 +149,11 @@ CREATE TABLE versions (
     headings TEXT NOT NULL DEFAULT '',
     other_text TEXT NOT NULL DEFAULT '',
     structured TEXT NOT NULL DEFAULT '',
+    leftovers TEXT NOT NULL DEFAULT '[]',
+    -- from the frame pass: the text without the lines of the site's frame, and those lines with the reason
+    own_sha256 TEXT REFERENCES texts(sha256),
+    own_words INTEGER,
+    removed TEXT NOT NULL DEFAULT '[]',
     -- from the topic pass
     topic TEXT,
     topic_score REAL,

@@ -19,6 +19,7 @@ INDEXES = {
     "versions_page": "versions(page, id)",
     "versions_capture": "versions(capture)",
     "versions_text": "versions(text_sha256)",
+    "versions_own": "versions(own_sha256)",
     "versions_copy": "versions(copy_key)",
     "versions_topic": "versions(topic)",
     "exact_copies_of": "exact_copies(copy_of)",
@@ -48,15 +49,16 @@ VIEWS = {
             versions.author AS author, documents.published AS published,
             versions.published_source AS published_source, versions.modified AS modified,
             documents.page_type AS page_type, documents.language AS language, documents.words AS words,
-            versions.text_sha256 AS text_sha256, texts.text AS text, documents.first_seen AS first_seen,
+            texts.sha256 AS text_sha256, texts.text AS text, documents.first_seen AS first_seen,
             documents.last_confirmed AS last_confirmed, sites.name AS name, sites.city AS city,
             sites.state AS state, sites.source_class AS source_class, versions.topic_score AS topic_score,
             documents.id AS page, documents.version AS version
         FROM documents
         JOIN sites ON sites.id = documents.site
         JOIN versions ON versions.id = documents.version
-        JOIN texts ON texts.sha256 = versions.text_sha256
+        JOIN texts ON texts.sha256 = coalesce(versions.own_sha256, versions.text_sha256)
         WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL
+            AND documents.page_type NOT IN ('archive', 'feed', 'search')
     """,
     "all_pages": """
         SELECT pages.url AS url, sites.host AS site, sites.advertiser AS advertiser, pages.state AS state,

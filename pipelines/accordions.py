@@ -28,6 +28,7 @@ FOLDED = frozenset({"collapse", "collapsed", "hidden", "hide", "d-none", "elemen
 MOST = 400  # toggles on one page
 LONGEST = 220  # characters of a question
 LEAST = 30  # characters of an answer
+FEW = 4  # children of an element that holds a question alone (the text of a larger one is dear to read)
 UP = 4  # levels between a button and the element that has the answer beside it
 
 
@@ -70,7 +71,7 @@ def _panel(toggle: HtmlElement, question: str) -> HtmlElement | None:
         if beside is not None:
             return beside if _is_answer(beside) else None
         holder = holder.getparent()
-        if holder is None or _said(holder) != question:
+        if holder is None or len(holder) > FEW or _said(holder) != question:
             return None
     return None
 

@@ -27,6 +27,7 @@ class Candidate:
     words: int
     first_crawl: int
     published: str = ""
+    listed: bool = False
     canonical_url: str | None = None
     canonical_page: int | None = None
 
@@ -52,6 +53,8 @@ def find_copies(candidates: Iterable[Candidate], text_of: Callable[[int], str]) 
     by_canonical = dict(_by_canonical(pages, originals, text_of))
     found = {page: Copy(page, original, SAME_TEXT) for page, original in originals.items()}
     found |= {page: Copy(page, target, SAME_CANONICAL) for page, target in by_canonical.items()}
+    for circle in _circles(found):
+        del found[representative([pages[page] for page in circle]).page]
     return [_to_the_end(found, found[page]) for page in sorted(found)]
 
 
@@ -67,12 +70,15 @@ def _by_text(pages: Iterable[Candidate]) -> Iterator[tuple[int, int]]:
 def representative(group: list[Candidate]) -> Candidate:
     """Choose the page that stands for a group, never by the order of arrival within a crawl.
 
-    Others name it as canonical, an earlier crawl saw it, it says an earlier date, its URL is the plainest.
+    Others name it as canonical, its site lists it in its sitemap, an earlier crawl saw it, it says an earlier date,
+    its URL is the plainest.
     """
     named = Counter(one.canonical_page for one in group if one.canonical_page != one.page)
-    return min(
-        group, key=lambda one: (-named[one.page], one.first_crawl, one.published or "9999", len(one.url), one.url)
-    )
+    return min(group, key=lambda one: (-named[one.page], not one.listed, *_age(one), len(one.url), one.url))
+
+
+def _age(one: Candidate) -> tuple[int, str]:
+    return one.first_crawl, one.published or "9999"
 
 
 def _by_canonical(
@@ -86,10 +92,24 @@ def _by_canonical(
             yield one.page, target.page
 
 
+def _circles(found: dict[int, Copy]) -> list[list[int]]:
+    """Name the pages of each circle: two that name each other as canonical would both be copies, and no original."""
+    circles: list[list[int]] = []
+    settled: set[int] = set()
+    for page in sorted(found):
+        path: dict[int, None] = {}
+        while page in found and page not in settled and page not in path:
+            path[page] = None
+            page = found[page].copy_of  # noqa: PLW2901 - walks along
+        if page in path:
+            circles.append(list(path)[list(path).index(page) :])
+        settled |= path.keys()
+    return circles
+
+
 def _to_the_end(found: dict[int, Copy], copy: Copy) -> Copy:
-    """Follow a copy of a copy to its original; a circle ends where it began."""
-    seen, target = {copy.page}, copy.copy_of
-    while target in found and target not in seen:
-        seen.add(target)
+    """Follow a copy of a copy to its original."""
+    target = copy.copy_of
+    while target in found:
         target = found[target].copy_of
     return Copy(copy.page, target, copy.reason)

@@ -6,17 +6,23 @@ topic | copies | documents
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from db.store import atomic, dump
-from pipelines import topic
+from db.store import atomic, dump, sha256
+from db.words import copy_key
+from pipelines import boilerplate, topic
+from pipelines.clean import fold
 from pipelines.copies import Candidate, find_copies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from pipelines.boilerplate import SiteLine
+
+WORD = re.compile(r"\w+")
 CHUNK = 500  # versions a transaction: a pass that is cut off goes on where it was
 
 
@@ -30,6 +36,52 @@ class Rules:
 def run_passes(db: sqlite3.Connection, rules: Rules) -> dict[str, int]:
     """Run every pass in its order; gives how many rows each of them changed."""
     return {name: run(db, rules) for name, run in PASSES.items()}
+
+
+def strip_frames(db: sqlite3.Connection, _rules: Rules) -> int:
+    """Take the lines of each site's frame out of its texts; a site whose texts are as they were is passed over."""
+    sites = db.execute("SELECT id, frame_key FROM sites ORDER BY id").fetchall()
+    return sum(_strip_site(db, site, key) for site, key in sites)
+
+
+def _strip_site(db: sqlite3.Connection, site: int, known: str | None) -> int:
+    rows = db.execute(
+        "SELECT versions.id, text_sha256, pages.version = versions.id AND pages.state IN ('live', 'blocked'),"
+        " own_sha256, removed FROM versions JOIN pages ON pages.id = versions.page WHERE pages.site = ? ORDER BY versions.id",
+        (site,),
+    ).fetchall()
+    key = hashlib.sha256(dump([boilerplate.RULES, [row[:3] for row in rows]]).encode()).hexdigest()[:16]
+    if key == known:
+        return 0
+    lines = {digest: _lines(db, digest) for digest in {row[1] for row in rows}}
+    frame = boilerplate.site_lines(lines[digest] for _, digest, current, *_ in rows if current)
+    with atomic(db):
+        changed = sum(_strip(db, version, lines[digest], frame, known) for version, digest, _, *known in rows)
+        db.execute("UPDATE sites SET frame_key = ? WHERE id = ?", (key, site))
+    return changed
+
+
+def _lines(db: sqlite3.Connection, digest: str) -> list[str]:
+    return str(db.execute("SELECT text FROM texts WHERE sha256 = ?", (digest,)).fetchone()[0]).split("\n")
+
+
+def _strip(
+    db: sqlite3.Connection, version: int, lines: list[str], frame: Mapping[str, SiteLine], known: list[str | None]
+) -> bool:
+    """Store a version's own text; a page that says nothing but its site's frame keeps what it says."""
+    own = boilerplate.own_lines(lines, frame) or tuple(lines)
+    text = "\n".join(own)
+    digest = sha256(text)
+    removed = dump([{"line": line, "why": frame[fold(line)].reason} for line in lines if line not in own])
+    if [digest, removed] == known:
+        return False
+    words = len(WORD.findall(text))
+    db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, words))
+    db.execute(
+        "UPDATE versions SET own_sha256 = ?, own_words = ?, removed = ?, copy_key = ?, topic = NULL WHERE id = ?",
+        (digest, words, removed, copy_key(text), version),
+    )
+    return True
 
 
 def score_topic(db: sqlite3.Connection, rules: Rules) -> int:
@@ -50,7 +102,7 @@ def score_topic(db: sqlite3.Connection, rules: Rules) -> int:
 def _unscored(db: sqlite3.Connection, key: str) -> list[tuple[Any, ...]]:
     return db.execute(
         "SELECT versions.id, coalesce(versions.title, ''), texts.text, versions.headings, pages.url FROM versions"
-        " JOIN texts ON texts.sha256 = text_sha256 JOIN pages ON pages.id = versions.page"
+        " JOIN texts ON texts.sha256 = own_sha256 JOIN pages ON pages.id = versions.page"
         " WHERE topic IS NOT ? ORDER BY versions.id LIMIT ?",
         (key, CHUNK),
     ).fetchall()
@@ -76,9 +128,9 @@ def name_copies(db: sqlite3.Connection, _rules: Rules) -> int:
 
 def _candidates(db: sqlite3.Connection) -> Iterator[Candidate]:
     rows = db.execute(
-        "SELECT pages.id, pages.url, pages.site, versions.copy_key, versions.words,"
+        "SELECT pages.id, pages.url, pages.site, versions.copy_key, versions.own_words,"
         " (SELECT min(captures.crawl) FROM captures WHERE captures.page = pages.id),"
-        " coalesce(versions.published, ''), versions.canonical_url, canonical.id"
+        " coalesce(versions.published, ''), pages.lastmod IS NOT NULL OR pages.how = 'sitemap', versions.canonical_url, canonical.id"
         " FROM pages JOIN versions ON versions.id = pages.version"
         " LEFT JOIN pages AS canonical ON canonical.url = versions.canonical_url"
         " WHERE pages.state IN ('live', 'blocked') ORDER BY pages.id"
@@ -89,7 +141,7 @@ def _candidates(db: sqlite3.Connection) -> Iterator[Candidate]:
 def _text_of(db: sqlite3.Connection) -> Callable[[int], str]:
     def text_of(page: int) -> str:
         row = db.execute(
-            "SELECT text FROM texts JOIN versions ON text_sha256 = sha256 JOIN pages ON pages.version = versions.id"
+            "SELECT text FROM texts JOIN versions ON own_sha256 = sha256 JOIN pages ON pages.version = versions.id"
             " WHERE pages.id = ?",
             (page,),
         ).fetchone()
@@ -104,7 +156,7 @@ DOCUMENT_COLUMNS = (
 )
 DOCUMENTS = """
     SELECT pages.id, coalesce(nullif(versions.title, ''), pages.url), pages.site, sites.state, sites.source_class,
-        versions.page_type, versions.verdict, versions.words, versions.language, substr(versions.published, 1, 10),
+        versions.page_type, versions.verdict, versions.own_words, versions.language, substr(versions.published, 1, 10),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id), versions.last_confirmed,
         exact_copies.copy_of, pages.url, versions.id
     FROM pages
@@ -131,6 +183,7 @@ def list_documents(db: sqlite3.Connection, _rules: Rules) -> int:
 
 
 PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
+    "frame": strip_frames,
     "topic": score_topic,
     "copies": name_copies,
     "documents": list_documents,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -9,6 +10,8 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# an address written without its escapes: the parser would mend /?a=1&b=2 to /?a=1=2
+BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
 MAX_ENTRIES = 50_000  # the protocol's own limit for one file
 
 
@@ -23,6 +26,7 @@ def parse_sitemap(body: bytes) -> tuple[list[tuple[str, str | None]], list[str]]
     """
     if not body.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         return _text_entries(body), []
+    body = BARE_AMPERSAND.sub(b"&amp;", body)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, collect_ids=False)
     root = etree.fromstring(body, parser=parser)
     if root is None:

@@ -17,6 +17,8 @@ TRACKING = re.compile(
     r"|phpsessid|jsessionid|aspsessionid\w*)$",
     re.IGNORECASE,
 )
+# what the URL standard forbids in a host, behind what urlsplit refuses already
+NO_HOST = re.compile(r"[\x00-\x20\x7f\"%<>\\^`{|}]")
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?]*", re.IGNORECASE)
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -47,12 +49,11 @@ def canonical(url: str) -> str | None:
     """
     try:
         parts = urlsplit(safe_url_string(url.strip()))
-        host, port = parts.hostname, parts.port
+        host, port = (parts.hostname or "").rstrip("."), parts.port
     except (ValueError, UnicodeError):
         return None
-    if parts.scheme not in DEFAULT_PORTS or not host or len(url) > MAX_URL_LENGTH * 4:
+    if parts.scheme not in DEFAULT_PORTS or not host or NO_HOST.search(host) or len(url) > MAX_URL_LENGTH * 4:
         return None
-    host = host.rstrip(".")
     netloc = f"[{host}]" if ":" in host else host
     if port and f":{port}" != DEFAULT_PORTS[parts.scheme]:
         netloc += f":{port}"
@@ -72,8 +73,8 @@ def clean_query(query: str) -> str:
 
 
 def is_alias(raw: str, url: str) -> bool:
-    """Tell whether a URL lost parameters on the way to its canonical form (a fragment or a port is no alias)."""
-    return "?" in raw and urlsplit(raw).query != urlsplit(url).query
+    """Tell whether a URL lost parameters on the way to its canonical form (a fragment or an escape is no alias)."""
+    return "?" in raw and urlsplit(safe_url_string(raw)).query != urlsplit(url).query
 
 
 @lru_cache(maxsize=10_000)

@@ -67,7 +67,7 @@ class Workers:
         self.pool.join()
 
     def _fill(self) -> None:
-        while self.waiting and self.room:
+        while self.waiting and self.room > 0:
             batch = [self.waiting.popleft() for _ in range(min(BATCH, len(self.waiting)))]
             self._send(batch)
 

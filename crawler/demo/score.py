@@ -12,7 +12,7 @@ from db.records import Verdict
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from crawler.demo.truth import PageTruth
 
@@ -20,7 +20,7 @@ READ = frozenset({"page", "archive", "copy"})
 HEADER = f"{'against the truth':<26}{'true':>6}{'found':>7}{'missed':>8}{'extra':>7}"
 TEXTS = (
     "SELECT pages.url, texts.text FROM pages JOIN versions ON versions.id = pages.version"
-    " JOIN texts ON texts.sha256 = versions.text_sha256 WHERE pages.state = 'live'"
+    " JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256) WHERE pages.state = 'live'"
 )
 CHANGED = (
     "SELECT pages.url FROM visits JOIN pages ON pages.id = visits.page"
@@ -58,28 +58,33 @@ class Tally:
 def tallies(db: sqlite3.Connection, truth: Mapping[str, PageTruth], crawl: int) -> list[Tally]:
     """Compare the pages, documents and copies of the corpus with the truth of a tick, and a crawl's changes.
 
-    A page that the truth calls doubtful may be a document or not; a change counts once its text changed.
+    A page that the truth calls doubtful may be a document or not. An address that differs in tracking parameters only
+    is a copy that need not be read. The truth names the entry of a trap and none of its endless pages.
     """
-    pages = list(truth.values())
-    live = urls(db, "SELECT url FROM all_pages WHERE state = 'live' AND words > 0") & truth.keys()
-    doubtful = frozenset(page.url for page in pages if page.topic == Verdict.DOUBTFUL)
-    corpus = urls(db, "SELECT url FROM corpus")
+    aliases = urls(db, "SELECT url FROM pages WHERE alias_of IS NOT NULL")
+    live = urls(db, "SELECT url FROM all_pages WHERE state = 'live' AND words > 0")
+    copies = urls(db, "SELECT url FROM copies") & truth.keys()
     return [
-        Tally(
-            "pages read",
-            frozenset(page.url for page in pages if page.status == 200 and page.fate in READ),
-            live,
-            frozenset(truth),
-        ),
-        Tally("documents on topic", frozenset(page.url for page in pages if is_document(page)), corpus, doubtful),
-        Tally(
-            "exact copies",
-            frozenset(page.url for page in pages if page.copy_of),
-            urls(db, "SELECT url FROM copies"),
-            frozenset(urls(db, "SELECT url FROM pages WHERE alias_of IS NOT NULL")),
-        ),
-        Tally("texts changed", changed(truth), urls(db, CHANGED, crawl)),
+        Tally("pages read", which(truth, is_read) - aliases, live & truth.keys(), frozenset(truth)),
+        Tally("documents on topic", which(truth, is_document), urls(db, "SELECT url FROM corpus"), which(truth, is_open)),
+        Tally("exact copies", which(truth, lambda page: bool(page.copy_of)), copies, aliases),
+        Tally("texts changed", which(truth, is_changed), urls(db, CHANGED, crawl)),
     ]
+
+
+def which(truth: Mapping[str, PageTruth], is_true: Callable[[PageTruth], bool]) -> frozenset[str]:
+    """Name the pages of which something is true."""
+    return frozenset(page.url for page in truth.values() if is_true(page))
+
+
+def is_read(page: PageTruth) -> bool:
+    """Tell whether a perfect crawl reads this page."""
+    return page.status == 200 and page.fate in READ
+
+
+def is_open(page: PageTruth) -> bool:
+    """Tell whether the truth leaves it to a person whether this page is on topic."""
+    return page.topic == Verdict.DOUBTFUL
 
 
 def is_document(page: PageTruth) -> bool:
@@ -87,9 +92,9 @@ def is_document(page: PageTruth) -> bool:
     return page.distinct and page.topic == Verdict.ON_TOPIC
 
 
-def changed(truth: Mapping[str, PageTruth]) -> frozenset[str]:
-    """Name the pages whose own text changed at the truth's tick."""
-    return frozenset(page.url for page in truth.values() if any(change.old or change.new for change in page.changes))
+def is_changed(page: PageTruth) -> bool:
+    """Tell whether a page's own text changed at the truth's tick."""
+    return any(change.old or change.new for change in page.changes)
 
 
 def urls(db: sqlite3.Connection, sql: str, *parameters: object) -> frozenset[str]:

@@ -11,7 +11,10 @@ from db.datasette.wording import parsed
 CHAIN = 8  # steps back to the seed that are shown
 LISTED = 100
 PAGE = "SELECT * FROM pages WHERE id = ?"
-VERSION = "SELECT versions.*, texts.text FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE id = ?"
+VERSION = """
+    SELECT versions.*, texts.text FROM versions
+    JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256) WHERE id = ?
+"""
 VERSIONS = f"""
     SELECT id, first_seen, last_confirmed, words, title, page_type, verdict, extractor FROM versions
     WHERE page = ? ORDER BY id DESC LIMIT {LISTED}
@@ -65,12 +68,18 @@ def is_document(db: sqlite3.Connection, page: int) -> bool:
     return db.execute("SELECT 1 FROM documents WHERE id = ?", (page,)).fetchone() is not None
 
 
+def _removed(value: str) -> list[dict[str, str]]:
+    lines = parsed(value)
+    return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+
+
 def _told(version: sqlite3.Row) -> dict[str, Any]:
     headings = version["headings"].split("\n")
     reasons = parsed(version["verdict_reasons"])
     return {
         "blocks": blocks_of(version["text"], headings),
         "reasons": reasons if isinstance(reasons, list) else [],
+        "removed": _removed(version["removed"]) + _removed(version["leftovers"]),
         "places": {
             "Description": version["description"],
             "Headings": version["headings"],
