@@ -122,6 +122,17 @@ def verify(*, db: Path) -> None:
     sys.exit(0 if report.ok else 1)
 
 
+@main.command(short_help="Say what was read from one page, and why.")
+@click.argument("target", metavar="URL|FILE")
+@click.option("--url", help="Where a FILE is from.")
+@DB
+def explain(*, target: str, db: Path, url: str | None) -> None:
+    """Say what was read from a page of the corpus or a saved FILE, and why: text, dates, type, topic, lines left out."""
+    from crawler.explain import explain_page
+
+    click.echo(explain_page(target, db, url))
+
+
 @main.command(short_help="Read the stored bytes again.")
 @click.option("--all", "everything", is_flag=True, help="Read every capture again, also those of today's extractor.")
 @DB

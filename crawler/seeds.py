@@ -41,7 +41,8 @@ def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
     _, header, problem = next(_lines(reader), (1, [], ""))
     header = [cell.strip().lower() for cell in header]
     if header.count("url") != 1:
-        raise UsageError(f"{name}: line 1: {problem or 'no column `url`'}; the header is `{','.join(COLUMNS)}`")
+        problem = problem or f"{'two columns' if 'url' in header else 'no column'} `url`"
+        raise UsageError(f"{name}: line 1: {problem}; the header is `{','.join(COLUMNS)}`")
     rows: list[SeedRow] = []
     problems: list[str] = []
     for line, cells, problem in _lines(reader):

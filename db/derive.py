@@ -66,8 +66,8 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
     for version, before in repeats:
         _index(db, version, delete=True)
         db.execute(
-            "UPDATE versions SET last_confirmed ="
-            " max(last_confirmed, (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
+            "UPDATE versions SET last_confirmed = max(last_confirmed,"
+            " (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
             (version, before),
         )
         db.execute("UPDATE pages SET version = ? WHERE version = ?", (before, version))

@@ -172,6 +172,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "headings": clean("\n".join(reading.headings)),
         "other_text": clean(reading.other_text),
         "structured": clean(reading.structured),
+        "facts": clean(dump(reading.facts)),
         "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
     }
 

@@ -150,6 +150,7 @@ CREATE TABLE versions (
     other_text TEXT NOT NULL DEFAULT '',
     structured TEXT NOT NULL DEFAULT '',
     leftovers TEXT NOT NULL DEFAULT '[]',
+    facts TEXT NOT NULL DEFAULT '[]',
     -- from the frame pass: the text without the lines of the site's frame, and those lines with the reason
     own_sha256 TEXT REFERENCES texts(sha256),
     own_words INTEGER,

@@ -180,6 +180,7 @@ class Reading:
     noarchive: bool = False
     nofollow: bool = False
     tdm_reserved: bool = False
+    facts: tuple[tuple[str, str, str, float], ...] = ()
     blocks: tuple[Block, ...] = ()
     alternatives: tuple[str, ...] = ()
 

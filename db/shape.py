@@ -73,6 +73,14 @@ VIEWS = {
         LEFT JOIN pages AS found ON found.id = pages.found_on
         WHERE pages.kind = 'page'
     """,
+    # what the pages of a site say of its advertiser: offered to a person who fills in sites, never written there
+    "site_facts": """
+        SELECT pages.site AS site, fact.value ->> 0 AS field, fact.value ->> 1 AS value,
+            count(DISTINCT pages.id) AS pages, max(fact.value ->> 3) AS trust,
+            group_concat(DISTINCT fact.value ->> 2) AS sources
+        FROM pages JOIN versions ON versions.id = pages.version, json_each(versions.facts) AS fact
+        GROUP BY 1, 2, 3
+    """,
     "copies": """
         SELECT pages.url AS url, original.url AS copy_of, exact_copies.reason AS reason,
             sites.advertiser AS advertiser, original_sites.advertiser AS copy_of_advertiser, pages.id AS page,

@@ -54,7 +54,7 @@ def choice(tree: HtmlElement, url: str, meta: Metadata) -> Choice:
         chosen = [not places.is_chrome(segment) for segment in seen.segments]
         return Choice(seen.segments, [float(each) for each in chosen], chosen)
     chances = choose.main_probabilities(seen)
-    sizes = np.array([len(features.WORD.findall(segment.text)) for segment in seen.segments], dtype=np.float32)
+    sizes = np.array([features.word_count(segment.text) for segment in seen.segments], dtype=np.float32)
     best = choose.best_set(sizes, chances, _lean(seen)).tolist()
     whole = choose.without_comments(seen.segments, choose.completed(seen.segments, best))
     return Choice(seen.segments, chances.tolist(), choose.without_menus(seen.segments, whole))

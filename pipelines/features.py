@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Column = NDArray[Any]
 
-__all__ = ["View", "columns", "key", "matrix"]
+__all__ = ["View", "columns", "key", "matrix", "word_count"]
 
 NOT_LETTERS = re.compile(r"[\W_]+")
 WORD = re.compile(r"\w+")
@@ -85,6 +85,15 @@ def columns(view: View) -> Iterator[tuple[str, Column]]:
 
 def _size(text: str) -> int:
     return len(text) if text.isascii() else len(text) + 2 * len(WIDE.findall(text))
+
+
+def word_count(text: str) -> float:
+    """Count words; scripts without spaces count a word for two signs.
+
+    >>> word_count("two words"), word_count("診察の前に")
+    (2, 3.5)
+    """
+    return len(WORD.findall(text)) + (0 if text.isascii() else len(WIDE.findall(text)) / 2)
 
 
 def _text_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[str, Column]]:

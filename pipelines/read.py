@@ -140,5 +140,6 @@ def _reading(lines: Sequence[str], meta: Metadata, **places_found: Any) -> Readi
         noarchive=meta.noarchive,
         nofollow=meta.nofollow,
         tdm_reserved=meta.tdm_reserved,
+        facts=tuple((fact.field, fact.value, fact.source, fact.trust) for fact in meta.facts),
         **places_found,
     )

@@ -12,6 +12,7 @@ BY_OUTCOME = """
     WHERE site = ? AND kind = 'page' GROUP BY 1, 2 ORDER BY n DESC
 """
 DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY copy_of IS NOT NULL, words DESC, id LIMIT {LISTED}"
+FACTS = f"SELECT * FROM site_facts WHERE site = ? ORDER BY field, pages DESC, trust DESC, value LIMIT {LISTED}"
 SIBLINGS = f"SELECT id, host, name FROM sites WHERE advertiser = ? AND id != ? ORDER BY host LIMIT {LISTED}"
 VERDICTS = ("on topic", "doubtful", "off topic")
 
@@ -24,6 +25,7 @@ def read_site(db: sqlite3.Connection, site: int) -> dict[str, Any] | None:
     return {
         "site": row,
         "hosts": [host for (host,) in db.execute("SELECT host FROM hosts WHERE site = ? ORDER BY host", (site,))],
+        "facts": db.execute(FACTS, (site,)).fetchall(),
         "siblings": db.execute(SIBLINGS, (row["advertiser"], site)).fetchall(),
         "types": by_type(db.execute(BY_TYPE, (site,)).fetchall()),
         "verdicts": VERDICTS,
