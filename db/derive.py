@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from db.keep import derived_columns
+from db.keep import derived_columns, index_version
 from db.store import clean, sha256
 
 if TYPE_CHECKING:
@@ -39,14 +39,19 @@ def stale_versions(db: sqlite3.Connection, reader: str | None, *, after: int, li
 
 def replace_derived(db: sqlite3.Connection, version: int, extractor: str, reading: Reading) -> None:
     """Put a new reading of the same bytes in the place of the old one, in the search index too."""
-    _index(db, version, delete=True)
+    index_version(db, version, delete=True)
     text = clean(reading.text) or ""
     digest = sha256(text)
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))
-    row = derived_columns(extractor, reading, digest, text) | {"topic": None}
+    row = derived_columns(extractor, reading, digest, text) | {"topic": None, "own_sha256": None}
     assignments = ", ".join(f"{column} = :{column}" for column in row)
     db.execute(f"UPDATE versions SET {assignments} WHERE id = :id", row | {"id": version})
-    _index(db, version)
+    db.execute(  # the frame pass has to take this text's frame out again
+        "UPDATE sites SET frame_key = NULL WHERE id = (SELECT pages.site FROM pages JOIN versions ON versions.page ="
+        " pages.id WHERE versions.id = ?)",
+        (version,),
+    )
+    index_version(db, version)
 
 
 def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
@@ -64,7 +69,7 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
         " ORDER BY id DESC"
     ).fetchall()
     for version, before in repeats:
-        _index(db, version, delete=True)
+        index_version(db, version, delete=True)
         db.execute(
             "UPDATE versions SET last_confirmed = max(last_confirmed,"
             " (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
@@ -78,11 +83,3 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
         " AND NOT EXISTS (SELECT 1 FROM versions WHERE own_sha256 = sha256)"
     )
     return len(repeats)
-
-
-def _index(db: sqlite3.Connection, version: int, *, delete: bool = False) -> None:
-    """Add a version to the search index, or take it out: FTS5 wants the very words that it was given."""
-    command = "(versions_fts, rowid, title, text) SELECT 'delete', id," if delete else "(rowid, title, text) SELECT id,"
-    db.execute(
-        f"INSERT INTO versions_fts {command} coalesce(title, ''), text FROM version_texts WHERE id = ?", (version,)
-    )

@@ -147,9 +147,14 @@ def insert_version(  # noqa: PLR0913 - a version is these six facts
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))
     row = {"page": page, "capture": capture, "first_seen": at, "last_confirmed": at}
     version = insert(db, "versions", row | derived_columns(extractor, reading, digest, text))
-    values = (version, clean(reading.title) or "", text)
-    db.execute("INSERT INTO versions_fts (rowid, title, text) VALUES (?, ?, ?)", values)
+    index_version(db, version)
     return version
+
+
+def index_version(db: sqlite3.Connection, version: int, *, delete: bool = False) -> None:
+    """Add a version to the search index, or take it out before it changes: FTS5 wants the very words that it was given."""
+    into = "(versions_fts, rowid, title, text, places) SELECT 'delete'," if delete else "(rowid, title, text, places) SELECT"
+    db.execute(f"INSERT INTO versions_fts {into} id, title, text, places FROM version_texts WHERE id = ?", (version,))
 
 
 def derived_columns(extractor: str, reading: Reading, digest: str, text: str) -> dict[str, object]:
@@ -172,6 +177,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "headings": clean("\n".join(reading.headings)),
         "other_text": clean(reading.other_text),
         "structured": clean(reading.structured),
+        "alternatives": clean("\n".join(reading.alternatives)),
         "facts": clean(dump(reading.facts)),
         "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
     }

@@ -149,6 +149,7 @@ CREATE TABLE versions (
     headings TEXT NOT NULL DEFAULT '',
     other_text TEXT NOT NULL DEFAULT '',
     structured TEXT NOT NULL DEFAULT '',
+    alternatives TEXT NOT NULL DEFAULT '',
     leftovers TEXT NOT NULL DEFAULT '[]',
     facts TEXT NOT NULL DEFAULT '[]',
     -- from the frame pass: the text without the lines of the site's frame, and those lines with the reason

@@ -40,7 +40,9 @@ INDEXES = {
 
 VIEWS = {
     "version_texts": """
-        SELECT versions.id AS id, versions.title AS title, texts.text AS text
+        SELECT versions.id AS id, coalesce(versions.title, '') AS title, texts.text AS text,
+            coalesce(versions.description, '') || char(10) || headings || char(10) || other_text || char(10)
+                || structured || char(10) || alternatives AS places
         FROM versions JOIN texts ON texts.sha256 = versions.text_sha256
     """,
     # what people mean by "the dataset": current, on topic, one row a document, copies named elsewhere
@@ -99,7 +101,7 @@ VIEWS = {
 }
 
 FULL_TEXT = (
-    "CREATE VIRTUAL TABLE versions_fts USING fts5(title, text, content='version_texts', content_rowid='id',"
+    "CREATE VIRTUAL TABLE versions_fts USING fts5(title, text, places, content='version_texts', content_rowid='id',"
     " tokenize='porter unicode61 remove_diacritics 2')"
 )
 

@@ -85,6 +85,7 @@ def _told(version: sqlite3.Row) -> dict[str, Any]:
             "Headings": version["headings"],
             "Other visible text": version["other_text"],
             "Structured data": version["structured"],
+            "Image descriptions": version["alternatives"],
         },
     }
 
