@@ -127,7 +127,7 @@ def verify(*, db: Path) -> None:
 @click.option("--url", help="Where a FILE is from.")
 @DB
 def explain(*, target: str, db: Path, url: str | None) -> None:
-    """Say what was read from a page of the corpus or a saved FILE, and why: text, dates, type, topic, lines left out."""
+    """Say what was read from a page of the corpus or a saved FILE, and why: dates, type, topic, every line."""
     from crawler.explain import explain_page
 
     click.echo(explain_page(target, db, url))

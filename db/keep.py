@@ -152,8 +152,9 @@ def insert_version(  # noqa: PLR0913 - a version is these six facts
 
 
 def index_version(db: sqlite3.Connection, version: int, *, delete: bool = False) -> None:
-    """Add a version to the search index, or take it out before it changes: FTS5 wants the very words that it was given."""
-    into = "(versions_fts, rowid, title, text, places) SELECT 'delete'," if delete else "(rowid, title, text, places) SELECT"
+    """Add a version to the search index, or take it out before it changes: FTS5 wants the very words it was given."""
+    columns, command = ("versions_fts, rowid", "'delete',") if delete else ("rowid", "")
+    into = f"({columns}, title, text, places) SELECT {command}"
     db.execute(f"INSERT INTO versions_fts {into} id, title, text, places FROM version_texts WHERE id = ?", (version,))
 
 

@@ -45,8 +45,8 @@ def find_copies(candidates: Iterable[Candidate], text_of: Callable[[int], str]) 
     """Name the copies among pages; the original itself is none. Ordered by page.
 
     Pages whose texts have the same words are copies of the group's representative. A page that names another one of
-    its site as canonical is a copy of it where they agree (>= 0.8 of the shorter's runs of three words): a rel=canonical that
-    points at another text is a mistake of the site, and common.
+    its site as canonical is a copy of it where they agree (>= 0.8 of the shorter's runs of three words): a
+    rel=canonical that points at another text is a mistake of the site, and common.
     """
     pages = {one.page: one for one in candidates}
     originals = dict(_by_text(pages.values()))

@@ -72,7 +72,7 @@ def facts_of_advertiser(meta: Metadata) -> list[str]:
 
 
 def lines_of(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str]]]:
-    """Group the visible lines of a page by their place: main text, other text, frame, and each rule that dropped some."""
+    """Group the visible lines of a page by place: main text, other text, frame, each rule that dropped some."""
     by_place: dict[str, list[str]] = defaultdict(list)
     for block in blocks:
         by_place[block.place].append(f"[{block.kind}] {shorten(block.text)}")

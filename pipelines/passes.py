@@ -47,7 +47,8 @@ def strip_frames(db: sqlite3.Connection, _rules: Rules) -> int:
 def _strip_site(db: sqlite3.Connection, site: int, known: str | None) -> int:
     rows = db.execute(
         "SELECT versions.id, text_sha256, pages.version = versions.id AND pages.state IN ('live', 'blocked'),"
-        " own_sha256, removed FROM versions JOIN pages ON pages.id = versions.page WHERE pages.site = ? ORDER BY versions.id",
+        " own_sha256, removed FROM versions JOIN pages ON pages.id = versions.page WHERE pages.site = ?"
+        " ORDER BY versions.id",
         (site,),
     ).fetchall()
     key = hashlib.sha256(dump([boilerplate.RULES, [row[:3] for row in rows]]).encode()).hexdigest()[:16]
@@ -130,7 +131,8 @@ def _candidates(db: sqlite3.Connection) -> Iterator[Candidate]:
     rows = db.execute(
         "SELECT pages.id, pages.url, pages.site, versions.copy_key, versions.own_words,"
         " (SELECT min(captures.crawl) FROM captures WHERE captures.page = pages.id),"
-        " coalesce(versions.published, ''), pages.lastmod IS NOT NULL OR pages.how = 'sitemap', versions.canonical_url, canonical.id"
+        " coalesce(versions.published, ''), pages.lastmod IS NOT NULL OR pages.how = 'sitemap',"
+        " versions.canonical_url, canonical.id"
         " FROM pages JOIN versions ON versions.id = pages.version"
         " LEFT JOIN pages AS canonical ON canonical.url = versions.canonical_url"
         " WHERE pages.state IN ('live', 'blocked') ORDER BY pages.id"

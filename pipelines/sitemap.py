@@ -38,7 +38,7 @@ def parse_sitemap(body: bytes) -> tuple[list[tuple[str, str | None]], list[str]]
 
 def _text_entries(body: bytes) -> list[tuple[str, str | None]]:
     entries: list[tuple[str, str | None]] = []
-    entries += ((line, None) for line in body.decode("utf-8", "replace").split() if line.startswith("http"))
+    entries += ((line, None) for line in body.decode("utf-8-sig", "replace").split() if line.startswith("http"))
     return entries[:MAX_ENTRIES]
 
 

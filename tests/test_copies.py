@@ -15,10 +15,8 @@ TEXT = "ketamine is given slowly while a nurse watches over you for the whole ho
 
 def page(number: int, **told) -> Candidate:
     """Make a page of a site, with a text of its own unless a key is told."""
-    return Candidate(
-        **({"page": number, "url": f"http://c.example/{number}", "site": 1, "key": f"k{number}", "words": 9} | told),
-        **({"first_crawl": 1} if "first_crawl" not in told else {}),
-    )
+    usual = {"url": f"http://c.example/{number}", "site": 1, "key": f"k{number}", "words": 9, "first_crawl": 1}
+    return Candidate(number, **(usual | told))
 
 
 def copies(*pages: Candidate, texts: dict[int, str] | None = None) -> dict[int, int]:

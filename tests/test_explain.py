@@ -9,7 +9,8 @@ from tests.web import Answer, html, prose, serving
 
 PAGE = b"""<html lang="en"><head><title>Fees | Cedar Ketamine</title>
 <meta property="article:published_time" content="2024-03-01T08:00:00Z">
-<script type="application/ld+json">{"@type": "MedicalClinic", "name": "Cedar Ketamine", "telephone": "(512) 555-0100"}</script>
+<script type="application/ld+json">
+{"@type": "MedicalClinic", "name": "Cedar Ketamine", "telephone": "(512) 555-0100"}</script>
 </head><body><nav><a href="/">Home</a> <a href="/faq/">Questions</a></nav><main><h1>Fees</h1>
 <p>A ketamine infusion at our clinic costs 450 dollars, and a series of six infusions costs 2,400 dollars.</p>
 <p>Insurance rarely pays for ketamine treatment; we hand every patient an itemised bill after the session.</p>
@@ -18,7 +19,7 @@ PAGE = b"""<html lang="en"><head><title>Fees | Cedar Ketamine</title>
 
 @pytest.fixture
 def explained(tmp_path):
-    """The explanation of a saved page."""
+    """Explain a saved page."""
     (tmp_path / "page.html").write_bytes(PAGE)
     done = clinicwatch("explain", tmp_path / "page.html", "--url", "http://cedar.example/fees/")
     assert done.returncode == 0, done.stderr

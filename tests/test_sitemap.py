@@ -25,8 +25,10 @@ def one(loc: str) -> bytes:
         ("<loc>http://c.example/?a=1&amp;b=2</loc>", "http://c.example/?a=1&b=2"),
         ("<loc>http://c.example/?a=1&b=2</loc>", "http://c.example/?a=1&b=2"),
         ("<loc>http://c.example/&#233;</loc>", "http://c.example/é"),
-        ("<image:image><image:loc>http://i.example/a</image:loc></image:image><loc>http://c.example/</loc>",) * 1
-        + ("http://c.example/",),
+        (
+            "<image:image><image:loc>http://i.example/a</image:loc></image:image><loc>http://c.example/</loc>",
+            "http://c.example/",
+        ),
     ],
 )
 def test_an_entry_is_read_as_it_is_meant(loc, url):
@@ -36,7 +38,9 @@ def test_an_entry_is_read_as_it_is_meant(loc, url):
 
 def test_an_index_names_sitemaps():
     """An index leads to sitemaps; their dates are of no use to pages."""
-    body = "<sitemapindex><sitemap><loc>http://c.example/s1.xml.gz</loc><lastmod>2024</lastmod></sitemap></sitemapindex>"
+    body = (
+        "<sitemapindex><sitemap><loc>http://c.example/s1.xml.gz</loc><lastmod>2024</lastmod></sitemap></sitemapindex>"
+    )
     assert parse_sitemap(body.encode()) == ([], ["http://c.example/s1.xml.gz"])
 
 
@@ -87,7 +91,9 @@ def test_no_file_lists_more_than_the_protocol_allows():
     assert len(parse_sitemap(body)[0]) == 50_000
 
 
-@given(st.one_of(st.binary(max_size=80), st.text(alphabet="<>/urlsetoc!-[]&;CDATA ?xm\"'", max_size=80).map(str.encode)))
+@given(
+    st.one_of(st.binary(max_size=80), st.text(alphabet="<>/urlsetoc!-[]&;CDATA ?xm\"'", max_size=80).map(str.encode))
+)
 def test_no_bytes_make_it_raise(body):
     """Whatever a server sends in a sitemap's place: an answer, never an error."""
     pages, sitemaps = parse_sitemap(body)

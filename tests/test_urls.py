@@ -58,7 +58,14 @@ def test_one_address_a_page(url, stored):
     "url",
     [
         *("", "/faq", "faq", "ftp://cedar.example/", "mailto:a@cedar.example", "javascript:void(0)", "tel:1"),
-        *("http://", "http:///x", "http://./", "http://[::1", "http://cedar.example:port/", "http://cedar.example:99999/"),
+        *(
+            "http://",
+            "http:///x",
+            "http://./",
+            "http://[::1",
+            "http://cedar.example:port/",
+            "http://cedar.example:99999/",
+        ),
         *("http://ce dar.example/", "http://%zz/", "http://a<b/", "http://cedar.example/" + "x" * 9000),
     ],
 )
@@ -157,7 +164,14 @@ def test_an_ordinary_address_is_no_trap(path):
 
 @pytest.mark.parametrize(
     ("path", "file"),
-    [("/a.PDF", True), ("/a.pdf/", False), ("/a.html", False), ("/mp3", False), ("/a.jpeg", True), ("/pdf.guide", False)],
+    [
+        ("/a.PDF", True),
+        ("/a.pdf/", False),
+        ("/a.html", False),
+        ("/mp3", False),
+        ("/a.jpeg", True),
+        ("/pdf.guide", False),
+    ],
 )
 def test_files_by_their_names(path, file):
     """A download is told by the end of its path; a page that only speaks of PDF is a page."""

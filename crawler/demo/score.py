@@ -66,7 +66,9 @@ def tallies(db: sqlite3.Connection, truth: Mapping[str, PageTruth], crawl: int) 
     copies = urls(db, "SELECT url FROM copies") & truth.keys()
     return [
         Tally("pages read", which(truth, is_read) - aliases, live & truth.keys(), frozenset(truth)),
-        Tally("documents on topic", which(truth, is_document), urls(db, "SELECT url FROM corpus"), which(truth, is_open)),
+        Tally(
+            "documents on topic", which(truth, is_document), urls(db, "SELECT url FROM corpus"), which(truth, is_open)
+        ),
         Tally("exact copies", which(truth, lambda page: bool(page.copy_of)), copies, aliases),
         Tally("texts changed", which(truth, is_changed), urls(db, CHANGED, crawl)),
     ]
