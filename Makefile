@@ -40,6 +40,7 @@ bench: .venv/.dev
 	$(BIN)/python -m tests.bench
 
 bench-text: .venv/.dev
+	$(PIP) install --quiet --upgrade "pip>=24"  # 23.2 stumbles over two rivals that both ask for lxml[html_clean]
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m tests.bench.text
 

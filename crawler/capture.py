@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
@@ -53,9 +54,10 @@ class Archive:
         return places
 
     def close(self) -> None:
-        """Close the open file."""
+        """Close the open file; what a full disk kept from it was never promised, its pages are still queued."""
         if self.file:
-            self.file.close()
+            with suppress(OSError):
+                self.file.close()
 
     def _room(self) -> BinaryIO:
         if self.file is None or self.offset > MAX_FILE:
