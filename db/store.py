@@ -24,7 +24,9 @@ APPLICATION_ID = 0x636C7761  # "clwa": tells our files from other SQLite files
 
 
 def evidence_folder(path: Path) -> Path:
-    """Name the folder of a corpus' WARC files: beside the database, of the same name."""
+    """Name the folder of a corpus' WARC files: beside the database, of the same name; a corpus is a file."""
+    if path.is_dir():
+        raise CorpusError(f"{path}: a folder; name a file in it, such as {path / 'corpus.db'}")
     return path.with_suffix(".warc")
 
 
@@ -112,7 +114,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a corpus that must be there for reading; what SQLite says against it becomes one line."""
-    if not path.exists():
+    if not path.is_file():
         raise CorpusError(f"{path}: there is no corpus here; `clinicwatch crawl` makes one, --db names another")
     try:
         connection = connect(path, read_only=True)

@@ -115,6 +115,13 @@ def test_no_corpus_yet(tmp_path, command):
     assert not (tmp_path / "c.db").exists()
 
 
+@pytest.mark.parametrize("command", ["crawl", "status", "verify", "rebuild", "serve", "export"])
+def test_a_folder_is_no_corpus(tmp_path, command):
+    """A folder in the place of the corpus is told in one line."""
+    more = [tmp_path / "out"] if command == "export" else []
+    one_line(clinicwatch(command, *more, "--db", tmp_path), 1, str(tmp_path))
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
 def test_read_only_folder(tmp_path):
     """A folder that may not be written is named."""
