@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 
-.PHONY: run test serve check bench bench-text bench-families docs clean
+.PHONY: run test serve check bench bench-text docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -43,6 +43,9 @@ bench-text: .venv/.dev
 	$(PIP) install --quiet --upgrade "pip>=24"  # 23.2 stumbles over two rivals that both ask for lxml[html_clean]
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m tests.bench.text
+
+shape: .venv/.dev
+	$(BIN)/python -m tests.bench.shape
 
 clean:
 	rm -rf .venv db/demo
