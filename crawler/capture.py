@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -131,8 +132,12 @@ def read_capture(folder: Path, place: Location) -> Fetch:
     """
     with (folder / place.file).open("rb") as file:
         file.seek(place.offset)
-        record = next(iter(ArchiveIterator(io.BytesIO(file.read(place.length)))))
+        stored = io.BytesIO(file.read(place.length))
+    try:
+        record = next(iter(ArchiveIterator(stored)))
         body = record.raw_stream.read()
+    except (ArchiveLoadFailed, StopIteration, EOFError, zlib.error) as error:
+        raise ValueError(f"{place.file} at {place.offset}: no record that can be read") from error
     if record.rec_headers.get_header("WARC-Payload-Digest") != f"sha256:{hashlib.sha256(body).hexdigest()}":
         raise ValueError(f"{place.file} at {place.offset}: the payload does not have its digest")
     http = record.http_headers

@@ -56,7 +56,7 @@ def crawl(
 ) -> None:
     """Crawl what is due: read new and changed pages, keep their bytes, follow links within each site."""
     from crawler.crawl import crawl_settings, run_crawl
-    from crawler.summary import funnel_text
+    from crawler.summary import funnel_text, silent_lines
 
     arguments = {"db": db, "seeds": seeds, "site": site, "everything": not due}
     run = run_crawl(crawl_settings(settings, contact), arguments)
@@ -65,8 +65,11 @@ def crawl(
         return
     click.echo(f"crawl {run.crawl.id} of {db}" + (" (went on with one that was cut off)" if run.crawl.resumed else ""))
     click.echo(funnel_text(run.funnel))
-    for host, reason in run.left().items():
-        click.echo(f"left for the next crawl: {host}: {reason}")
+    for line in (
+        *silent_lines(run.silent),
+        *(f"left for the next crawl: {host}: {why}" for host, why in run.left().items()),
+    ):
+        click.echo(line)
 
 
 @main.command(short_help="Say what the corpus holds and what is due.")
@@ -82,7 +85,7 @@ def status(*, db: Path, as_json: bool) -> None:
 
 @main.command(short_help="Browse and search the corpus.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8001, show_default=True, help="Port to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port to listen on.")
 @DB
 def serve(*, db: Path, host: str, port: int) -> None:
     """Browse and search the corpus with Datasette."""
@@ -145,13 +148,17 @@ def rebuild(*, db: Path, everything: bool) -> None:
     rules = load_rules()
     with crawl_lock(db), writing(db) as corpus:
         told = rebuild_corpus(corpus, db, rules, everything=everything)
-    click.echo(
-        f"{told.read} versions read again, {told.merged} were no change after all, {told.unreadable} have no text"
-    )
+    click.echo(told.line())
 
 
 @main.command(short_help="Crawl the demo web and export it.")
-@click.option("--ticks", default=2, show_default=True, help="How many ticks of the demo's clock to crawl.")
+@click.option(
+    "--ticks",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="How many ticks of the demo's clock to crawl.",
+)
 def demo(*, ticks: int) -> None:
     """Crawl the demo web of fictional clinics, compare with the truth, export; ends by itself."""
     from crawler.demo.tour import tour

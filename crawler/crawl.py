@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -11,7 +12,8 @@ from crawler.options import plan_from_settings
 from crawler.rebuild import rebuild
 from crawler.run import CrawlRun
 from db.derive import stale_versions
-from db.errors import ClinicwatchError, UsageError
+from db.errors import ClinicwatchError, CorpusError, UsageError
+from db.store import explain
 from pipelines.read import READER
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlRun:
     plan = plan_from_settings(settings, arguments)
     with CrawlRun(plan) as run:
         if stale_versions(run.db, READER, after=0, limit=1):
-            rebuild(run.db, plan.db, plan.rules)
+            _read_again(run)
         process = AsyncCrawlerProcess(settings)
         crawl = process.crawl("sites", run=run)
         process.start()
@@ -60,3 +62,10 @@ def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlRun:
         if not run.finished:
             raise InterruptedCrawlError("stopped before the queue was empty; run the same command to go on")
     return run
+
+
+def _read_again(run: CrawlRun) -> None:
+    try:
+        rebuild(run.db, run.plan.db, run.plan.rules)
+    except (sqlite3.Error, OSError) as error:
+        raise CorpusError(explain(error, run.plan.db)) from error

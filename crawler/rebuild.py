@@ -33,8 +33,16 @@ class Rebuilt:
     """What a rebuild came to: versions read again, versions that were no change after all, versions without bytes."""
 
     read: int
+    changed: int
     merged: int
     unreadable: int
+
+    def line(self) -> str:
+        """Say it to a person."""
+        same = self.read - self.changed
+        merged = f", {self.merged} versions were no change of the site after all" if self.merged else ""
+        lost = f", {self.unreadable} have no text today and stay as they were" if self.unreadable else ""
+        return f"{self.read} versions read again: {same} read the same, {self.changed} read differently{merged}{lost}"
 
 
 def rebuild(db: sqlite3.Connection, path: Path, rules: Rules, *, everything: bool = False) -> Rebuilt:
@@ -48,14 +56,14 @@ def rebuild(db: sqlite3.Connection, path: Path, rules: Rules, *, everything: boo
 
 
 async def _rebuild(db: sqlite3.Connection, folder: Path, *, everything: bool) -> Rebuilt:
-    workers, done, read, unreadable = Workers(), 0, 0, 0
+    workers, done, read, changed, unreadable = Workers(), 0, 0, 0, 0
     try:
         while chunk := stale_versions(db, None if everything else READER, after=done, limit=CHUNK):
             answers = await asyncio.gather(*(_answer(workers, folder, version) for version in chunk))
             with atomic(db):
                 for version, answer in zip(chunk, answers, strict=True):
                     if answer and answer.reading and answer.reading.text:
-                        replace_derived(db, version.id, READER, answer.reading)
+                        changed += replace_derived(db, version.id, READER, answer.reading)
                         read += 1
                     else:
                         unreadable += 1
@@ -64,7 +72,7 @@ async def _rebuild(db: sqlite3.Connection, folder: Path, *, everything: bool) ->
         workers.close()
     with atomic(db):
         merged = drop_versions_that_repeat(db)
-    return Rebuilt(read, merged, unreadable)
+    return Rebuilt(read, changed, merged, unreadable)
 
 
 async def _answer(workers: Workers, folder: Path, version: Stale) -> Answer | None:

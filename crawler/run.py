@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 # what ends a crawl: the disk or the database file, never one page
 MACHINE = (sqlite3.OperationalError, sqlite3.NotSupportedError, OSError)
+QUICKLY_JUDGED = 1_000  # versions; some three seconds
 TOOLS = ("clinicwatch", "scrapy", "trafilatura", "lxml", "warcio", "protego")
 
 
@@ -69,6 +70,7 @@ class CrawlRun:
         self.kept = 0
         self.passes: dict[str, int] = {}
         self.funnel: dict[str, int] = {}
+        self.silent: list[tuple[str, str]] = []
 
     def __enter__(self) -> Self:
         """Take the lock, bring the corpus up to date, mend a torn archive, begin or go on with the crawl."""
@@ -131,14 +133,22 @@ class CrawlRun:
         return settle(page, found)
 
     async def finish(self) -> None:
-        """Run the passes and close the crawl, if its queue came to its end; else it stays open for the next run."""
-        if self.error or not self.frontier.ended:
-            return
-        await self.visits.call(self._finish)
+        """Run the passes and close the crawl, if its queue came to its end; else it stays open for the next run.
+
+        A crawl that was stopped judges what it read, unless that would keep whoever stopped it waiting.
+        """
+        if not self.error:
+            await self.visits.call(self._finish if self.frontier.ended else self._judge)
+
+    def _judge(self) -> None:
+        if queries.count_unjudged(self.db) <= QUICKLY_JUDGED:
+            with contextlib.suppress(sqlite3.Error):  # the next run does it again
+                run_passes(self.db, self.plan.rules)
 
     def _finish(self) -> None:
         try:
             self.passes = run_passes(self.db, self.plan.rules)
+            self.silent = queries.silent_sites(self.db, self.crawl.id)
             self.funnel = queries.funnel(self.db, self.crawl.id, self.crawl.sites, self.crawl.started_at)
             totals: dict[str, object] = {"passes": self.passes, "left": self.left()}
             crawls.end_crawl(self.db, self.crawl.id, utc_now(), totals, self.funnel)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from db.queries import balances
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 BOXES = ("fetched", "skipped", "failed", "queued", "resting")
 EXPLAINED = {"queued": "still due", "resting": "not due in this run"}
@@ -33,6 +33,12 @@ def funnel_text(funnel: Mapping[str, int]) -> str:
                 if name.startswith(f"{box}: ")
             ]
     return "\n".join([*lines, balance_text(funnel)])
+
+
+def silent_lines(sites: Sequence[tuple[str, str]], most: int = 10) -> list[str]:
+    """Name the sites that gave nothing, with the reason, at most so many."""
+    more = [f"and {len(sites) - most} more sites gave nothing"] if len(sites) > most else []
+    return [f"gave nothing: {host}: {reason.removesuffix(': ')}" for host, reason in sites[:most]] + more
 
 
 def balance_text(funnel: Mapping[str, int]) -> str:

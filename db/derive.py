@@ -37,11 +37,12 @@ def stale_versions(db: sqlite3.Connection, reader: str | None, *, after: int, li
     ]
 
 
-def replace_derived(db: sqlite3.Connection, version: int, extractor: str, reading: Reading) -> None:
-    """Put a new reading of the same bytes in the place of the old one, in the search index too."""
+def replace_derived(db: sqlite3.Connection, version: int, extractor: str, reading: Reading) -> bool:
+    """Put a new reading of the same bytes in the place of the old one; tells whether the text differs."""
     index_version(db, version, delete=True)
     text = clean(reading.text) or ""
     digest = sha256(text)
+    before = db.execute("SELECT text_sha256 FROM versions WHERE id = ?", (version,)).fetchone()[0]
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))
     row = derived_columns(extractor, reading, digest, text) | {"topic": None, "own_sha256": None}
     assignments = ", ".join(f"{column} = :{column}" for column in row)
@@ -52,6 +53,7 @@ def replace_derived(db: sqlite3.Connection, version: int, extractor: str, readin
         (version,),
     )
     index_version(db, version)
+    return bool(before != digest)
 
 
 def drop_versions_that_repeat(db: sqlite3.Connection) -> int:

@@ -25,7 +25,7 @@ PUBLISHED_MISSING = f"{UNSTATED} in a form that we trust; nothing is guessed fro
 
 DOCUMENTS = Table(
     "documents",
-    "Current documents on the topic, one row each, exact copies left out",
+    "Current documents on the topic, one row each; copies and lists of other pages (archive, feed, search) left out",
     "corpus JOIN versions ON versions.id = corpus.version",
     ("page",),
     (
@@ -50,7 +50,9 @@ DOCUMENTS = Table(
                values=tuple(PageType), sql="corpus.page_type", source="URL, structure and text"),
         Column("language", "string", "Language of the text: ISO 639-1, or with a region.", "not told",
                sql="corpus.language"),
-        Column("words", "integer", "Length of the text.", unit="words", sql="corpus.words"),
+        Column("words", "integer", "Length of `text`: how many runs of letters, digits and underscores it has (the regular "
+               "expression `\\w+` in Unicode), so that `doctor's` counts as two. It is not a count by spaces.",
+               unit="words", sql="corpus.words"),
         Column("verdict", "string", "Is the page about the topic?", values=tuple(Verdict), source="topic pass"),
         Column("topic_score", "number", "How much the page is about the topic.", "not scored", unit="0 to 1",
                sql="corpus.topic_score", source="topic pass: weighted terms"),

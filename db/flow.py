@@ -19,10 +19,11 @@ CORPUS = (
     "corpus/pages",
     "corpus/pages/without text",
     "corpus/pages/with text",
-    "corpus/pages/with text/exact copies",
+    "corpus/pages/with text/copies",
     "corpus/pages/with text/originals",
     "corpus/pages/with text/originals/off topic",
     "corpus/pages/with text/originals/doubtful",
+    "corpus/pages/with text/originals/lists",
     "corpus/pages/with text/originals/on topic",
     "sites",
     "sites/with documents",
@@ -32,7 +33,8 @@ LABELS = {
     "corpus": "URLs discovered",
     "corpus/pages": "pages (pages.csv)",
     "corpus/pages/without text": "without a text now, or new in a crawl that has not ended; by state and outcome",
-    "corpus/pages/with text/exact copies": "exact copies of another page",
+    "corpus/pages/with text/copies": "copies of another page's text",
+    "corpus/pages/with text/originals/lists": "on the topic, but lists of other pages (archive, feed, search)",
     "corpus/pages/with text/originals/on topic": "documents on the topic (documents.csv)",
     "sites": "sites watched (sites.csv)",
 }
@@ -40,7 +42,9 @@ LEAVES = """
     SELECT CASE WHEN pages.kind != 'page' THEN 'corpus/sitemaps'
         WHEN documents.id IS NULL THEN 'corpus/pages/without text/' || pages.state || '/'
             || coalesce(pages.outcome, 'not visited yet')
-        WHEN documents.copy_of IS NOT NULL THEN 'corpus/pages/with text/exact copies'
+        WHEN documents.copy_of IS NOT NULL THEN 'corpus/pages/with text/copies'
+        WHEN documents.verdict = 'on topic' AND documents.id NOT IN (SELECT page FROM corpus)
+            THEN 'corpus/pages/with text/originals/lists'
         ELSE 'corpus/pages/with text/originals/' || coalesce(documents.verdict, 'not scored yet') END AS leaf, count(*)
     FROM pages LEFT JOIN documents ON documents.id = pages.id
     GROUP BY leaf
@@ -78,7 +82,7 @@ def crawl_boxes(crawl: int, funnel: dict[str, int]) -> Iterator[FlowRow]:
 def corpus_boxes(leaves: Iterable[tuple[str, int]]) -> Iterator[FlowRow]:
     """Add leaves up to the boxes that hold them.
 
-    >>> [row[3] for row in corpus_boxes([("corpus/sitemaps", 1), ("corpus/pages/with text/exact copies", 2)])][:3]
+    >>> [row[3] for row in corpus_boxes([("corpus/sitemaps", 1), ("corpus/pages/with text/copies", 2)])][:3]
     [3, 1, 2]
     """
     counts: Counter[str] = Counter(dict.fromkeys(CORPUS, 0))

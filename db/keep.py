@@ -90,7 +90,7 @@ def _outcome(db: sqlite3.Connection, visit: Visit) -> tuple[Outcome, int | None]
     if current is None:
         return Outcome.NEW, None
     told = db.execute("SELECT text_sha256, title, description FROM versions WHERE id = ?", (current,)).fetchone()
-    same = told == (sha256(reading.text), clean(reading.title), clean(reading.description))
+    same = told == (sha256(clean(reading.text) or ""), clean(reading.title), clean(reading.description))
     return (Outcome.UNCHANGED if same else Outcome.CHANGED), current
 
 
@@ -166,10 +166,10 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "copy_key": copy_key(text),
         "title": clean(reading.title),
         "author": clean(reading.author),
-        "published": reading.published,
+        "published": clean(reading.published),
         "published_source": reading.published_source,
-        "modified": reading.modified,
-        "language": reading.language,
+        "modified": clean(reading.modified),
+        "language": clean(reading.language),
         "description": clean(reading.description),
         "site_name": clean(reading.site_name),
         "canonical_url": clean(reading.canonical_url),
@@ -186,7 +186,8 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
 
 def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcome, version: int | None) -> None:
     fetch = visit.fetch
-    told, place = (fetch if fetch and fetch.status == 200 else None), visit.location
+    # of an answer that could not be read nothing is remembered: it would pass for the last text the next time
+    told, place = (fetch if fetch and fetch.status == 200 and outcome in CONFIRMED else None), visit.location
     changes: dict[str, object] = {
         "outcome": outcome,
         "reason": clean(visit.reason),
@@ -224,11 +225,15 @@ def insert_visit(  # noqa: PLR0913 - a row's columns
 
 
 def _update_site(db: sqlite3.Connection, visit: Visit) -> None:
+    """Note what robots.txt says of the site; that it forbids one page says that only where nothing else is known."""
     if visit.robots:
         db.execute(
             "UPDATE sites SET robots = ?, crawl_delay = ?, robots_at = ?"
-            " WHERE id = ? AND (robots IS NOT ? OR crawl_delay IS NOT ?)",
-            (visit.robots, visit.crawl_delay, visit.at, visit.page.site, visit.robots, visit.crawl_delay),
+            " WHERE id = ? AND (robots IS NOT ? OR crawl_delay IS NOT ?) AND (robots = '' OR ?)",
+            (
+                *(visit.robots, visit.crawl_delay, visit.at, visit.page.site, visit.robots, visit.crawl_delay),
+                visit.outcome is not Outcome.ROBOTS_DISALLOWED,
+            ),
         )
 
 
@@ -288,8 +293,9 @@ def _insert_new(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Foun
         "due_at": None if skip else run.started_at,
     }
     inserted = insert(db, "pages", row)
-    run.sizes[page.site] = run.sizes.get(page.site, 0) + (skip is None)
-    if skip:
+    if skip is None:
+        run.sizes[page.site] += 1  # counted first by _limit
+    else:
         insert_visit(db, run, inserted, at, skip, reason, None)
     return inserted
 

@@ -77,6 +77,22 @@ def funnel(db: sqlite3.Connection, crawl: int, sites: tuple[int, ...], started_a
     return boxes
 
 
+def count_unjudged(db: sqlite3.Connection) -> int:
+    """Count the versions that the passes have not seen."""
+    return int(db.execute("SELECT count(*) FROM versions WHERE topic IS NULL").fetchone()[0])
+
+
+def silent_sites(db: sqlite3.Connection, crawl: int) -> list[tuple[str, str]]:
+    """Name the sites that a crawl visited and got nothing from, with the reason of the last visit."""
+    kept = ", ".join(f"'{outcome}'" for outcome in sorted(FETCHED))
+    return db.execute(
+        "SELECT sites.host, visits.outcome || ': ' || visits.reason FROM visits"
+        " JOIN pages ON pages.id = visits.page JOIN sites ON sites.id = pages.site WHERE visits.crawl = ?"
+        f" GROUP BY sites.id HAVING sum(visits.outcome IN ({kept})) = 0 AND max(visits.at) ORDER BY sites.host",
+        (crawl,),
+    ).fetchall()
+
+
 def balances(boxes: dict[str, int]) -> bool:
     """Tell whether every discovered URL stands in exactly one box."""
     return boxes["discovered"] == sum(boxes[box] for box in ("fetched", "skipped", "failed", "queued", "resting"))

@@ -16,7 +16,7 @@ import numpy as np
 
 from pipelines import forest
 from pipelines.blocks import BIT
-from pipelines.features import View, key, matrix
+from pipelines.features import View, matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -108,23 +108,21 @@ def _holder(segment: Segment) -> tuple[str, int]:
     return segment.kind, segment.path[-2] if len(segment.path) > 1 else 0
 
 
-def taken(segments: Sequence[Segment], lines: Iterable[str]) -> NDArray[np.float32]:
-    """Give the share of each block that stands in another extractor's lines.
+def taken(blocks: Iterable[bytes], lines: Sequence[bytes]) -> NDArray[np.float32]:
+    """Give the share of each block that stands in another extractor's lines; both are keys (``tallies.keys``).
 
     Line ends differ between the two, so a long line is looked for in the text without them, and a short one has to be
     a line of its own or to go on where the line before ended.
     """
-    keys = [key(line) for line in lines]
-    return np.array(list(_shares(segments, frozenset(keys), "".join(keys))), dtype=np.float32)
+    return np.array(list(_shares(blocks, frozenset(lines), b"".join(lines))), dtype=np.float32)
 
 
-def _shares(segments: Iterable[Segment], alone: frozenset[str], joined: str) -> Iterator[float]:
+def _shares(blocks: Iterable[bytes], alone: frozenset[bytes], joined: bytes) -> Iterator[float]:
     after = 0
-    for segment in segments:
+    for block in blocks:
         total = found = 0
-        for line in segment.text.split("\n"):
-            letters = key(line)
-            place = _find(letters, alone, joined, after)
+        for letters in block.split(b"\n"):
+            place = _find(letters, alone, joined, after) if letters else -1
             total += len(letters)
             if place >= 0:
                 found += len(letters)
@@ -132,9 +130,7 @@ def _shares(segments: Iterable[Segment], alone: frozenset[str], joined: str) -> 
         yield found / total if total else 0.0
 
 
-def _find(letters: str, alone: frozenset[str], joined: str, after: int) -> int:
-    if not letters:
-        return -1
+def _find(letters: bytes, alone: frozenset[bytes], joined: bytes, after: int) -> int:
     if joined.startswith(letters, after):
         return after
     if len(letters) > SHORT or letters in alone:

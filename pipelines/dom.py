@@ -18,7 +18,10 @@ __all__ = ["parse", "prune"]
 LOOKUP = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
-PRUNED = ("script", "style", "svg", "template", "iframe", "object", "canvas")
+PRUNED = (
+    "script", "style", "svg", "template", "iframe", "object", "canvas", "select", "datalist", "option", "textarea",
+    "audio", "video", "map", "progress", "meter", "title",
+)  # fmt: skip
 # forums answer machines with the whole thread in <noscript>; elsewhere it asks for JavaScript or holds a picture
 SPOKEN = 300
 # libxml2 is quadratic in the attributes of one tag: 50,000 take 2 s, 200,000 half a minute

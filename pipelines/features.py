@@ -7,7 +7,6 @@ elements that hold it. ``NAMES`` gives the columns in order; the model file repe
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,13 +23,8 @@ if TYPE_CHECKING:
 
     Column = NDArray[Any]
 
-__all__ = ["View", "columns", "key", "matrix", "word_count"]
+__all__ = ["View", "columns", "matrix"]
 
-NOT_LETTERS = re.compile(r"[\W_]+")
-WORD = re.compile(r"\w+")
-# a sign of these scripts is about a third of a word: lengths count them thrice
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-STOPS = re.compile(r"[.,;!?。，、！？؟।]")
 TAGS = {
     tag: code
     for code, tag in enumerate(
@@ -46,84 +40,73 @@ ENDS = dict.fromkeys('.!。！”"।', 3) | dict.fromkeys("?？؟", 2) | dict.f
 LONG = 100
 FAR = 50
 LEVELS = (1, 2, 3, 4, 6)
+NO_PATH = (0,) * (LEVELS[-1] + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page as the choice sees it: its blocks, and what each extractor took of each block (0 to 1)."""
+    """A page as the choice sees it: blocks, their counts and keys (``tallies``), what each extractor took (0 to 1)."""
 
     segments: Sequence[Segment]
+    counts: Mapping[str, Column]
+    keys: Sequence[bytes]
     members: Mapping[str, Column]
     url: str
-    titles: frozenset[str]
+    titles: frozenset[bytes]
     is_article: bool
-
-
-def key(text: str) -> str:
-    """Reduce a line to its letters and digits: how the lines of two extractors are compared."""
-    return NOT_LETTERS.sub("", text).casefold()
 
 
 def matrix(view: View) -> tuple[Column, tuple[str, ...]]:
     """Give one row a block and the names of the columns."""
-    found = dict(columns(view))
-    return np.column_stack(list(found.values())).astype(np.float32), tuple(found)
+    found = list(columns(view))
+    rows = np.empty((len(found), len(view.segments)), dtype=np.float32)
+    for place, (_, values) in enumerate(found):
+        rows[place] = values
+    return rows.T, tuple(name for name, _ in found)
 
 
 def columns(view: View) -> Iterator[tuple[str, Column]]:
-    """Give the columns by name; the view has at least one block."""
-    sizes = np.array([_size(segment.text) for segment in view.segments], dtype=np.float32)
+    """Give the columns by name; the view has at least one block. A number stands for the same value in each row."""
+    found = view.counts
+    sizes = (found["length"] + 2 * found["wide"]).astype(np.float32)
     linked = np.array([segment.link_chars for segment in view.segments], dtype=np.float32)
-    link = np.minimum(1, linked / np.maximum(1, [len(segment.text) for segment in view.segments]))
-    yield from _text_columns(view, sizes, link)
+    link = np.minimum(1, linked / found["length"])
+    ends = np.array([ENDS.get(segment.text[-1], 0) for segment in view.segments], dtype=np.float32)
+    yield from _text_columns(view, sizes, link, ends)
+    yield from _repeat_columns(view)
     yield from _tag_columns(view.segments)
     yield from _place_columns(view.segments, sizes)
-    yield from _near_columns(view, sizes, link)
+    yield from _near_columns(view, sizes, link, ends)
     yield from _group_columns(view, sizes, link)
     yield from _page_columns(view, sizes, link)
 
 
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + 2 * len(WIDE.findall(text))
-
-
-def word_count(text: str) -> float:
-    """Count words; scripts without spaces count a word for two signs.
-
-    >>> word_count("two words"), word_count("診察の前に")
-    (2, 3.5)
-    """
-    return len(WORD.findall(text)) + (0 if text.isascii() else len(WIDE.findall(text)) / 2)
-
-
-def _text_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[str, Column]]:
-    texts = [segment.text for segment in view.segments]
-    words = np.array([len(WORD.findall(text)) for text in texts], dtype=np.float32)
+def _text_columns(view: View, sizes: Column, link: Column, ends: Column) -> Iterator[tuple[str, Column]]:
+    found = view.counts
     yield "size", np.log1p(sizes)
-    yield "words", words
-    yield "word size", sizes / np.maximum(1, words)
+    yield "words", found["words"]
+    yield "word size", sizes / np.maximum(1, found["words"])
     yield "link share", link
     yield "links", np.array([segment.links for segment in view.segments])
     yield "bold share", np.minimum(1, np.array([segment.bold_chars for segment in view.segments]) / sizes)
-    yield "capitals", np.array([sum(map(str.isupper, text)) for text in texts]) / sizes
-    yield "digits", np.array([sum(map(str.isdigit, text)) for text in texts]) / sizes
-    yield "end", np.array([ENDS.get(text[-1], 0) for text in texts])
-    yield "stops", np.array([len(STOPS.findall(text)) for text in texts])
-    yield "lines", np.array([text.count("\n") for text in texts])
-    yield "copyright", np.array(["©" in text or "(c)" in text for text in texts])
-    yield from _repeat_columns([key(text) for text in texts], view.titles)
+    yield "capitals", found["capitals"] / sizes
+    yield "digits", found["digits"] / sizes
+    yield "end", ends
+    yield "stops", found["stops"]
+    yield "lines", np.array([segment.text.count("\n") for segment in view.segments])
+    yield "copyright", np.array(["©" in segment.text or "(c)" in segment.text for segment in view.segments])
 
 
-def _repeat_columns(keys: Sequence[str], titles: frozenset[str]) -> Iterator[tuple[str, Column]]:
-    total = Counter(keys)
-    before: Counter[str] = Counter()
+def _repeat_columns(view: View) -> Iterator[tuple[str, Column]]:
+    total = Counter(view.keys)
+    before: Counter[bytes] = Counter()
     earlier = []
-    for each in keys:
+    for each in view.keys:
         earlier.append(before[each])
         before[each] += 1
-    yield "repeats", np.array([total[each] for each in keys])
+    yield "repeats", np.array([total[each] for each in view.keys])
     yield "repeats before", np.array(earlier)
-    yield "title", np.array([each in titles for each in keys])
+    yield "title", np.array([each.replace(b"\n", b"") in view.titles for each in view.keys])
 
 
 def _tag_columns(segments: Sequence[Segment]) -> Iterator[tuple[str, Column]]:
@@ -144,15 +127,13 @@ def _place_columns(segments: Sequence[Segment], sizes: Column) -> Iterator[tuple
     yield "place", index / count
     yield "text place", (passed - sizes) / passed[-1]
     yield "blocks after", np.log1p(count - 1 - index)
-    yield "from h1", np.clip(index - first, -FAR, FAR) if first >= 0 else np.full(count, -2.0 * FAR)
+    yield "from h1", np.clip(index - first, -FAR, FAR) if first >= 0 else np.full(1, -2.0 * FAR)
     yield "h1 so far", np.cumsum(heads)
 
 
-def _near_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[str, Column]]:
-    logs = np.log1p(sizes)
+def _near_columns(view: View, sizes: Column, link: Column, ends: Column) -> Iterator[tuple[str, Column]]:
     heads = np.array([segment.kind == "heading" for segment in view.segments], dtype=np.float32)
-    ends = np.array([ENDS.get(segment.text[-1], 0) for segment in view.segments], dtype=np.float32)
-    for name, values in (("size", logs), ("link share", link), ("heading", heads), ("end", ends)):
+    for name, values in (("size", np.log1p(sizes)), ("link share", link), ("heading", heads), ("end", ends)):
         for step in (-2, -1, 1, 2):
             yield f"{name} {step:+d}", _shift(values, step, -1)
     for span in (3, 8):
@@ -193,7 +174,7 @@ def _shift(values: Column, step: int, outside: float) -> Column:
 
 def _window(values: Column, span: int) -> Column:
     """Sum the values of a block and of ``span`` blocks on either side."""
-    sums = np.concatenate([[0], np.cumsum(values)])
+    sums = _sums(values)
     index = np.arange(len(values))
     sums_at: Column = sums[np.minimum(len(values), index + span + 1)] - sums[np.maximum(0, index - span)]
     return sums_at
@@ -201,15 +182,11 @@ def _window(values: Column, span: int) -> Column:
 
 def _group_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[str, Column]]:
     """Look at the elements that hold a block: a block is what most of its section is."""
-    starts, ends = _ranges(view.segments)
     weights = {"link share": link * sizes, "long share": np.where(sizes > LONG, sizes, 0)}
     weights |= {name: taken * sizes for name, taken in view.members.items()}
     totals = _sums(sizes)
     sums = {name: _sums(values) for name, values in weights.items()}
-    for level in LEVELS:
-        holders = [segment.path[-1 - level] if len(segment.path) > level else 1 for segment in view.segments]
-        start = np.array([starts.get(holder, 0) for holder in holders])
-        end = np.array([ends.get(holder, len(holders)) for holder in holders])
+    for level, start, end in _ranges(view.segments):
         size = totals[end] - totals[start]
         yield f"size of holder {level}", np.log1p(size)
         yield f"blocks in holder {level}", np.log1p(end - start)
@@ -221,15 +198,21 @@ def _sums(values: Column) -> Column:
     return np.concatenate([[0], np.cumsum(values)])
 
 
-def _ranges(segments: Sequence[Segment]) -> tuple[dict[int, int], dict[int, int]]:
-    """Find the blocks of each element: as blocks stand in page order, they are one range of positions."""
-    starts: dict[int, int] = {}
-    ends: dict[int, int] = {}
-    for place, segment in enumerate(segments):
-        for holder in segment.path[-1 - LEVELS[-1] :]:
-            starts.setdefault(holder, place)
-            ends[holder] = place + 1
-    return starts, ends
+def _ranges(segments: Sequence[Segment]) -> Iterator[tuple[int, Column, Column]]:
+    """Give, for each level above a block, the range of blocks that its holder there holds.
+
+    As blocks stand in page order, a holder's are one range; where an index repeats, numpy keeps the last value.
+    """
+    deep = LEVELS[-1] + 1
+    holders = np.array([(NO_PATH + segment.path)[-deep:] for segment in segments], dtype=np.intp)
+    places = np.repeat(np.arange(len(segments)), deep)
+    starts, ends = np.zeros((2, int(holders.max()) + 1), dtype=np.intp)
+    starts[holders.ravel()[::-1]] = places[::-1]
+    ends[holders.ravel()] = places + 1
+    starts[0], ends[0] = 0, len(segments)
+    for level in LEVELS:
+        holder = holders[:, -1 - level]
+        yield level, starts[holder], ends[holder]
 
 
 def _page_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[str, Column]]:
@@ -248,7 +231,7 @@ def _page_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[str
         size = float((taken * sizes).sum())
         facts |= {f"page {name}": size / total, f"page size of {name}": np.log1p(size)}
     for name, value in facts.items():
-        yield name, np.full(count, value)
+        yield name, np.full(1, value)
 
 
 COMMENT = 1 << AROUND.index("c-comment")

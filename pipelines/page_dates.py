@@ -101,7 +101,9 @@ _LABELLED = re.compile(
 _NOT_OURS = re.compile(
     r"©|copyright|all rights reserved|\(c\)|since\b|expires?|event|deadline|review(?:ed)?\b", re.IGNORECASE
 )
-_UPDATED = re.compile(r"(?:pdated|odified|ctualiz)[^{}=<>]{0,40}(?:19|20)\d\d")
+# quotes would let in the dateModified of each JSON-LD; a pattern that begins with a choice is searched ten times as
+# slowly as one that begins with letters
+_UPDATED = tuple(re.compile(rf'{word}[^{{}}=<>"]{{0,40}}(?:19|20)\d\d') for word in ("pdated", "odified", "ctualiz"))
 _BYLINE_CHARS = 48
 _NEAR_CHARS = 500
 _NEAR_ELEMENTS = 60
@@ -299,7 +301,8 @@ def _elsewhere(tree: Element, language: str | None) -> Iterator[FoundDate]:
 
     Few pages have it, so one search of the flat text (0.3 ms) goes before the search of the tree (1 ms).
     """
-    if not _UPDATED.search(etree.tostring(tree, method="text", encoding="unicode")):
+    said = etree.tostring(tree, method="text", encoding="unicode")
+    if not any(word.search(said) for word in _UPDATED):
         return
     texts = tree.xpath("//body//text()[contains(., 'pdated') or contains(., 'odified') or contains(., 'ctualiz')]")
     for text in texts[:20]:

@@ -6,31 +6,24 @@ same answer. It never raises: a page that cannot be read is an empty or partial 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from db.records import PageType, Reading
 from pipelines import blocks, charset, choose, clean, dom, extract, feeds, page_type, places
+from pipelines.digest import dom_digest
 from pipelines.metadata import Metadata, parse_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lxml.html import HtmlElement
 
 __all__ = ["READER", "dom_digest", "read"]
 
 READER = f"{extract.EXTRACTOR}; reader 2; blocks {choose.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
-# an address part that differs on each visit: session ids, cache busters, nonces
-NONCE = re.compile(
-    r"[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n]*|(?<![a-z0-9])(?=[a-z]*\d)[a-z0-9]{10,}(?![a-z0-9])",
-    re.IGNORECASE,
-)
-SEEN_META = re.compile(r"(?i)description|og:|robots|article:")
 SCRIPT = re.compile(r"(?is)<(script|style|noscript|template|head)\b.{0,500000}?</\1\s*>")
 TAG = re.compile(r"<[^<>]*>")
 
@@ -53,34 +46,6 @@ def _read_text(html: str, url: str, content_type: str | None) -> Reading:
     if feeds.is_feed(html):
         return _read_feed(*feeds.read_feed(html))
     return _read_page(html, url)
-
-
-def dom_digest(body: bytes) -> str:
-    """Hash what a reader could notice: visible text, title, description, JSON-LD, image texts and links.
-
-    A tenth of the cost of a reading, and the same for two answers that differ in nonces and scripts alone.
-    """
-    html = charset.decode(body[:MAX_BODY])
-    tree = dom.parse(html)
-    said = [html] if tree is None or not len(tree) else _noticed(tree)
-    return hashlib.blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _noticed(tree: HtmlElement) -> list[str]:
-    addresses, said = [], []
-    for element in tree.iter("script", "meta", "link", "a", "img"):
-        if element.tag == "script":
-            said.append(element.text or "" if "ld+json" in (element.get("type") or "") else "")
-        elif element.tag == "meta":
-            said.append(element.get("content") or "" if _tells(element) else "")
-        elif element.tag != "link" or element.get("rel") == "canonical":
-            addresses.append(element.get("href") or element.get("alt") or "")
-    visible = " ".join("".join(dom.prune(tree).itertext()).split())
-    return [*said, NONCE.sub("", "\n".join(addresses)), visible]
-
-
-def _tells(element: HtmlElement) -> bool:
-    return SEEN_META.match(element.get("name") or element.get("property") or "") is not None
 
 
 def _read_feed(title: str | None, texts: Iterable[str]) -> Reading:

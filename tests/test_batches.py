@@ -40,17 +40,17 @@ def test_each_gets_its_own_result_in_order():
 
 def test_what_arrives_while_one_is_written_is_one_batch():
     """Ten values that arrive during a write are written together: one fsync for all."""
-    sizes, go = [], threading.Event()
+    sizes, begun, go = [], threading.Event(), threading.Event()
 
     def write(batch):
         sizes.append(len(batch))
+        begun.set()
         assert go.wait(20)
         return batch
 
     async def scenario(batches):
         first = asyncio.create_task(batches.put(0))
-        while not sizes:
-            await asyncio.sleep(0)
+        await asyncio.to_thread(begun.wait, 20)
         rest = [asyncio.create_task(batches.put(value)) for value in range(10)]
         await asyncio.sleep(0)
         go.set()

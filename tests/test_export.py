@@ -164,9 +164,21 @@ def test_flow_adds_up(made):
         assert not parts or sum(parts) == int(row["count"]), name
     assert int(boxes["corpus/pages"]["count"]) == summary.rows["pages.csv"]
     assert int(boxes["corpus/pages/with text/originals/on topic"]["count"]) == summary.rows["documents.csv"]
-    assert int(boxes["corpus/pages/with text/exact copies"]["count"]) == 1
+    assert int(boxes["corpus/pages/with text/copies"]["count"]) == 1
     assert boxes["corpus/pages/without text/excluded/trap"]["count"] == "1"
     assert boxes["crawl/skipped/trap"]["crawl"] == "1"
+
+
+def test_lists_of_other_pages_are_a_box_of_their_own(tmp_path):
+    """An archive on the topic is no row of `documents.csv`, and the box of the documents does not count it either."""
+    path = tmp_path / "c.db"
+    with corpus_of(path, {"/": ABOUT, "/tag/": "A list of posts. " + ABOUT}) as db:
+        db.execute("UPDATE documents SET page_type = 'archive' WHERE url LIKE '%/tag/'")
+        summary = export(db, tmp_path / "out", now=NOW)
+    boxes = {row["box"]: int(row["count"]) for row in rows_of(summary.folder, "flow")}
+    assert summary.rows["documents.csv"] == boxes["corpus/pages/with text/originals/on topic"] == 1
+    assert boxes["corpus/pages/with text/originals/lists"] == 1
+    assert "no list of other pages" in (summary.folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_flow_shows_empty_boxes():

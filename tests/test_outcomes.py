@@ -27,7 +27,7 @@ def fetch(status: int = 200, body: bytes = PAGE, **headers: str) -> Fetch:
 
 def test_every_outcome_stands_in_one_box():
     """The funnel's boxes are disjoint and together hold the closed list."""
-    assert FETCHED | SKIPPED | FAILED == set(Outcome)
+    assert set(Outcome) == FETCHED | SKIPPED | FAILED
     assert len(FETCHED) + len(SKIPPED) + len(FAILED) == len(Outcome)
 
 

@@ -1,4 +1,4 @@
-"""Do two texts say the same?"""
+"""Whether two texts say the same: as copies, and by how much."""
 
 from __future__ import annotations
 

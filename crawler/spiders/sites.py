@@ -5,6 +5,7 @@ frontier | download | capture (WARC) | read (worker processes) | keep (one trans
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,7 @@ class SitesSpider(scrapy.Spider):
         self.rests: dict[int, int] = {}
         self.greeted: set[int] = set()
         self.allowed: frozenset[str] = frozenset()
+        self.stopped = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -67,6 +69,7 @@ class SitesSpider(scrapy.Spider):
         spider.allowed = frozenset(crawler.settings.getlist("GUARD_ALLOWED"))
         crawler.signals.connect(spider.give_up, signals.spider_error)
         crawler.signals.connect(spider.give_up, signals.item_error)
+        crawler.signals.connect(spider.drop_late, signals.request_reached_downloader)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -108,13 +111,11 @@ class SitesSpider(scrapy.Spider):
     async def lose(self, failure: Failure) -> AsyncIterator[Visit]:
         """Record a request that came to no answer."""
         request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, StoppedError):
+        if StoppedError in {type(failure.value), type(getattr(failure.value, "__cause__", None))}:
             self.run.frontier.put_back(request.meta["page"])
             return
         outcome, reason = outcomes.of_error(failure.value or failure)
-        yield Visit(
-            request.meta["page"], utc_now(), outcome=outcome, reason=reason, robots=request.meta.get("robots") or ""
-        )
+        yield Visit(request.meta["page"], utc_now(), outcome=outcome, reason=reason, **robots_facts(request.meta))
 
     def give_up(self, failure: Failure) -> None:
         """End the crawl at a mistake of ours that no page's outcome covers; its page stays queued."""
@@ -122,12 +123,18 @@ class SitesSpider(scrapy.Spider):
 
     def drop_waiting(self) -> None:
         """Give up the requests that only wait for their host's delay: a stop takes seconds, not their sum."""
+        self.stopped = True
         engine = self.crawler.engine
         assert engine
         for slot in engine.downloader.slots.values():
             while slot.queue:
                 _, waiting = slot.queue.popleft()
                 waiting.errback(StoppedError("the crawl was stopped"))
+
+    def drop_late(self) -> None:
+        """Give up a request that reached its host's queue after the stop: it had waited for robots.txt."""
+        if self.stopped:
+            asyncio.get_running_loop().call_soon(self.drop_waiting)
 
     def rest_for(self, page: Page, fetch: Fetch) -> float | None:
         """Give the seconds that the host must rest before this page is asked for again, or ``None``."""

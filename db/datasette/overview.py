@@ -10,9 +10,11 @@ from db.datasette.funnels import boxes_of, funnel_of
 LISTED = 8
 RECENT_CRAWLS = 5  # changes are looked for in so many runs, newest first
 LISTS = "'archive', 'search', 'feed'"  # pages that list other pages change with each post
+# the rows of the view `corpus`, without its joins: the view reads the texts too
+DATASET = f"documents.verdict = 'on topic' AND documents.copy_of IS NULL AND documents.page_type NOT IN ({LISTS})"
 NEWEST = f"""
     SELECT documents.*, sites.host AS host FROM documents JOIN sites ON sites.id = documents.site
-    WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL AND documents.page_type NOT IN ({LISTS})
+    WHERE {DATASET}
     ORDER BY documents.first_seen DESC, documents.id LIMIT {LISTED}
 """
 CHANGED = f"""
@@ -24,20 +26,26 @@ CHANGED = f"""
     ORDER BY visits.at DESC, visits.page LIMIT {LISTED}
 """
 # sites that the dataset draws on: one look in an index for each site, not one for each document
-DRAWN_ON = """
+DRAWN_ON = f"""
     FROM sites WHERE EXISTS (
         SELECT 1 FROM documents
         WHERE documents.site = sites.id AND +documents.verdict = 'on topic' AND +documents.copy_of IS NULL
+            AND +documents.page_type NOT IN ({LISTS})
     )
 """
 COUNTS = {
-    # the rows of the view `corpus`
-    "documents": "SELECT count(*) FROM documents WHERE verdict = 'on topic' AND copy_of IS NULL",
+    "documents": f"SELECT count(*) FROM documents WHERE {DATASET}",
     "from_sites": f"SELECT count(*) {DRAWN_ON}",
     "advertisers": f"SELECT count(DISTINCT advertiser) {DRAWN_ON}",
     "states": f"SELECT count(DISTINCT nullif(state, '')) {DRAWN_ON}",
     "all_documents": "SELECT count(*) FROM documents",
-    "copies": "SELECT count(*) FROM documents WHERE copy_of IS NOT NULL",
+    "copies": "SELECT count(*) FROM copies",
+    # the passes that list documents run when a crawl ends; until then, and after one that was cut off, pages wait
+    "unjudged": """
+        SELECT count(*) FROM pages LEFT JOIN documents ON documents.id = pages.id
+        WHERE pages.state IN ('live', 'blocked') AND pages.version IS NOT NULL
+            AND documents.version IS NOT pages.version
+    """,
     "pages": "SELECT count(*) FROM pages",
     "captures": "SELECT count(*) FROM captures",
     "crawls": "SELECT count(*) FROM crawls",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 from tests.command import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CODE = ("crawler", "pipelines", "db")
 

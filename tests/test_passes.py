@@ -1,0 +1,100 @@
+"""The passes after a crawl: incremental, and a full re-run gives the same rows."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from db.store import open_corpus
+from pipelines.passes import PASSES, Rules, run_passes
+from tests.made_corpus import ABOUT, RULES, corpus_of, crawl_texts
+
+TEXTS = {"/a/": ABOUT, "/about/": ABOUT + " We are open on weekdays.", "/copy/": ABOUT, "/parking/": "Park behind us."}
+TABLES = {
+    "versions": "SELECT id, topic, topic_score, verdict, verdict_reasons, copy_key, own_sha256, removed FROM versions",
+    "exact_copies": "SELECT * FROM exact_copies ORDER BY page",
+    "documents": "SELECT * FROM documents ORDER BY id",
+}
+
+
+def rows(db) -> dict[str, list[tuple]]:
+    """Read all that the passes write."""
+    return {name: db.execute(sql).fetchall() for name, sql in TABLES.items()}
+
+
+@pytest.fixture
+def db(tmp_path):
+    """Open a corpus with four pages."""
+    with corpus_of(tmp_path / "c.db", TEXTS) as corpus:
+        yield corpus
+
+
+def test_a_second_run_changes_nothing(db):
+    """Where nothing is new, no pass writes a row."""
+    before = rows(db)
+    assert set(run_passes(db, RULES).values()) == {0}
+    assert rows(db) == before
+
+
+def test_the_whole_gives_what_the_parts_gave(db):
+    """All that the passes wrote, taken away and worked out again, is the same."""
+    before = rows(db)
+    db.executescript(
+        "DELETE FROM documents; DELETE FROM exact_copies; UPDATE sites SET frame_key = NULL;"
+        "UPDATE versions SET topic = NULL, verdict = NULL, own_sha256 = NULL, removed = '[]'"
+    )
+    run_passes(db, RULES)
+    assert rows(db) == before
+
+
+def test_the_order_of_arrival_does_not_matter(tmp_path):
+    """The same pages in another order: the same documents, the same copies."""
+    told = []
+    for number, texts in enumerate((TEXTS, dict(reversed(TEXTS.items())))):
+        with corpus_of(tmp_path / f"{number}.db", texts) as db:
+            told.append(
+                [db.execute(f"SELECT url FROM {view} ORDER BY url").fetchall() for view in ("corpus", "copies")]
+            )
+    assert told[0] == told[1]
+
+
+def test_a_copy_is_named_and_not_in_the_corpus(db):
+    """The shortest address is the document, the other one its copy; the parking page is off topic."""
+    assert db.execute("SELECT url, copy_of, reason FROM copies WHERE reason = 'the same text'").fetchall() == [
+        ("http://cedar-ketamine.example/copy/", "http://cedar-ketamine.example/a/", "the same text")
+    ]
+    urls = [url for (url,) in db.execute("SELECT url FROM corpus ORDER BY url")]
+    assert urls == ["http://cedar-ketamine.example/a/", "http://cedar-ketamine.example/about/"]
+
+
+def test_a_copy_that_changes_is_a_copy_no_longer(tmp_path):
+    """A later crawl in which the copy says something of its own takes its mark away."""
+    with closing(open_corpus(tmp_path / "c.db")) as db:
+        crawl_texts(db, tmp_path / "c.db", TEXTS)
+        crawl_texts(db, tmp_path / "c.db", TEXTS | {"/copy/": "Ketamine by post: " + ABOUT})
+        assert db.execute("SELECT count(*) FROM exact_copies").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM corpus").fetchone() == (3,)
+
+
+def test_a_page_that_is_gone_is_no_document(tmp_path):
+    """Its versions stay; the table of current documents has it no longer."""
+    with closing(open_corpus(tmp_path / "c.db")) as db:
+        crawl_texts(db, tmp_path / "c.db", TEXTS)
+        crawl_texts(db, tmp_path / "c.db", TEXTS | {"/about/": None})
+        assert db.execute("SELECT count(*) FROM documents WHERE url LIKE '%/about/'").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM versions").fetchone() == (4,)
+
+
+def test_another_topic_scores_anew(db):
+    """A changed topic file changes every verdict, and the scores say which file they are from."""
+    other = Rules(topic=RULES.topic.replace("ketamine = 1", "acupuncture = 1"))
+    assert run_passes(db, other)["topic"] == db.execute("SELECT count(*) FROM versions").fetchone()[0]
+    assert db.execute("SELECT count(*) FROM corpus").fetchone() == (0,)
+    assert run_passes(db, RULES)["topic"] > 0
+    assert db.execute("SELECT count(*) FROM corpus").fetchone() == (2,)
+
+
+def test_every_pass_is_told_of(db):
+    """The summary names each pass in its order."""
+    assert list(run_passes(db, RULES)) == list(PASSES)
