@@ -38,7 +38,8 @@ def explain_page(target: str, db: Path, url: str | None = None) -> str:
     try:
         body = Path(target).read_bytes()
     except OSError as error:
-        raise UsageError(f"{target}: cannot read the file: {error.strerror}") from error
+        hint = "" if Path(target).suffix == ".html" else "; the address of a page begins with http:// or https://"
+        raise UsageError(f"{target}: cannot read the file: {error.strerror}{hint}") from error
     return explain(body, url or "http://unknown.invalid/", None, model)
 
 

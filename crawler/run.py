@@ -111,7 +111,8 @@ class CrawlRun:
         return crawls.begin_crawl(self.db, now, everything=self.plan.everything, sites=sites, facts=facts)
 
     def _only(self, sites: tuple[int, ...]) -> tuple[int, ...]:
-        host = bare_host(self.plan.site or "")
+        named = self.plan.site or ""
+        host = host_of(named) if "://" in named else bare_host(named.rstrip("/"))
         row = self.db.execute("SELECT site FROM hosts WHERE host = ?", (host,)).fetchone()
         if row is None or row[0] not in sites:
             raise CorpusError(f"{host}: no such site in {self.plan.db}; add it to a seeds file")

@@ -41,8 +41,7 @@ def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
     _, header, problem = next(_lines(reader), (1, [], ""))
     header = [cell.strip().lower() for cell in header]
     if header.count("url") != 1:
-        problem = problem or f"{'two columns' if 'url' in header else 'no column'} `url`"
-        raise UsageError(f"{name}: line 1: {problem}; the header is `{','.join(COLUMNS)}`")
+        raise UsageError(f"{name}: line 1: {problem or header_problem(header)}; the header is `{','.join(COLUMNS)}`")
     rows: list[SeedRow] = []
     problems: list[str] = []
     for line, cells, problem in _lines(reader):
@@ -56,6 +55,23 @@ def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
     if not rows:
         raise UsageError(f"{name}: no seeds in it; add lines with a url")
     return rows
+
+
+def header_problem(header: list[str]) -> str:
+    """Say what is wrong with a first line that does not name one column ``url``.
+
+    >>> header_problem(["url;name;city"])
+    'no column `url`: the columns are separated by semicolons, save the file with commas'
+    """
+    first = header[0] if header else ""
+    if "url" in header:
+        return "two columns `url`"
+    if not first:
+        return "no column `url`: the line is empty"
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in first:
+            return f"no column `url`: the columns are separated by {name}, save the file with commas"
+    return "no column `url`: put a header above the first address" if "://" in first else "no column `url`"
 
 
 def _lines(reader: _csv.Reader) -> Iterator[tuple[int, list[str], str]]:
@@ -80,11 +96,8 @@ def line_problem(header: list[str], cells: list[str]) -> str | None:
     url = cells[header.index("url")].strip() if header.index("url") < len(cells) else ""
     if not url:
         return "the url is empty"
-    canonical = urls.canonical(url)
-    if canonical is None or "." not in urls.host_of(canonical) + (
-        "." if "localhost" in canonical or "[" in canonical else ""
-    ):
-        return f"{url!r} is no http or https URL"
+    if urls.canonical(url) is None:
+        return f"{url!r} is no http or https URL" + ("" if ":" in url or " " in url else f"; write https://{url}/")
     reason = refusal(url, frozenset())
     return reason if reason and "user information" in reason else None
 

@@ -17,6 +17,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy would wait 0.5 to 1.5 times the delay
 CRAWL_DELAY_MAX = 60.0
+ROBOTS_TIMEOUT = 20.0
 CONCURRENT_REQUESTS = 32  # the frontier gives out no more than that
 DOWNLOAD_TIMEOUT = 60
 RETRY_TIMES = 1
@@ -59,7 +60,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
-EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None}
+EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None, "crawler.progress.Progress": 0}
 ITEM_PIPELINES = {
     "pipelines.items.ReadPages": 100,
     "pipelines.items.KeepVisits": 200,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.run import utc_now
 from crawler.summary import funnel_text
-from db.store import reading
+from db.errors import CorpusBusyError, CorpusError
+from db.store import crawl_lock, reading
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,17 +31,29 @@ def corpus_status(db: Path, now: str | None = None) -> dict[str, Any]:
     with reading(db) as corpus:
         counts = {name: corpus.execute(sql).fetchone()[0] for name, sql in COUNTS.items()}
         due = corpus.execute("SELECT count(*) FROM pages WHERE due_at <= ?", (now or utc_now(),)).fetchone()[0]
-        return {"corpus": str(db), **counts, "due now": due, "last crawl": last_crawl(corpus)}
+        return {"corpus": str(db), **counts, "due now": due, "last crawl": last_crawl(corpus, running=is_held(db))}
 
 
-def last_crawl(corpus: sqlite3.Connection) -> dict[str, Any] | None:
-    """Give the newest crawl with its funnel, or ``None``."""
+def is_held(db: Path) -> bool:
+    """Tell whether a crawl holds the corpus now."""
+    try:
+        with crawl_lock(db):
+            return False
+    except CorpusBusyError:
+        return True
+    except CorpusError:
+        return False  # a folder that may not be written: no crawl could run on it
+
+
+def last_crawl(corpus: sqlite3.Connection, *, running: bool) -> dict[str, Any] | None:
+    """Give the newest crawl with its funnel, or ``None``; one that nobody is running was cut off."""
     row = corpus.execute("SELECT id, started_at, ended_at, status, funnel FROM crawls ORDER BY id DESC").fetchone()
-    return (
-        dict(zip(("id", "started", "ended", "status", "funnel"), (*row[:4], json.loads(row[4])), strict=True))
-        if row
-        else None
-    )
+    if row is None:
+        return None
+    crawl, started, ended, status, funnel = row
+    if status == "running" and not running:
+        status = "cut off; `clinicwatch crawl` goes on with it"
+    return {"id": crawl, "started": started, "ended": ended, "status": status, "funnel": json.loads(funnel)}
 
 
 def status_text(told: dict[str, Any]) -> str:

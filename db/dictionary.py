@@ -89,7 +89,8 @@ PAGES = Table(
         Column("verdict", "string", "Is the page about the topic?", "no text read, or not scored yet",
                values=tuple(Verdict)),
         Column("title", "string", "Title of the page.", f"no text read, or {UNSTATED}"),
-        Column("words", "integer", "Length of the main text.", "no text read", unit="words"),
+        Column("words", "integer", "Length of the page's text before lines that the whole site repeats were left out; "
+               "counted as in `documents.csv`.", "no text read", unit="words"),
         Column("how", "string", "How it was discovered: seed, link, sitemap or redirect."),
         Column("found_on", "string", "URL of the page or sitemap that led to it.", "a seed"),
         Column("found_at", "datetime", "When it was discovered.", unit="UTC"),

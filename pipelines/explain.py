@@ -78,7 +78,7 @@ def lines_of(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str]]]:
         by_place[block.place].append(f"[{block.kind}] {shorten(block.text)}")
     rules = [place for place in by_place if place not in ONCE]
     titles = {"main": "main text", "other": "other visible text", "chrome": "the frame of the page, left out"}
-    for place in (*rules, *reversed(ONCE)):
+    for place in ("main", *rules, "other", "chrome"):
         if place in by_place:
             title = titles.get(place, f"left out of the main text: {place}")
             yield f"{title} ({len(by_place[place])} lines)", by_place[place]

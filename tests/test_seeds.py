@@ -50,7 +50,6 @@ def test_only_the_url_is_needed():
         ("url,url\nhttp://a.example/,http://b.example/\n", ["line 1", "two columns `url`"]),
         ("url\nhttp://user:secret@a.example/\n", ["line 2", "user information"]),
         ("url\nhttp://a b.example/\n", ["line 2", "no http"]),
-        ("url\nhttp://intranet/\n", ["line 2", "no http"]),
         ("url;name\nhttp://a.example/;A\n", ["line 1", "no column `url`"]),
     ],
 )

@@ -21,6 +21,8 @@ from crawler.guard import refusal
 from crawler.options import plan_from_settings
 from crawler.politeness import opt_out, retry_after
 from crawler.run import CrawlRun, utc_now
+from crawler.summary import funnel_text
+from db.errors import UsageError
 from db.records import Fetch, Found, Outcome, Page, Visit
 from pipelines.urls import advertiser_of, canonical, host_of
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from crawler.robots import RobotsFile
 
+ARGUMENTS = frozenset({"seeds", "db", "site", "everything"})
 RETRY_LATER = frozenset({429, 503})
 REST = 60.0  # seconds that a host rests after a 429 or 503 that does not say how long
 MAX_RESTS = 3  # times that a page may send us to rest in one crawl
@@ -51,9 +54,10 @@ class SitesSpider(scrapy.Spider):
 
     name = "sites"
 
-    def __init__(self, run: CrawlRun, **kwargs: Any) -> None:
+    def __init__(self, run: CrawlRun, *, opened_here: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.run = run
+        self.opened_here = opened_here
         self.rests: dict[int, int] = {}
         self.greeted: set[int] = set()
         self.allowed: frozenset[str] = frozenset()
@@ -63,8 +67,8 @@ class SitesSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Open the crawl where the caller did not."""
         if "run" not in kwargs:
-            arguments = {name: kwargs.pop(name, None) for name in ("seeds", "db", "site", "everything")}
-            kwargs["run"] = CrawlRun(plan_from_settings(crawler.settings, arguments)).__enter__()
+            plan = plan_from_settings(crawler.settings, named_arguments(kwargs))
+            kwargs = {"run": CrawlRun(plan).__enter__(), "opened_here": True}
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.allowed = frozenset(crawler.settings.getlist("GUARD_ALLOWED"))
         crawler.signals.connect(spider.give_up, signals.spider_error)
@@ -121,6 +125,12 @@ class SitesSpider(scrapy.Spider):
         """End the crawl at a mistake of ours that no page's outcome covers; its page stays queued."""
         self.run.fail(failure.value or RuntimeError("unknown"))
 
+    def closed(self, reason: str) -> None:  # noqa: ARG002 - the signature is Scrapy's
+        """Close a crawl that ``scrapy crawl`` opened, and print its funnel."""
+        if self.opened_here:
+            self.run.__exit__()
+            print(funnel_text(self.run.funnel) if self.run.finished else "stopped; the same command goes on")  # noqa: T201
+
     def drop_waiting(self) -> None:
         """Give up the requests that only wait for their host's delay: a stop takes seconds, not their sum."""
         self.stopped = True
@@ -172,6 +182,14 @@ class SitesSpider(scrapy.Spider):
             return replace(visit, moved_to=target, reason=f"moved to another site: {target}")
         found = settle(page, Found(target, how="redirect", kind=page.kind))
         return replace(visit, moved_to=target, found=(*visit.found, found))
+
+
+def named_arguments(given: dict[str, Any]) -> dict[str, Any]:
+    """Take what ``scrapy crawl sites -a NAME=VALUE`` gave; a misspelt name must not crawl something else."""
+    unknown = sorted(given.keys() - ARGUMENTS)
+    if unknown:
+        raise UsageError(f"-a {unknown[0]}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")
+    return given
 
 
 def validators(page: Page) -> dict[str, str]:

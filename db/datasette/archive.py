@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import brotli
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -29,6 +30,9 @@ FILE_NAME = re.compile(r"[\w-][\w.-]*\.warc(\.gz)?")
 CHARSET = re.compile(r"charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 MAX_RECORD = 64_000_000  # bytes; our own records hold at most a 10 MB page
 MAX_SHOWN = 10_000_000  # bytes of a page after inflating: a small body can inflate to gigabytes
+CHANGED = "the archive changed under this server: restart the server, then `clinicwatch verify` tells what is whole"
+# what bytes that are no WARC record raise while they are parsed
+UNREADABLE = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, KeyError, AttributeError)
 HEAD = 4096  # bytes in which a page may declare its charset
 
 
@@ -57,23 +61,37 @@ def read_record(folder: Path, capture: Mapping[str, Any]) -> bytes:
     except OSError as error:
         raise NotArchivedError(f"{name}: the WARC file is not here ({error.strerror})") from error
     if len(record) < length:
-        raise NotArchivedError(f"{name}: the file ends inside of this record")
+        raise NotArchivedError(f"{name}: the file ends inside of this record; {CHANGED}")
     return record
 
 
 def read_source(folder: Path, capture: Mapping[str, Any]) -> Source:
     """Read the page that a capture holds; raises :class:`NotArchivedError` where its digest is not the recorded one."""
-    record = next(iter(ArchiveIterator(io.BytesIO(read_record(folder, capture)))), None)
-    if record is None or record.http_headers is None:
-        raise NotArchivedError(f"{capture['warc_file']}: no HTTP response at {capture['warc_offset']}")
-    payload = record.raw_stream.read()
-    if hashlib.sha256(payload).hexdigest() != capture["body_sha256"]:
-        raise NotArchivedError(
-            f"{capture['warc_file']}: the bytes at {capture['warc_offset']} do not have their digest"
-        )
-    body = inflated(payload, record.http_headers.get_header("Content-Encoding"))
+    payload, encoding = _payload(read_record(folder, capture), capture)
+    body = inflated(payload, encoding)
     charset = charset_of(str(capture["content_type"] or ""), body[:HEAD])
     return Source(body[:MAX_SHOWN], charset, len(body) > MAX_SHOWN)
+
+
+def read_whole(folder: Path, capture: Mapping[str, Any]) -> bytes:
+    """Read the WARC record of a capture, once its page has the recorded digest."""
+    record = read_record(folder, capture)
+    _payload(record, capture)
+    return record
+
+
+def _payload(record: bytes, capture: Mapping[str, Any]) -> tuple[bytes, str | None]:
+    """Give the page in a record and its content encoding; raises :class:`NotArchivedError` where it is another one."""
+    place = f"{capture['warc_file']}: the bytes at {capture['warc_offset']}"
+    try:
+        parsed = next(iter(ArchiveIterator(io.BytesIO(record))))
+        payload = parsed.raw_stream.read()
+        encoding = parsed.http_headers.get_header("Content-Encoding")
+    except (*UNREADABLE, StopIteration) as error:
+        raise NotArchivedError(f"{place} are no record of an answer; {CHANGED}") from error
+    if hashlib.sha256(payload).hexdigest() != capture["body_sha256"]:
+        raise NotArchivedError(f"{place} do not have their digest; {CHANGED}")
+    return payload, encoding
 
 
 def inflated(payload: bytes, encoding: str | None) -> bytes:

@@ -16,7 +16,7 @@ VERSION = """
     JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256) WHERE id = ?
 """
 VERSIONS = f"""
-    SELECT id, first_seen, last_confirmed, words, title, page_type, verdict, extractor FROM versions
+    SELECT id, first_seen, last_confirmed, words, own_words, title, page_type, verdict, extractor FROM versions
     WHERE page = ? ORDER BY id DESC LIMIT {LISTED}
 """
 CAPTURES = f"SELECT * FROM captures WHERE page = ? ORDER BY fetched_at DESC, id DESC LIMIT {LISTED}"

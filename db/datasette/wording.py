@@ -59,6 +59,16 @@ def as_declared(facets: list[dict[str, Any]], names: list[str] | None) -> list[d
     return sorted(facets, key=lambda facet: order.get(facet["name"], len(order)))
 
 
+def leading_first(columns: Any, names: tuple[str, ...], key: str) -> list[Any]:
+    """Put the columns that a listing leads with before the others; ``key`` is where a column or cell has its name."""
+
+    def place(column: Any) -> int:
+        name = column[key]
+        return names.index(name) if name in names else len(names)
+
+    return sorted(columns, key=place)
+
+
 def day(at: object) -> str:
     """Show the day of a time or date, as it is where it is neither.
 
@@ -153,6 +163,7 @@ FILTERS = {
     "label": label,
     "as_declared": as_declared,
     "badge": badge,
+    "leading_first": leading_first,
     "snippet": snippet,
     "parsed": parsed,
 }

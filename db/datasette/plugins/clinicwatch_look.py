@@ -8,7 +8,8 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from db.datasette.access import corpus_name
-from db.datasette.wording import FILTERS, badge, day, is_web_address, path_of, short_url, weblink, with_thousands
+from db.datasette.overview import COUNTS, DATASET_FILTER
+from db.datasette.wording import FILTERS, badge, day, is_web_address, moment, path_of, short_url, weblink, with_thousands
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its type
 
 BADGES = frozenset({"verdict", "outcome", "state", "status"})
+MOMENTS = frozenset({"started_at", "ended_at", "fetched_at"})
 DAYS = frozenset(
-    {"published", "first_seen", "last_confirmed", "started_at", "ended_at", "fetched_at", "found_at", "last_fetched"}
+    {"published", "first_seen", "last_confirmed", "found_at", "last_fetched", *MOMENTS}
 )
 NUMBERS = frozenset({"words", "body_bytes"})
 # columns that a listing leaves out unless ?_col= asks for some; the row's own page, CSV and JSON have them
@@ -40,27 +42,46 @@ HIDDEN = {
         "etag",
     }
     | {"last_modified", "body_sha256", "dom_digest", "version", "due_at", "found_on"},
-    "sites": {"id", "added_at", "robots_at"},
+    "sites": {"id", "added_at", "robots_at", "frame_key", "crawl_delay"},
+    "all_pages": {"page", "crawl", "failures", "due_at", "moved_to", "last_confirmed", "found_at", "advertiser", "how"}
+    | {"found_on"},
+    "copies": {"page", "copy_of_page"},
     "crawls": {"scope", "settings", "tools", "totals", "funnel"},
     "captures": {"redirect_to", "content_encoding", "etag", "last_modified", "robots", "noindex", "noarchive"}
     | {"tdm_reserved", "warc_length"},
+}
+# columns that a listing shows first; the others follow in the table's order
+WITH_TITLES = frozenset({"all_pages", "corpus"})  # views whose titles lead to their pages
+LEADING = {"all_pages": ("title",), "corpus": ("title",)}
+PARTS = {
+    "Documents": "documents",
+    "Sites": "sites",
+    "Copies": "copies",
+    "Crawls": "crawls",
+    "All pages": "all_pages",
 }
 # where a column names a page of the corpus, and which column has its number
 PAGES = {"url": "page", "copy_of": "copy_of_page"}
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Environment) -> None:
-    """Give our filters to the templates."""
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """Give our filters to the templates; Datasette leaves the menu out of error pages, and `parts` puts it there."""
     env.filters.update(FILTERS)
+    env.globals["parts"] = lambda: _parts(datasette)
 
 
 @hookimpl
-def extra_template_vars(datasette: Datasette) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """Name the corpus to every template."""
+def extra_template_vars(datasette: Datasette, table: str | None) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """Name the corpus to every template, and to the list of documents how many of them the dataset has."""
 
     async def variables() -> dict[str, Any]:
-        return {"corpus": await corpus_name(datasette), "hidden_columns": HIDDEN}
+        name = await corpus_name(datasette)
+        ours = {"corpus": name, "hidden_columns": HIDDEN, "leading": LEADING, "dataset_filter": DATASET_FILTER}
+        if name and table == "documents":
+            counted = await datasette.get_database(name).execute(COUNTS["documents"])
+            return ours | {"dataset_rows": counted.single_value()}
+        return ours
 
     return variables
 
@@ -70,19 +91,16 @@ def menu_links(datasette: Datasette) -> Callable[[], Awaitable[list[dict[str, st
     """Lead to the parts of the corpus."""
 
     async def links() -> list[dict[str, str]]:
-        name = await corpus_name(datasette)
-        if name is None:
-            return []
-        tables = {
-            "Documents": "documents",
-            "Sites": "sites",
-            "Copies": "copies",
-            "Crawls": "crawls",
-            "All pages": "pages",
-        }
-        return [{"href": datasette.urls.table(name, table), "label": label} for label, table in tables.items()]
+        return await _parts(datasette)
 
     return links
+
+
+async def _parts(datasette: Datasette) -> list[dict[str, str]]:
+    name = await corpus_name(datasette)
+    if name is None:
+        return []
+    return [{"href": datasette.urls.table(name, table), "label": label} for label, table in PARTS.items()]
 
 
 @hookimpl
@@ -98,6 +116,8 @@ def render_cell(  # noqa: PLR0913 - the hook's arguments
         return Markup('<a href="{}">{}</a>{}<span class="under">{}</span>').format(
             href, value, copy, path_of(row["url"])
         )
+    if table in WITH_TITLES and column == "title":
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, "pages", str(row["page"])), value)
     if table == "sites" and column == "host":
         return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, "sites", str(row["id"])), value)
     if table == "captures" and column == "warc_file":
@@ -125,7 +145,9 @@ def _shown(value: Any, column: str, table: str | None) -> Markup | None:
     if isinstance(value, str) and is_web_address(value):
         return weblink(value)
     if table and column in DAYS:
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(value, value, day(value))
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(
+            value, value, moment(value) if column in MOMENTS else day(value)
+        )
     if table and column in BADGES and not (column == "state" and table in {"documents", "sites"}):
         return badge(value)
     if table and column in NUMBERS and isinstance(value, int):

@@ -13,7 +13,7 @@ from pluggy import HookimplMarker
 
 from db.datasette import documents, overview, runs, sites
 from db.datasette.access import check_may_read, corpus_name
-from db.datasette.archive import NotArchivedError, read_record, read_source
+from db.datasette.archive import NotArchivedError, read_source, read_whole
 from db.datasette.search import FILTERS, MAX_PAGE, Query, Results, choices, search
 from db.store import evidence_folder
 
@@ -141,7 +141,7 @@ async def source(datasette: Datasette, request: Request) -> Response:
 async def record(datasette: Datasette, request: Request) -> Response:
     """Give the WARC record of a capture as a file of its own, which any WARC tool reads."""
     capture, folder = await _capture(datasette, request)
-    found = await _archived(read_record, folder, capture)
+    found = await _archived(read_whole, folder, capture)
     headers = {
         "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Content-Disposition": f'attachment; filename="capture-{capture["id"]}.warc.gz"',
