@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
+PORT ?= 8001
 
 .PHONY: run test serve check bench bench-text docs shape clean
 
@@ -24,7 +25,7 @@ test: .venv/.dev
 
 serve: .venv/.installed
 	@test -f $(DEMO) || $(BIN)/clinicwatch demo
-	$(BIN)/clinicwatch serve --db $(DEMO)
+	$(BIN)/clinicwatch serve --db $(DEMO) --port $(PORT)
 
 check: .venv/.dev
 	$(BIN)/ruff check .

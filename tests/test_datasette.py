@@ -110,6 +110,56 @@ def test_home_says_what_and_how_fresh(site):
     assert "Questions cedar.example · 8 Mar 2026 · 2 versions" in text
 
 
+def test_one_number_of_documents_everywhere(tmp_path):
+    """A list of other pages counts in the bars alone: headline, citation and the link to the dataset go by `corpus`."""
+    site = Site(tmp_path / "other.db")
+    with sqlite3.connect(site.path) as db:
+        db.execute("UPDATE documents SET page_type = 'archive' WHERE url LIKE '%/faq'")
+    dataset = db.execute("SELECT count(*) FROM corpus").fetchone()[0]
+    db.close()
+    text = site.text("/")
+    assert f"{dataset} document{'' if dataset == 1 else 's'} on topic, from 1 site" in text
+    assert f"{dataset} documents on topic. Each" in text
+    assert f"only the dataset ({dataset})" in site.text("/other/documents")
+    asked = re.search(r'href="([^"]*)">only the dataset', site.get("/other/documents").text)
+    assert asked
+    assert f"{dataset} document" in site.text(html.unescape(asked[1]))
+
+
+def test_home_counts_pages_that_wait_to_be_judged(tmp_path):
+    """While a first crawl runs, or after one that was cut off, home says how many pages were read and what to do."""
+    site = Site(tmp_path / "other.db")
+    assert "not judged yet" not in site.text("/")
+    with sqlite3.connect(site.path) as db:
+        read = db.execute("DELETE FROM documents").rowcount
+    db.close()
+    text = site.text("/")
+    assert f"{read} pages read and not judged yet" in text
+    assert "clinicwatch rebuild judges what is there" in text
+    assert "Nothing is in this corpus" not in text
+
+
+def test_copies_are_one_number(site):
+    """Home counts what the list of copies shows, tracking addresses among them."""
+    count = sqlite3.connect(site.path).execute("SELECT count(*) FROM copies").fetchone()[0]
+    assert re.search(rf"\b{count} cop(y|ies) ", site.text("/"))
+
+
+def test_crawls_are_listed_with_time_and_counts(site):
+    """The list of crawls tells when to the minute, and how many pages were fetched, new, changed and failed."""
+    text = site.text("/other/crawls")
+    assert "Fetched New Changed Failed" in text
+    assert "8 Mar 2026, 09:07 UTC" in text
+
+
+def test_all_pages_begin_with_their_titles(site):
+    """The list of all pages shows titles first, each leading to its page; an error page has the way to it."""
+    answer = site.get("/other/all_pages").text
+    assert re.search(r"<thead><tr>\s*<th[^>]*col-title", answer)
+    assert f'<a href="/other/pages/{site.rows["/faq"]}">Questions</a>' in answer
+    assert 'href="/other/all_pages"' in site.get("/nothing/here").text
+
+
 def test_home_of_an_empty_corpus_says_what_to_do(empty):
     """Nothing read yet is said, with the command that fills the corpus; no list is broken."""
     assert "Nothing is in this corpus yet 1 site and 1 address are known" in empty.text("/")
@@ -253,6 +303,18 @@ def test_missing_evidence_is_a_clear_answer(tmp_path):
     answer = capture_of(site, "/harm", "source")
     assert answer.status_code == 404
     assert "the WARC file is not here" in answer.text
+
+
+@pytest.mark.parametrize("what", ["source", "record"])
+@pytest.mark.parametrize("content", [b"", b"other bytes " * 5000, gzip.compress(b"WARC/1.1\r\nno record") * 500])
+def test_a_replaced_archive_is_a_clear_answer(tmp_path, what, content):
+    """Where the WARC files were replaced under a running server, the answer is a 404 that says what to do."""
+    site = Site(tmp_path / "other.db")
+    for file in tmp_path.glob("other.warc/*"):
+        file.write_bytes(content)
+    answer = capture_of(site, "/harm", what)
+    assert answer.status_code == 404
+    assert "restart the server" in answer.text
 
 
 @pytest.mark.parametrize("name", ["../corpus.db", "/etc/passwd", "", "..", "x.warc.gz/../../y", "a\0.warc.gz"])
