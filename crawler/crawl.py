@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+import click
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
@@ -34,6 +35,8 @@ def crawl_settings(overrides: Iterable[str] = (), contact: str | None = None) ->
         name, equals, value = override.partition("=")
         if not equals or not name.strip():
             raise UsageError(f"-s {override}: expected NAME=VALUE")
+        if name.strip() not in settings:
+            click.echo(f"clinicwatch: -s {name}: no setting of Scrapy or of ours has this name", err=True)
         settings.set(name.strip(), value, priority="cmdline")
     if contact:
         settings.set("CLINICWATCH_CONTACT", contact, priority="cmdline")

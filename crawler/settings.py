@@ -68,5 +68,6 @@ ITEM_PIPELINES = {
 CONCURRENT_ITEMS = 1  # a response yields one item
 WORKER_PROCESSES = 2
 SITE_MAX_PAGES = 20_000
+PROGRESS_ENABLED = True
 LOG_LEVEL = "WARNING"
 LOG_FORMATTER = "crawler.log.QuietFormatter"

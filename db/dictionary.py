@@ -50,7 +50,7 @@ DOCUMENTS = Table(
                values=tuple(PageType), sql="corpus.page_type", source="URL, structure and text"),
         Column("language", "string", "Language of the text: ISO 639-1, or with a region.", "not told",
                sql="corpus.language"),
-        Column("words", "integer", "Length of `text`: how many runs of letters, digits and underscores it has (the regular "
+        Column("words", "integer", "Length of `text`: how many runs of letters, digits and underscores it has (regular "
                "expression `\\w+` in Unicode), so that `doctor's` counts as two. It is not a count by spaces.",
                unit="words", sql="corpus.words"),
         Column("verdict", "string", "Is the page about the topic?", values=tuple(Verdict), source="topic pass"),

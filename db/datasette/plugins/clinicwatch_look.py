@@ -9,7 +9,17 @@ from pluggy import HookimplMarker
 
 from db.datasette.access import corpus_name
 from db.datasette.overview import COUNTS, DATASET_FILTER
-from db.datasette.wording import FILTERS, badge, day, is_web_address, moment, path_of, short_url, weblink, with_thousands
+from db.datasette.wording import (
+    FILTERS,
+    badge,
+    day,
+    is_web_address,
+    moment,
+    path_of,
+    short_url,
+    weblink,
+    with_thousands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,9 +31,7 @@ hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its t
 
 BADGES = frozenset({"verdict", "outcome", "state", "status"})
 MOMENTS = frozenset({"started_at", "ended_at", "fetched_at"})
-DAYS = frozenset(
-    {"published", "first_seen", "last_confirmed", "found_at", "last_fetched", *MOMENTS}
-)
+DAYS = frozenset({"published", "first_seen", "last_confirmed", "found_at", "last_fetched", *MOMENTS})
 NUMBERS = frozenset({"words", "body_bytes"})
 # columns that a listing leaves out unless ?_col= asks for some; the row's own page, CSV and JSON have them
 HIDDEN = {
@@ -44,14 +52,19 @@ HIDDEN = {
     | {"last_modified", "body_sha256", "dom_digest", "version", "due_at", "found_on"},
     "sites": {"id", "added_at", "robots_at", "frame_key", "crawl_delay"},
     "all_pages": {"page", "crawl", "failures", "due_at", "moved_to", "last_confirmed", "found_at", "advertiser", "how"}
-    | {"found_on"},
+    | {"found_on", "site"},
     "copies": {"page", "copy_of_page"},
     "crawls": {"scope", "settings", "tools", "totals", "funnel"},
     "captures": {"redirect_to", "content_encoding", "etag", "last_modified", "robots", "noindex", "noarchive"}
     | {"tdm_reserved", "warc_length"},
 }
+# cells that lead to a row: of which table, and which column of theirs has its number
+ROW_LINKS = {
+    ("all_pages", "title"): ("pages", "page"),
+    ("corpus", "title"): ("pages", "page"),
+    ("sites", "host"): ("sites", "id"),
+}
 # columns that a listing shows first; the others follow in the table's order
-WITH_TITLES = frozenset({"all_pages", "corpus"})  # views whose titles lead to their pages
 LEADING = {"all_pages": ("title",), "corpus": ("title",)}
 PARTS = {
     "Documents": "documents",
@@ -116,10 +129,9 @@ def render_cell(  # noqa: PLR0913 - the hook's arguments
         return Markup('<a href="{}">{}</a>{}<span class="under">{}</span>').format(
             href, value, copy, path_of(row["url"])
         )
-    if table in WITH_TITLES and column == "title":
-        return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, "pages", str(row["page"])), value)
-    if table == "sites" and column == "host":
-        return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, "sites", str(row["id"])), value)
+    if (table, column) in ROW_LINKS:
+        to, key = ROW_LINKS[table, column]
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, to, str(row[key])), value)
     if table == "captures" and column == "warc_file":
         record = f"{datasette.urls.row(database, 'captures', str(_number(row['id'])))}/record"
         return Markup('<a href="{}" download>{}</a>').format(record, value)
