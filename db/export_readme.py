@@ -38,9 +38,9 @@ All tables were read in one database transaction, so they agree with each other.
 the topic rules call on topic, that is no copy of another page, and that is no list of other pages (page types archive,
 feed and search). `pages.csv` holds every other page with the reason why it is none, and `flow.csv` counts them as in
 a PRISMA diagram: the boxes in a box add up to it, and `corpus/pages/with text/originals/on topic` counts the rows of
-`documents.csv`. The text of a document is the page's main text without menus, footers and share buttons. It was read by a program, which makes
-mistakes: go back to the capture for what matters. `captures.csv` names the WARC file, offset and length of the
-answer that the site sent, with the SHA-256 of its bytes.
+`documents.csv`. The text of a document is the page's main text without menus, footers and share buttons. It was read
+by a program, which makes mistakes: go back to the capture for what matters. `captures.csv` names the WARC file,
+offset and length of the answer that the site sent, with the SHA-256 of its bytes.
 
 Programs: {tools}.
 

@@ -107,6 +107,21 @@ def test_text_column_is_about_seventy_characters(corpus, chromium):
         assert 60 <= letters <= 85
 
 
+def test_a_phone_shows_facets_one_below_the_other(corpus, chromium):
+    """Opened on a phone, no facet stands beside another one or is cut off, and no heading of a table is broken."""
+    address, rows = corpus
+    with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/corpus/documents")
+        tab.click("label.toggle-label")
+        boxes = tab.evaluate("[...document.querySelectorAll('.facet')].map(e => e.getBoundingClientRect().toJSON())")
+        assert len({round(box["left"]) for box in boxes}) == 1
+        assert all(box["right"] <= 390 for box in boxes)
+        tab.goto(f"{address}/corpus/documents/{rows['/faq']}")
+        heights = tab.evaluate("[...document.querySelectorAll('.evidence th')].map(e => e.offsetHeight)")
+        assert max(heights) < 45
+
+
 def test_a_filter_is_sent_when_chosen(corpus, chromium):
     """With scripts on, choosing a filter searches again at once and keeps it in the address."""
     address, _ = corpus

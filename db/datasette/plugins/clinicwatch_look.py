@@ -129,8 +129,9 @@ def render_cell(  # noqa: PLR0913 - the hook's arguments
         return Markup('<a href="{}">{}</a>{}<span class="under">{}</span>').format(
             href, value, copy, path_of(row["url"])
         )
-    if (table, column) in ROW_LINKS:
-        to, key = ROW_LINKS[table, column]
+    link = ROW_LINKS.get((table or "", column))
+    if link:
+        to, key = link
         return Markup('<a href="{}">{}</a>').format(datasette.urls.row(database, to, str(row[key])), value)
     if table == "captures" and column == "warc_file":
         record = f"{datasette.urls.row(database, 'captures', str(_number(row['id'])))}/record"
