@@ -37,7 +37,7 @@ MAX_PARAMETERS = 8
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def canonical(url: str) -> str | None:
     """Give the one address that a page is stored under, or ``None`` for what is no http or https URL.
 
