@@ -39,13 +39,11 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
     contact = settings.get("CLINICWATCH_CONTACT") or os.environ.get("CLINICWATCH_CONTACT") or ""
     agent = _user_agent(contact)
     db = Path(arguments.get("db") or settings["CLINICWATCH_DB"])
-    given = arguments.get("seeds")
-    seeds = (
-        tuple(load_seeds(Path(given))) if given else (() if has_sites(db) else tuple(load_seeds(SEEDS / "sites.csv")))
-    )
+    given, known = arguments.get("seeds"), known_seeds(db)
+    seeds = () if known and not given else tuple(load_seeds(Path(given or SEEDS / "sites.csv")))
     max_pages, delay = _numbers(settings)
     settings.set("USER_AGENT", agent, priority="cmdline")
-    settings.set("GUARD_ALLOWED", sorted(named_netlocs(row.url for row in seeds)), priority="cmdline")
+    settings.set("GUARD_ALLOWED", sorted(named_netlocs([*known, *(row.url for row in seeds)])), priority="cmdline")
     return Plan(
         db=db,
         seeds=seeds,
@@ -86,12 +84,12 @@ def _user_agent(contact: str) -> str:
         raise UsageError(str(error)) from error
 
 
-def has_sites(db: Path) -> bool:
-    """Tell whether a corpus knows sites already; then the default seeds are not added to it."""
+def known_seeds(db: Path) -> list[str]:
+    """Name the seeds that a corpus has already: the default ones are not added to them, and the operator named them."""
     if not db.exists():
-        return False
+        return []
     try:
         with closing(connect(db, read_only=True)) as connection:
-            return bool(connection.execute("SELECT 1 FROM sites LIMIT 1").fetchone())
+            return [url for (url,) in connection.execute("SELECT url FROM pages WHERE how = 'seed'")]
     except sqlite3.Error:
-        return False  # opening it for writing says what is wrong
+        return []  # opening it for writing says what is wrong
