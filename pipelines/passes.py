@@ -69,10 +69,10 @@ def _lines(db: sqlite3.Connection, digest: str) -> list[str]:
 
 def _strip(db: sqlite3.Connection, version: int, lines: list[str], frame: Mapping[str, SiteLine]) -> bool:
     """Store a version's own text; a page that says nothing but its site's frame keeps what it says."""
-    own = boilerplate.own_lines(lines, frame) or tuple(lines)
-    text = "\n".join(own)
-    digest = sha256(text)
-    removed = dump([{"line": line, "why": frame[fold(line)].reason} for line in lines if line not in own])
+    own = boilerplate.own_lines(lines, frame)
+    gone = [{"line": line, "why": frame[fold(line)].reason} for line in lines if fold(line) in frame] if own else []
+    text = "\n".join(own or lines)
+    digest, removed = sha256(text), dump(gone)
     known = db.execute("SELECT own_sha256, removed FROM versions WHERE id = ?", (version,)).fetchone()
     if known == (digest, removed):
         return False
