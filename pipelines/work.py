@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from db.records import Found, Outcome, Reading
 from pipelines import urls
-from pipelines.inflate import InflateError, Truncated, inflate
+from pipelines.inflate import InflateError, TooLarge, Truncated, inflate
 from pipelines.read import dom_digest, read
 from pipelines.sitemap import parse_sitemap
 
@@ -59,7 +59,7 @@ def inflate_outcome(error: InflateError) -> Outcome:
     """Name the outcome of a body that cannot be inflated: cut short, too large, or not what it says it is."""
     if isinstance(error, Truncated):
         return Outcome.TRUNCATED
-    return Outcome.TOO_LARGE if type(error).__name__ == "TooLarge" else Outcome.UNREADABLE
+    return Outcome.TOO_LARGE if isinstance(error, TooLarge) else Outcome.UNREADABLE
 
 
 def _sitemap(job: Job, body: bytes) -> Answer:
