@@ -10,7 +10,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from db.records import PageType, Reading
+from db.records import Block, PageType, Reading
 from pipelines import blocks, charset, choose, clean, dom, extract, feeds, page_type, places
 from pipelines.digest import dom_digest
 from pipelines.metadata import Metadata, parse_metadata
@@ -36,8 +36,9 @@ def read(body: bytes, url: str, content_type: str | None = None) -> Reading:
     html = charset.decode(body, content_type)
     try:
         return _read_text(html, url, content_type)
-    except Exception:  # noqa: BLE001  # one page in many thousands: its bare text is better than no row
-        return _reading(_bare_lines(html), Metadata())
+    except Exception as error:  # noqa: BLE001  # one page in many thousands: its bare text is better than no row
+        told = Block(f"{type(error).__name__}: {error}", "note", "reading failed, so its bare text was taken whole")
+        return _reading(_bare_lines(html), Metadata(), blocks=(told,))
 
 
 def _read_text(html: str, url: str, content_type: str | None) -> Reading:
