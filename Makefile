@@ -15,6 +15,7 @@ PORT ?= 8001
 	touch $@
 .venv/.dev: .venv/.installed
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
+	$(PIP) install --quiet --constraint constraints.txt --no-deps irrCAC
 	touch $@
 
 run: .venv/.installed
