@@ -230,7 +230,27 @@ def test_families_cross_advertisers(truths):
     for page in truths[0].values():
         kinds.setdefault((page.family_kind, page.family), set()).add(page.advertiser)
     shared = {kind for (kind, _), advertisers in kinds.items() if kind and len(advertisers) > 1}
-    assert shared == {"cross-advertiser template", "syndication"}
+    assert shared == {"cross-advertiser template", "syndication", "exact"}
+
+
+def test_spun_pages_say_the_same_in_other_words(truths):
+    """A spun page has its source's lines in order, and hardly a run of five words of it."""
+    spun = [page for page in truths[0].values() if page.family_kind == "spun text"]
+    assert len({page.advertiser for page in spun}) == 2
+    for page in spun:
+        source = truths[0][page.source]
+        assert len(page.lines) == len(source.lines)
+        assert page.advertiser != source.advertiser
+        assert jaccard(shingles(page.lines), shingles(source.lines)) < 0.15
+
+
+def test_a_second_path_has_most_of_the_page(truths):
+    """A page at an old address lacks what was added at the new one."""
+    old, new = sorted(
+        (page for page in truths[0].values() if page.family_kind == "page version" and not page.copy_of),
+        key=lambda page: len(page.lines),
+    )
+    assert (old.site, old.lines) == (new.site, new.lines[:-2])
 
 
 def test_texts_have_the_lengths_of_real_ones(truths):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.demo.articles import plan_archives, plan_posts
 from crawler.demo.bank import load_bank, load_toml
+from crawler.demo.families import family_pages
 from crawler.demo.page import CONDITIONS, SERVICES, Page, has_sitemap, slug, standing_page
 
 if TYPE_CHECKING:
@@ -75,11 +76,7 @@ def _odd(site: Site) -> list[Page]:
             for key in ("kap", "im")
         )
         pages += [standing_page(site, entry, listed="link", flags=frozenset({"noindex"})) for entry in drafts]
-    if site.has & {"borrows", "lends"}:
-        name = "treating-ptsd" if "borrows" in site.has else "ptsd-program"
-        family = {"text_key": "shared/ptsd", "family": "shared/ptsd", "family_kind": "cross-advertiser template"}
-        pages.append(standing_page(site, _condition_entry(name, "PTSD Program", "ptsd"), **family))
-    return pages
+    return [*pages, *family_pages(site)]
 
 
 def _doorways(site: Site) -> Iterator[Page]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.demo.articles import EVERGREEN, REPRINTED, plan_archives, plan_post, plan_posts
 from crawler.demo.clock import tick_date
+from crawler.demo.families import family_pages
 from crawler.demo.page import Page, path_of, slug, standing_page
 from crawler.demo.sites import standard_site
 from db.records import PageType
@@ -28,6 +29,7 @@ def plan_press(site: Site) -> list[Page]:
     return [
         *(standing_page(site, entry) for entry in standing),
         *_reprints(site),
+        *family_pages(site),
         *(plan_posts(site, 2) if site.source_class == "guest-post-host" else ()),
         *(_brief(site, number) for number in range(site.pages)),
         *plan_archives(site, site.pages - len(standing)),
@@ -35,7 +37,10 @@ def plan_press(site: Site) -> list[Page]:
 
 
 def _reprints(site: Site) -> list[Page]:
-    """Reprint the first posts of a clinic: the first as it is, the second with a note above."""
+    """Reprint the first posts of a clinic: the first as it is, the second with a note above.
+
+    A site that names canonical addresses names that of the clinic for the first.
+    """
     host = REPRINTED[site.source_class]
     taken: set[str] = set()
     originals = [plan_post(standard_site(site.seed, host), index, taken) for index in range(EVERGREEN)]
@@ -47,7 +52,7 @@ def _reprints(site: Site) -> list[Page]:
             published=original.published + timedelta(days=1),
             listed="both",
             source=f"http://{host}{original.path}",
-            flags=frozenset({"noted"} if index else ()),
+            flags=frozenset({"noted"} if index else {"credits"} if "canonical" in site.has else ()),
         )
         for index, original in enumerate(originals)
     ]

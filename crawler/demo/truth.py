@@ -45,7 +45,7 @@ class PageTruth:
 
     ``fate`` is page, archive, copy, redirect, moved, gone, missing, robots disallowed, trap, wall, challenge, soft 404,
     empty or feed. ``distinct`` marks the documents that a perfect corpus has, each once. ``copy_of`` names the address
-    of which this one repeats the main text exactly.
+    of which this one repeats the main text exactly, ``source`` the one whose text it reprints or was spun from.
     """
 
     url: str
@@ -60,6 +60,7 @@ class PageTruth:
     copy_of: str = ""
     family: str = ""
     family_kind: str = ""
+    source: str = ""
     found_by: str = "both"
     title: str = ""
     description: str = ""
@@ -119,6 +120,7 @@ def _live_entry(site: Site, page: Page, blank: PageTruth, tick: int) -> PageTrut
         topic=_topic(page),
         family=page.family,
         family_kind=page.family_kind,
+        source=page.source,
         title=content.title,
         description=content.description,
         author=content.author if page.is_post() else "",
@@ -127,7 +129,7 @@ def _live_entry(site: Site, page: Page, blank: PageTruth, tick: int) -> PageTrut
         lines=lines,
         changes=_changes(site, page, tick),
     )
-    reprint = page.source if page.source and "noted" not in page.flags else ""
+    reprint = page.source if page.source and not page.flags & {"noted", "spun"} else ""
     return replace(
         entry, distinct=entry.fate == "page" and not reprint, copy_of=reprint, fate="copy" if reprint else entry.fate
     )

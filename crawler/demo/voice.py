@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["authors", "page_slots", "site_slots"]
 
 Slots = dict[str, str]
+#: What a form says that is handed from clinic to clinic.
+_NAMELESS = {
+    "clinic": "the clinic",
+    "city": "this city",
+    "region": "this state",
+    "doctor": "the doctor",
+    "nurse": "the nurse",
+    "team": "the team",
+}
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +65,7 @@ def page_slots(site: Site, page: Page, price_steps: int) -> Slots:
     slots["condition"] = CONDITIONS.get(page.subject, "depression")
     if page.recipe == "doorway":
         slots["city"] = slots["place"] = page.subject
-    return slots
+    return slots | _NAMELESS if "nameless" in page.flags else slots
 
 
 def _name(site: Site, number: int) -> str:

@@ -11,6 +11,7 @@ from crawler.demo.bank import load_bank, load_toml
 from crawler.demo.changes import MATERIAL, life_of, revision
 from crawler.demo.clock import tick_date
 from crawler.demo.content import Block, Content
+from crawler.demo.families import rewritten
 from crawler.demo.page import CONDITIONS, SERVICES, Page
 from crawler.demo.pen import Pen
 from crawler.demo.sites import standard_site
@@ -166,7 +167,7 @@ def _edited(blocks: list[Block], pen: Pen) -> list[Block]:
     for number in range(pen.edits["sentence added"]):
         dice = pen.dice("added", number)
         blocks.append(Block("p", pen.say(dice.pick(load_bank().section("news").sentences), dice)))
-    return blocks
+    return rewritten(blocks, pen.page.flags)
 
 
 def _without_sentence(blocks: list[Block], number: int) -> list[Block]:

@@ -26,10 +26,11 @@ def head_meta(view: View, mark: str) -> str:
     site, content = view.scene.site, view.content
     kind = "article" if view.page.is_post() else "website"
     title, description = escape(full_title(view, mark)), escape(content.description)
+    canonical = view.page.source if "credits" in view.page.flags else view.url
     tags = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}" />',
-        f'<link rel="canonical" href="{escape(view.url)}" />' if "canonical" in site.has else "",
+        f'<link rel="canonical" href="{escape(canonical)}" />' if "canonical" in site.has else "",
         f'<link rel="alternate" type="application/rss+xml" title="Feed" href="{view.scene.base}/feed/" />'
         if "feed" in site.has
         else "",
