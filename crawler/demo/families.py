@@ -26,7 +26,10 @@ __all__ = ["family_pages", "rewritten", "spin"]
 #: Whose form others took over, word for word.
 _FORM_HOST = "lantern-psychiatry.example"
 #: Whose page a site put through a spinning program, by host.
-_SPUN = {"business-ledger.example": "stillwater-ketamine.example", "foxglove-telehealth.example": "magnolia-neuro.example"}
+_SPUN = {
+    "business-ledger.example": "stillwater-ketamine.example",
+    "foxglove-telehealth.example": "magnolia-neuro.example",
+}
 _FORM = {"name": "consent-form", "kind": "policy", "recipe": "consent", "label": "Consent Form"}
 _INFUSIONS = {"name": "ketamine-infusions", "kind": "service", "recipe": "service", "subject": "infusion"}
 _WORD = re.compile(r"[A-Za-z]+")
@@ -78,7 +81,7 @@ def _spun(site: Site) -> list[Page]:
     """Plan another site's page as a spinning program returns it."""
     host = _SPUN[site.host]
     original = standing_page(standard_site(site.seed, host), {**_INFUSIONS, "label": "IV Ketamine Infusions"})
-    family = {"family": f"spun/{host}", "family_kind": "spun text", "flags": frozenset({"spun"})}
+    family: dict[str, Any] = {"family": f"spun/{host}", "family_kind": "spun text", "flags": frozenset({"spun"})}
     path, source = path_of(site, "infusion-guide", post=True), f"http://{host}{original.path}"
     return [replace(original, path=path, label="The Infusion Guide", source=source, **family)]
 
