@@ -71,17 +71,23 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
         " ORDER BY id DESC"
     ).fetchall()
     for version, before in repeats:
-        index_version(db, version, delete=True)
-        db.execute(
-            "UPDATE versions SET last_confirmed = max(last_confirmed,"
-            " (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
-            (version, before),
-        )
-        db.execute("UPDATE pages SET version = ? WHERE version = ?", (before, version))
-        db.execute("UPDATE documents SET version = ? WHERE version = ?", (before, version))
-        db.execute("DELETE FROM versions WHERE id = ?", (version,))
+        merge_version(db, version, before)
     db.execute(
         "DELETE FROM texts WHERE NOT EXISTS (SELECT 1 FROM versions WHERE text_sha256 = sha256)"
         " AND NOT EXISTS (SELECT 1 FROM versions WHERE own_sha256 = sha256)"
     )
     return len(repeats)
+
+
+def merge_version(db: sqlite3.Connection, version: int, before: int) -> None:
+    """Take a version back that was no change: the one before it on its page stays, confirmed as lately."""
+    index_version(db, version, delete=True)
+    db.execute(
+        "UPDATE versions SET last_confirmed = max(last_confirmed,"
+        " (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
+        (version, before),
+    )
+    db.execute("DELETE FROM changes WHERE after = ?", (version,))
+    for table, column in (("changes", "before"), ("pages", "version"), ("documents", "version")):
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (before, version))
+    db.execute("DELETE FROM versions WHERE id = ?", (version,))

@@ -16,6 +16,7 @@ __all__ = [
     "FETCHED",
     "SKIPPED",
     "Block",
+    "ChangeKind",
     "Fetch",
     "Found",
     "Location",
@@ -93,6 +94,26 @@ class PageState(StrEnum):
     MOVED = "moved"
     BLOCKED = "blocked"
     EXCLUDED = "excluded"
+
+
+class ChangeKind(StrEnum):
+    """What happened to a page between two visits; the closed list of ``changes.kind``.
+
+    After ``EDITED`` a page tells something else; after the others, but for ``NEW`` and ``BACK``, it is not there to
+    tell anything, and what it told last stays.
+    """
+
+    NEW = "new"
+    EDITED = "edited"
+    MOVED = "moved"
+    REDIRECTED_HOME = "redirected home"
+    GONE = "gone"
+    SOFT_404 = "soft 404"
+    COLLAPSED = "collapsed"
+    BLOCKED = "blocked"
+    LOGIN = "login page"
+    PARKED = "parked"
+    BACK = "back"
 
 
 class PageType(StrEnum):

@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-topic | copies | documents
+frame | topic | copies | changes | documents
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from db.words import copy_key
 from pipelines import boilerplate, topic
 from pipelines.clean import fold
 from pipelines.copies import Candidate, find_copies
+from pipelines.passes_changes import find_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -188,5 +189,6 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "frame": strip_frames,
     "topic": score_topic,
     "copies": name_copies,
+    "changes": lambda db, _: find_changes(db),
     "documents": list_documents,
 }
