@@ -151,6 +151,33 @@ def rebuild(*, db: Path, everything: bool) -> None:
     click.echo(told.line())
 
 
+@main.command(short_help="Draw a sample for people to code.")
+@click.option("--n", type=click.IntRange(min=1), required=True, help="How many texts.")
+@click.option("--by", default="", metavar="COLUMNS", help="Strata, such as state,page_type.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same sample.")
+@click.option("--name", help="Name of the sample. Default: made of size, strata and seed.")
+@click.option(
+    "--double",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    show_default=True,
+    help="Share that a second reader codes as well.",
+)
+@click.option("--page-type", "page_types", multiple=True, help="Only this kind of page; may be given again.")
+@DB
+def sample(
+    *, db: Path, n: int, by: str, seed: int, name: str | None, double: float, page_types: tuple[str, ...]
+) -> None:
+    """Draw a stratified random sample of the texts on the topic and freeze it; the review desk follows it."""
+    from crawler.run import utc_now
+    from crawler.sampling import draw_sample, sample_text
+
+    columns = [column.strip() for column in by.split(",") if column.strip()]
+    named = name or "-".join([str(n), *(columns or ["all"]), f"seed{seed}"])
+    asked = {"name": named, "n": n, "seed": seed, "double": double, "at": utc_now()}
+    click.echo(sample_text(draw_sample(db, asked, by=columns, page_types=page_types)))
+
+
 @main.command(short_help="Crawl the demo web and export it.")
 @click.option(
     "--ticks",

@@ -37,6 +37,13 @@ def r001_votes(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def r002_samples(db: Database) -> None:
+    """Lay the samples, which stay as they were drawn."""
+    for statement in SAMPLES.split(";;"):
+        db.execute(statement)
+
+
 VOTES = """
 CREATE TABLE votes (
     id INTEGER PRIMARY KEY,
@@ -107,6 +114,45 @@ CREATE TABLE units (
 ) WITHOUT ROWID;;
 CREATE INDEX units_status ON units(round, code, status);;
 CREATE TABLE desk (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+"""
+SAMPLES = """
+CREATE TABLE samples (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    -- all that draws it again
+    at TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    asked INTEGER NOT NULL,
+    strata_by TEXT NOT NULL,
+    double REAL NOT NULL,
+    query TEXT NOT NULL,
+    frame_size INTEGER NOT NULL,
+    frame_hash TEXT NOT NULL,
+    strata TEXT NOT NULL
+);;
+CREATE TABLE sample_units (
+    sample INTEGER NOT NULL REFERENCES samples(id),
+    place INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    -- where its text stood when it was drawn
+    page INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    advertiser TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    stratum TEXT NOT NULL,
+    weight REAL NOT NULL,
+    double INTEGER NOT NULL CHECK (double IN (0, 1)),
+    PRIMARY KEY (sample, place),
+    UNIQUE (sample, unit)
+) WITHOUT ROWID;;
+CREATE TRIGGER samples_are_frozen BEFORE UPDATE ON samples
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END;;
+CREATE TRIGGER sample_units_are_frozen BEFORE UPDATE ON sample_units
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END;;
+CREATE TRIGGER samples_are_kept BEFORE DELETE ON samples
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END;;
+CREATE TRIGGER sample_units_are_kept BEFORE DELETE ON sample_units
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END
 """
 
 
