@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from crawler.guard import named_netlocs
 from crawler.politeness import parse_contact, user_agent
@@ -52,6 +52,7 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
         user_agent=agent,
         max_pages=max_pages,
         delay=delay,
+        visit_days=visit_days(settings),
         rules=load_rules(),
     )
 
@@ -61,6 +62,17 @@ def _numbers(settings: BaseSettings) -> tuple[int, float]:
         return settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY")
     except ValueError as error:
         raise UsageError(f"SITE_MAX_PAGES and DOWNLOAD_DELAY are numbers: {error}") from error
+
+
+def visit_days(settings: BaseSettings) -> dict[str, tuple[float, float, float]]:
+    """Read how often pages of each type are visited; raises :class:`UsageError` for what is not three numbers."""
+    try:
+        told = {name: tuple(float(day) for day in days) for name, days in settings.getdict("VISIT_DAYS").items()}
+        if all(len(days) == 3 and 0 < days[0] <= days[2] and days[1] > 0 for days in told.values()):
+            return cast("dict[str, tuple[float, float, float]]", told)
+    except (ValueError, TypeError):
+        pass
+    raise UsageError('VISIT_DAYS is {"type of page": [least, mean, most], ...} in days, such as {"other": [1, 60, 30]}')
 
 
 def load_rules(topic: Path = SEEDS / "topic.toml") -> Rules:

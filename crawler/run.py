@@ -9,23 +9,23 @@ import sqlite3
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from crawler.capture import Archive, mend_tail
 from crawler.frontier import Frontier, settle
-from crawler.schedule import next_visit
+from crawler.schedule import bounds_of, timing
 from db import crawls, queries
 from db.batches import Batches
 from db.errors import ClinicwatchError, CorpusError
 from db.keep import Run, keep_visits
-from db.records import Fetch, Found, Location, Outcome, Page, Visit
+from db.records import Fetch, Found, Location, Outcome, Page, Timing, Visit
 from db.store import atomic, connect, crawl_lock, evidence_folder, explain, open_corpus
 from pipelines.passes import Rules, run_passes
 from pipelines.read import READER
 from pipelines.urls import bare_host, host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
     from pathlib import Path
 
     from db.crawls import SeedRow
@@ -56,6 +56,7 @@ class Plan:
     user_agent: str = "clinicwatch"
     max_pages: int = 20_000
     delay: float = 1.0
+    visit_days: Mapping[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=lambda: Rules(topic=""))
 
 
@@ -85,7 +86,7 @@ class CrawlRun:
             self.reader = exits.enter_context(contextlib.closing(connect(self.plan.db, read_only=True)))
             self.hosts = queries.site_hosts(self.db)
             self.frontier = Frontier(self.reader, self.crawl, self.plan.delay)
-            self.rows = Run(self.crawl.id, self.crawl.started_at, READER, self.plan.max_pages)
+            self.rows = Run(self.crawl.id, self.crawl.started_at, READER, self.plan.max_pages, self._when)
             self.captures: Batches[tuple[Fetch, str], Location] = Batches(self._append, "archive")
             self.visits: Batches[Visit, Outcome] = Batches(self._commit, "corpus")
             exits.callback(self.visits.close)
@@ -124,7 +125,7 @@ class CrawlRun:
 
     async def keep(self, visit: Visit) -> Outcome:
         """Commit a visit with everything that it led to, and take its page back from the frontier."""
-        outcome = await self._guarded(self.visits.put(self._timed(visit)))
+        outcome = await self._guarded(self.visits.put(visit))
         self.kept += 1
         self.frontier.done(visit.page, outcome)
         return outcome
@@ -177,9 +178,12 @@ class CrawlRun:
         self.error = self.error or CorpusError(explain(error, self.plan.db))
         self.frontier.stop()
 
-    @staticmethod
-    def _timed(visit: Visit) -> Visit:
-        return replace(visit, due_at=next_visit(datetime.fromisoformat(visit.at), visit.outcome, visit.page.failures))
+    def _when(self, visit: Visit, outcome: Outcome) -> Timing:
+        page, reading = visit.page, visit.reading
+        kind = "sitemap" if page.kind == "sitemap" else reading.page_type if reading else page.page_type
+        bounds = bounds_of(self.plan.visit_days, kind, page)
+        changed = outcome is Outcome.CHANGED or (page.kind == "sitemap" and reading is not None)
+        return timing(page, outcome, datetime.fromisoformat(visit.at), bounds, changed=changed)
 
     def _append(self, batch: Sequence[tuple[Fetch, str]]) -> list[Location]:
         return self.archive.append(batch)

@@ -1,32 +1,168 @@
-"""When to come back to a page: pure, the clock comes in."""
+"""When to come back to a page: pure, the clock comes in.
+
+A page that answers is visited again after ``FACTOR * sqrt(mean)`` days, where ``mean`` is the mean number of days
+between its changes as far as its visits have shown: ``(usual + days watched) / (1 + changes seen)``. The root is what
+a fixed number of requests buys most with: with a page that changes at the rate r, visited every T days, a change waits
+T / 2 on average, and the sum of r T / 2 over all pages is least, for a given sum of 1 / T, where T goes with 1 /
+sqrt(r). Nutch's and StormCrawler's adaptive rules (a step up where nothing changed, a step down where something did)
+settle where each visit finds a change with the same chance, which is T with 1 / r: too many visits to the busiest
+pages, and a page that never changed has to be visited many times before that shows.
+
+A visit that brings no text backs off by the class of its trouble, as in Media Cloud's rss-fetcher, which tells
+temporary from soft and hard errors; ours also tell the site's trouble from the page's.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
-from db.records import FETCHED, Outcome
+from db.records import Outcome, Timing
 
-# a little less than a day, so that a crawl started at the same minute every day finds all of yesterday's pages due
-DAILY = timedelta(hours=20)
-WEEKLY = timedelta(days=6, hours=20)
-FIRST_RETRY = timedelta(hours=1)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-NEVER = frozenset({Outcome.ALIAS, Outcome.OFF_SITE, Outcome.UNSAFE_ADDRESS, Outcome.TRAP, Outcome.NOT_A_PAGE})
-SELDOM = frozenset({Outcome.ROBOTS_DISALLOWED, Outcome.GONE, Outcome.PAGE_LIMIT, Outcome.REDIRECTED})
+    from db.records import Page
+
+DAY = timedelta(days=1)
+# a crawl that starts at the same minute every day finds all that is due on that day, whatever took it a while
+SLACK = timedelta(hours=4)
+FACTOR = 1.1  # days, at a mean of one day between changes; tests/bench/simulate.py has the trade that it makes
+FADE = 180.0  # days after which what was seen counts half: a page that was rewritten often last year may be done
+SPREAD = 0.15  # of an interval, to both sides, by the page: what was fetched together is not due together for ever
+FIRST_SPREAD = 0.5  # the same after a first visit: a first crawl fetches a whole site on one day
 
 
-def next_visit(now: datetime, outcome: Outcome | None, failures: int = 0) -> str:
-    """Give the next visit's time in ISO 8601, or an empty string for never.
+class Trouble(StrEnum):
+    """Why a visit brought no text, by whose trouble it is and how long it is likely to last: a closed list."""
 
-    A page that answered comes again after a day, as does one whose robots.txt could not be read; one that is gone,
-    moved or refused by robots.txt after a week. A failed visit is tried again after an hour, then two, four and so on
-    up to a week; ``failures`` counts the failed visits in a row before this one.
+    SITE_SILENT = "site silent"  # the site's, temporary: nobody answers
+    SITE_BUSY = "site busy"  # the site's, temporary: it asks to be left alone for a while
+    RULES_UNKNOWN = "rules unknown"  # the site's, temporary: robots.txt cannot be read
+    PAGE_BROKEN = "page broken"  # the page's, temporary
+    EMPTY = "empty"  # the page's, temporary: an answer without a text
+    REFUSED = "refused"  # ours, lasting until somebody there decides otherwise
+    FORBIDDEN = "forbidden"  # ours, lasting: robots.txt says no, which costs no request to find out again
+    GONE = "gone"  # the page's, lasting, but asked for twice soon: one 404 is no proof
+    MOVED = "moved"  # the page's, lasting
+    NO_PAGE = "no page"  # the page's, lasting: a file, an address that is not asked for, bytes that nobody can read
+    NEVER = "never"  # our own choice of addresses, which no waiting changes
+
+
+TROUBLES = {
+    Outcome.UNREACHABLE: Trouble.SITE_SILENT,
+    Outcome.TIMED_OUT: Trouble.SITE_SILENT,
+    Outcome.RATE_LIMITED: Trouble.SITE_BUSY,
+    Outcome.ROBOTS_UNREACHABLE: Trouble.RULES_UNKNOWN,
+    Outcome.SERVER_ERROR: Trouble.PAGE_BROKEN,
+    Outcome.TRUNCATED: Trouble.PAGE_BROKEN,
+    Outcome.NO_TEXT: Trouble.EMPTY,
+    Outcome.BLOCKED: Trouble.REFUSED,
+    Outcome.CLIENT_ERROR: Trouble.REFUSED,
+    Outcome.ROBOTS_DISALLOWED: Trouble.FORBIDDEN,
+    Outcome.PAGE_LIMIT: Trouble.FORBIDDEN,
+    Outcome.GONE: Trouble.GONE,
+    Outcome.REDIRECTED: Trouble.MOVED,
+    Outcome.TOO_LARGE: Trouble.NO_PAGE,
+    Outcome.UNREADABLE: Trouble.NO_PAGE,
+    Outcome.NOT_A_PAGE: Trouble.NO_PAGE,
+    Outcome.UNSAFE_ADDRESS: Trouble.NO_PAGE,
+    Outcome.ALIAS: Trouble.NEVER,
+    Outcome.OFF_SITE: Trouble.NEVER,
+    Outcome.TRAP: Trouble.NEVER,
+}
+# the first pause and the longest; it doubles with each failure in a row
+BACKOFF = {
+    Trouble.SITE_SILENT: (timedelta(hours=1), 7 * DAY),
+    Trouble.SITE_BUSY: (timedelta(hours=6), 7 * DAY),
+    Trouble.RULES_UNKNOWN: (DAY, DAY),
+    Trouble.PAGE_BROKEN: (timedelta(hours=1), 7 * DAY),
+    Trouble.EMPTY: (2 * DAY, 2 * DAY),
+    Trouble.REFUSED: (DAY, 28 * DAY),
+    Trouble.FORBIDDEN: (7 * DAY, 7 * DAY),
+    Trouble.GONE: (DAY, 56 * DAY),
+    Trouble.MOVED: (7 * DAY, 7 * DAY),
+    Trouble.NO_PAGE: (14 * DAY, 56 * DAY),
+}
+LONGEST = max(longest for _, longest in BACKOFF.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How often a page may be visited, in days between visits, and what is taken for its mean before it is known."""
+
+    least: float = 1.0
+    usual: float = 60.0
+    most: float = 30.0
+
+
+def bounds_of(table: Mapping[str, Any], page_type: str | None, page: Page) -> Bounds:
+    """Look up the bounds of a page's type, narrowed by what a person set for its site.
+
+    >>> table = {"home": (1, 20, 14), "other": (1, 90, 30)}
+    >>> from db.records import Page
+    >>> bounds_of(table, "faq", Page(1, "http://a.example/faq", 1, "a.example", max_days=7))
+    Bounds(least=1, usual=90, most=7)
     """
-    if outcome in NEVER:
+    least, usual, most = table.get(page_type or "other") or table.get("other") or (1.0, 60.0, 30.0)
+    most = most if page.max_days is None else page.max_days
+    least = min(least if page.min_days is None else page.min_days, most)
+    return Bounds(least, usual, most)
+
+
+def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, changed: bool) -> Timing:
+    """Say when to come back to a page after a visit at ``now`` (UTC) that ended so, and what the visits have taught.
+
+    ``page`` is the row before the visit; ``page.failures`` counts the failed visits before this one. ``changed`` says
+    whether the page told something new: noise is not a change. A time for ``never`` is empty.
+    """
+    trouble = TROUBLES.get(outcome)
+    if trouble:
+        known = (page.interval_hours, page.changes_seen, page.watched_days)
+        return Timing(back_off(trouble, now, page.failures), *known)
+    days = days_between(page.last_confirmed, now)
+    fade = 0.5 ** (days / FADE)
+    changes = page.changes_seen * fade + changed
+    watched = page.watched_days * fade + days
+    interval = interval_days(changes, watched, bounds)
+    share = SPREAD if page.last_confirmed else FIRST_SPREAD
+    pause = max(bounds.least, min(interval * (1 + share * lot(page.url, now)), bounds.most))
+    due = now + pause * DAY - min(SLACK, pause * DAY / 6)
+    return Timing(due.isoformat(), round(interval * 24, 1), round(changes, 3), round(watched, 3))
+
+
+def interval_days(changes: float, watched: float, bounds: Bounds) -> float:
+    """Give the days to the next visit of a page with so many changes in so many days of watching.
+
+    >>> [round(interval_days(0, watched, Bounds(1, 60, 30)), 1) for watched in (0, 60, 300)]
+    [8.5, 12.0, 20.9]
+    >>> [round(interval_days(changes, 60, Bounds(1, 60, 30)), 1) for changes in (1, 5, 500)]
+    [8.5, 4.9, 1]
+    """
+    mean = (bounds.usual + watched) / (1 + changes)
+    return max(bounds.least, min(FACTOR * math.sqrt(mean), bounds.most))
+
+
+def back_off(trouble: Trouble, now: datetime, failures: int) -> str:
+    """Give the time of the next try, which is later the more tries in a row have failed; empty for never."""
+    if trouble is Trouble.NEVER:
         return ""
-    if outcome in SELDOM:
-        return (now + WEEKLY).isoformat()
-    if outcome is None or outcome in FETCHED or outcome is Outcome.ROBOTS_UNREACHABLE:
-        return (now + DAILY).isoformat()
-    pause = min(FIRST_RETRY * int(2 ** min(failures, 10)), WEEKLY)
-    return (now + pause).isoformat()
+    first, longest = BACKOFF[trouble]
+    pause = min(first * int(2 ** min(failures, 10)), longest)
+    return (now + pause - (SLACK if pause >= DAY else timedelta(0))).isoformat()
+
+
+def days_between(earlier: str | None, now: datetime) -> float:
+    """Give the days from a stored time to now: none where it is missing, or in the future (a clock was wrong)."""
+    if not earlier:
+        return 0.0
+    return max((now - datetime.fromisoformat(earlier)) / DAY, 0.0)
+
+
+def lot(url: str, now: datetime) -> float:
+    """Draw a number from -1 to 1 that depends on the page and the day alone, so that a schedule can be repeated."""
+    return crc32(f"{url} {now.date()}".encode("utf-8", "replace")) / 0xFFFFFFFF * 2 - 1

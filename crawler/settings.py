@@ -68,6 +68,19 @@ ITEM_PIPELINES = {
 CONCURRENT_ITEMS = 1  # a response yields one item
 WORKER_PROCESSES = 2
 SITE_MAX_PAGES = 20_000
+# days between visits, by the type of page: at least, mean days between changes as long as we know nothing, at most.
+# The columns min_days and max_days of a site in the corpus narrow them for that site.
+VISIT_DAYS = {
+    "sitemap": (1, 1, 2),  # one request that speaks for many pages
+    "feed": (1, 2, 4),
+    "home": (1, 20, 14),
+    "price": (1, 45, 21),
+    "archive": (1, 20, 21),
+    "policy": (2, 180, 45),
+    "blog": (2, 120, 45),
+    "news": (2, 120, 45),
+    "other": (1, 60, 30),
+}
 PROGRESS_ENABLED = True
 LOG_LEVEL = "WARNING"
 LOG_FORMATTER = "crawler.log.QuietFormatter"

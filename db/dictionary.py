@@ -97,6 +97,8 @@ PAGES = Table(
         Column("last_fetched", "datetime", "When the site last answered, whatever it answered.", "never", unit="UTC"),
         Column("last_confirmed", "datetime", "When its text was last confirmed.", "never", unit="UTC"),
         Column("due_at", "datetime", "When it is to be visited next.", "never", unit="UTC"),
+        Column("interval_hours", "number", "Time between its visits, as far as its changes have taught it.",
+               "no text read yet", unit="hours"),
         Column("moved_to", "string", "Where it redirects to.", "it does not"),
         Column("failures", "integer", "Failed visits in a row.", unit="visits"),
         Column("crawl", "integer", "Crawl of the last visit; join with `crawls.csv`.", "not visited yet",

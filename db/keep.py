@@ -10,12 +10,13 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from db.records import FAILED, Outcome, PageState
+from db.forward import bring_forward, count_hint, is_news
+from db.records import FAILED, Outcome, PageState, Timing
 from db.store import clean, dump, sha256
 from db.words import agreement, copy_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from db.records import Found, Page, Reading, Visit
 
@@ -45,14 +46,21 @@ MAX_VARIANTS = 200  # WordPress without permalinks has a page a post at /?p=N, b
 CONFIRMED = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
 
 
+def as_told(visit: Visit, _outcome: Outcome) -> Timing:
+    """Come back when the visit itself says; a crawl of ours decides by what the page's visits have taught."""
+    return Timing(visit.due_at)
+
+
 @dataclass(slots=True)
 class Run:
-    """The crawl that visits belong to: its id, when it began, which extractor reads for it."""
+    """The crawl that visits belong to: its id, when it began, which extractor reads for it, when it comes back."""
 
     crawl: int
     started_at: str
     extractor: str
     max_pages: int = 20_000
+    when: Callable[[Visit, Outcome], Timing] = as_told
+    brought: dict[int, int] = field(default_factory=dict)
     sizes: dict[int, int] = field(default_factory=dict)
     variants: dict[str, int] = field(default_factory=dict)
 
@@ -70,6 +78,8 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
     if version and outcome in CONFIRMED:
         db.execute("UPDATE versions SET last_confirmed = ? WHERE id = ?", (visit.at, version))
     _update_page(db, run, visit, outcome, version)
+    if visit.page.brought_by:
+        count_hint(db, visit.page, changed=outcome is Outcome.CHANGED)
     insert_visit(db, run, visit.page.id, visit.at, outcome, visit.reason, capture)
     _update_site(db, visit)
     insert_found(db, run, visit, restart=_tells_something_new(db, visit))
@@ -188,13 +198,18 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
     fetch = visit.fetch
     # of an answer that could not be read nothing is remembered: it would pass for the last text the next time
     told, place = (fetch if fetch and fetch.status == 200 and outcome in CONFIRMED else None), visit.location
+    timing = run.when(visit, outcome)
     changes: dict[str, object] = {
         "outcome": outcome,
         "reason": clean(visit.reason),
         "crawl": run.crawl,
         "moved_to": visit.moved_to,
         "failures": visit.page.failures + 1 if outcome in FAILED else 0,
-        "due_at": visit.due_at or None,
+        "due_at": timing.due_at or None,
+        "interval_hours": timing.interval_hours,
+        "changes_seen": timing.changes_seen,
+        "watched_days": timing.watched_days,
+        "brought_by": "",
         "version": version,
     }
     if outcome in STATES:
@@ -238,7 +253,7 @@ def _update_site(db: sqlite3.Connection, visit: Visit) -> None:
 
 
 def insert_found(db: sqlite3.Connection, run: Run, visit: Visit, *, restart: bool = False) -> None:
-    """Queue what a page led to; what is known already stays as it is, but for a sitemap's newer ``lastmod``.
+    """Queue what a page led to; what is known already stays as it is, but for a newer ``lastmod``, which makes it due.
 
     Steps along addresses that differ in their numbers only (the next page of a list, the next month) are counted, and
     counted anew with ``restart`` or where the page led to something else that is new: lists do, endless calendars do
@@ -266,11 +281,13 @@ def _tells_something_new(db: sqlite3.Connection, visit: Visit) -> bool:
 
 
 def _insert_page(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found) -> tuple[int, bool]:
-    known = db.execute("SELECT id, lastmod FROM pages WHERE url = ?", (one.url,)).fetchone()
+    known = db.execute("SELECT id, lastmod, last_fetched FROM pages WHERE url = ?", (one.url,)).fetchone()
     if known is None:
         return _insert_new(db, run, page, at, one), True
     if one.lastmod and one.lastmod != known[1]:
         db.execute("UPDATE pages SET lastmod = ? WHERE id = ?", (clean(one.lastmod), known[0]))
+        if is_news(one.lastmod, known[1], known[2], at):
+            bring_forward(db, run.brought, known[0], one, run.started_at)
     return int(known[0]), False
 
 

@@ -8,16 +8,19 @@ from db.records import FAILED, FETCHED, SKIPPED, Page
 
 PAGE_COLUMNS = (
     "pages.id, pages.url, pages.site, sites.host, pages.kind, pages.depth, pages.run, pages.etag,"
-    " pages.last_modified, pages.body_sha256, pages.dom_digest, pages.failures, pages.version"
+    " pages.last_modified, pages.body_sha256, pages.dom_digest, pages.failures, pages.version, pages.last_fetched,"
+    " pages.last_confirmed, pages.interval_hours, pages.changes_seen, pages.watched_days, pages.brought_by,"
+    " versions.page_type, sites.min_days, sites.max_days"
 )
+PAGES = "pages JOIN sites ON sites.id = pages.site LEFT JOIN versions ON versions.id = pages.version"
 # `everything` takes each page that this crawl has not settled; else what is due (two shapes, one index each)
 DUE = (
-    f"SELECT {PAGE_COLUMNS} FROM pages JOIN sites ON sites.id = pages.site"
+    f"SELECT {PAGE_COLUMNS} FROM {PAGES}"
     " WHERE pages.site = :site AND pages.due_at <= :until AND pages.crawl < :crawl"
     " ORDER BY pages.due_at, pages.id LIMIT :limit"
 )
 ALL = (
-    f"SELECT {PAGE_COLUMNS} FROM pages JOIN sites ON sites.id = pages.site"
+    f"SELECT {PAGE_COLUMNS} FROM {PAGES}"
     " WHERE pages.site = :site AND pages.crawl < :crawl AND pages.due_at IS NOT NULL"
     " ORDER BY pages.crawl, pages.id LIMIT :limit"
 )

@@ -26,6 +26,7 @@ __all__ = [
     "PageType",
     "Reading",
     "Seed",
+    "Timing",
     "Topic",
     "Verdict",
     "Visit",
@@ -241,7 +242,7 @@ class Topic:
 
 
 class Found(NamedTuple):
-    """A URL that something led to: ``how`` is seed, link, sitemap or redirect; ``kind`` is page or sitemap.
+    """A URL that something led to: ``how`` is seed, link, sitemap, feed or redirect; ``kind`` is page or sitemap.
 
     ``raw`` is the URL as it was written where the canonical form dropped more than a fragment (tracking parameters):
     it becomes a row of its own, an alias of the page. ``depth`` counts links from the nearest seed or sitemap entry,
@@ -277,6 +278,29 @@ class Page:
     dom_digest: str | None = None
     failures: int = 0
     version: int | None = None
+    last_fetched: str | None = None
+    last_confirmed: str | None = None
+    interval_hours: float | None = None
+    changes_seen: float = 0.0
+    watched_days: float = 0.0
+    brought_by: str = ""
+    page_type: str | None = None
+    min_days: float | None = None
+    max_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a page is visited next, and what its visits have taught of its rhythm.
+
+    ``due_at`` is UTC in ISO 8601, empty for never. ``changes_seen`` in ``watched_days`` days, both fading with time,
+    gave the ``interval_hours`` between visits.
+    """
+
+    due_at: str = ""
+    interval_hours: float | None = None
+    changes_seen: float = 0.0
+    watched_days: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ VIEWS = {
             pages.outcome AS outcome, pages.reason AS reason, versions.page_type AS page_type,
             versions.verdict AS verdict, versions.title AS title, versions.words AS words, pages.how AS how,
             found.url AS found_on, pages.found_at AS found_at, pages.last_fetched AS last_fetched,
-            pages.last_confirmed AS last_confirmed, pages.due_at AS due_at, pages.moved_to AS moved_to,
+            pages.last_confirmed AS last_confirmed, pages.due_at AS due_at, pages.interval_hours AS interval_hours,
+            pages.moved_to AS moved_to,
             pages.failures AS failures, pages.crawl AS crawl, pages.id AS page
         FROM pages
         JOIN sites ON sites.id = pages.site

@@ -11,7 +11,7 @@ from crawler.seeds import parse_seeds
 from db.crawls import add_seeds, begin_crawl
 from db.keep import MAX_RUN, Run, keep_visits
 from db.queries import due_pages
-from db.records import FAILED, Block, Fetch, Found, Location, Outcome, Reading, Visit
+from db.records import FAILED, Block, Fetch, Found, Location, Outcome, Page, Reading, Visit
 from db.store import atomic, open_corpus
 
 NOW, LATER, LAST = (f"2026-03-0{day}T09:00:00+00:00" for day in (1, 2, 3))
@@ -31,8 +31,7 @@ class Keeper:
 
     def visit(self, url: str = HOME, text: str | None = TEXT, at: str = NOW, **told) -> Outcome:
         """Visit a page that is queued, which shows a text; without one it sends nothing to read."""
-        queue = due_pages(self.db, site=1, crawl=99, until="9", everything=True, limit=999)
-        page = next(page for page in queue if page.url == url)
+        page = next(page for page in self.pages() if page.url == url)
         fetch = Fetch(url, 200, (("ETag", f'"{at}"'), ("Content-Type", "text/html")), (text or "").encode())
         place = Location("crawl-00001-000.warc.gz", 0, 9, fetch.body_sha256)
         usual = {"fetch": fetch, "location": place, "due_at": LAST, "robots": "allowed"}
@@ -40,6 +39,10 @@ class Keeper:
         visit = Visit(page, at, **(usual | {"reading": reading} | told))
         with atomic(self.db):
             return keep_visits(self.db, self.run, [visit])[0]
+
+    def pages(self) -> list[Page]:
+        """Name the pages that may be visited."""
+        return due_pages(self.db, site=1, crawl=99, until="9", everything=True, limit=999)
 
     def page(self, columns: str, url: str = HOME) -> tuple:
         """Read columns of a page's row."""
