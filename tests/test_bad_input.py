@@ -148,7 +148,7 @@ def test_full_disk_keeps_what_was_stored(tmp_path):
         command += ["-s", "DOWNLOAD_DELAY=0"]
         limited = subprocess.run(
             command, cwd=ROOT, env=environment(web.proxy), text=True, capture_output=True, check=False,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_300_000, 1_300_000)),
         )  # fmt: skip
         one_line(limited, 1, "c.db")
         kept = count(db, "SELECT count(*) FROM captures")
