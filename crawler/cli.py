@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
+from crawler import cli_watching
+from crawler.cli_options import CONTACT, DB, SEEDS, SETTINGS, SITE
 from db.errors import ClinicwatchError
 
-DB = click.option(
-    "--db", type=click.Path(path_type=Path), default=Path("db/corpus.db"), show_default=True, help="The corpus."
-)
+ALERTS = 4  # the exit code of a crawl that ended well and raised alerts, where that was asked for
 
 
 class OneLineGroup(click.Group):
@@ -35,13 +35,12 @@ def main() -> None:
 
 
 @main.command(short_help="Crawl what is due.")
-@click.option(
-    "--seeds", type=click.Path(path_type=Path), help="CSV: url,name,city,state,class. Default: seeds/sites.csv."
-)
+@SEEDS
 @click.option("--due/--all", "due", default=True, help="Visit what is due (default), or every page of the sites.")
-@click.option("--site", metavar="HOST", help="Only this site of the corpus.")
-@click.option("--contact", metavar="WHO", help="E-mail or web page that answers for this crawl.")
-@click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="Set a Scrapy setting, as in scrapy crawl.")
+@SITE
+@CONTACT
+@SETTINGS
+@click.option("--fail-on-alert", is_flag=True, help="Exit with 4 where a site fell short of its own past.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @DB
 def crawl(
@@ -52,24 +51,18 @@ def crawl(
     site: str | None,
     contact: str | None,
     settings: tuple[str, ...],
+    fail_on_alert: bool,
     as_json: bool,
 ) -> None:
     """Crawl what is due: read new and changed pages, keep their bytes, follow links within each site."""
     from crawler.crawl import crawl_settings, run_crawl
-    from crawler.summary import funnel_text, silent_lines
+    from crawler.leash import hold_leash
+    from crawler.summary import run_json, run_lines
 
-    arguments = {"db": db, "seeds": seeds, "site": site, "everything": not due}
-    run = run_crawl(crawl_settings(settings, contact), arguments)
-    if as_json:
-        click.echo(json.dumps({"crawl": run.crawl.id, "funnel": run.funnel, "passes": run.passes, "left": run.left()}))
-        return
-    click.echo(f"crawl {run.crawl.id} of {db}" + (" (went on with one that was cut off)" if run.crawl.resumed else ""))
-    click.echo(funnel_text(run.funnel))
-    for line in (
-        *silent_lines(run.silent),
-        *(f"left for the next crawl: {host}: {why}" for host, why in run.left().items()),
-    ):
-        click.echo(line)
+    hold_leash()
+    run = run_crawl(crawl_settings(settings, contact), {"db": db, "seeds": seeds, "site": site, "everything": not due})
+    click.echo(json.dumps(run_json(run)) if as_json else "\n".join(run_lines(run, db)))
+    sys.exit(ALERTS if fail_on_alert and run.alerts else 0)
 
 
 @main.command(short_help="Say what the corpus holds and what is due.")
@@ -194,6 +187,9 @@ def demo(*, ticks: int) -> None:
     folder = tour(db, range(ticks), click.echo)
     click.echo(f"\nThe CSV files lie in {folder}; browse the corpus with: clinicwatch serve --db {db} (or make serve)")
 
+
+for command in cli_watching.COMMANDS:
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import platform
 import sqlite3
+import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from crawler.capture import Archive, mend_tail
 from crawler.frontier import Frontier, settle
 from crawler.schedule import bounds_of, timing
-from db import crawls, queries
+from crawler.summary import summary_of
+from db import crawls, queries, site_runs
 from db.batches import Batches
 from db.errors import ClinicwatchError, CorpusError
 from db.keep import Run, keep_visits
 from db.records import Fetch, Found, Location, Outcome, Page, Timing, Visit
 from db.store import atomic, connect, crawl_lock, evidence_folder, explain, open_corpus
+from pipelines.alerts import alerts_of
 from pipelines.passes import Rules, run_passes
 from pipelines.read import READER
 from pipelines.urls import bare_host, host_of
@@ -68,10 +71,14 @@ class CrawlRun:
         self.exits = contextlib.ExitStack()
         self.error: ClinicwatchError | None = None
         self.finished = False
+        self.began = time.monotonic()
+        self.seconds = 0.0
         self.kept = 0
         self.passes: dict[str, int] = {}
         self.funnel: dict[str, int] = {}
         self.silent: list[tuple[str, str]] = []
+        self.alerts: list[tuple[str, str]] = []
+        self.summary: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         """Take the lock, bring the corpus up to date, mend a torn archive, begin or go on with the crawl."""
@@ -112,8 +119,7 @@ class CrawlRun:
         return crawls.begin_crawl(self.db, now, everything=self.plan.everything, sites=sites, facts=facts)
 
     def _only(self, sites: tuple[int, ...]) -> tuple[int, ...]:
-        named = self.plan.site or ""
-        host = host_of(named) if "://" in named else bare_host(named.rstrip("/"))
+        host = named_host(self.plan.site or "")
         row = self.db.execute("SELECT site FROM hosts WHERE host = ?", (host,)).fetchone()
         if row is None or row[0] not in sites:
             raise CorpusError(f"{host}: no such site in {self.plan.db}; add it to a seeds file")
@@ -152,11 +158,23 @@ class CrawlRun:
             self.passes = run_passes(self.db, self.plan.rules)
             self.silent = queries.silent_sites(self.db, self.crawl.id)
             self.funnel = queries.funnel(self.db, self.crawl.id, self.crawl.sites, self.crawl.started_at)
-            totals: dict[str, object] = {"passes": self.passes, "left": self.left()}
+            self.alerts = self._watch_sites()
+            self.summary = summary_of(self.funnel, self.funnel.get("fetched: changed", 0), len(self.alerts))
+            totals: dict[str, object] = {"passes": self.passes, "left": self.left(), "summary": self.summary}
             crawls.end_crawl(self.db, self.crawl.id, utc_now(), totals, self.funnel)
+            self.seconds = time.monotonic() - self.began
             self.finished = True
         except sqlite3.Error as error:
             self.error = CorpusError(explain(error, self.plan.db))
+
+    def _watch_sites(self) -> list[tuple[str, str]]:
+        """Store what this crawl came to on each site; gives the alerts, each with its host."""
+        runs = site_runs.measure_sites(self.db, self.crawl.id)
+        told = [
+            (run, alerts_of(run, site_runs.past_runs(self.db, run), site_runs.lost_to(self.db, run))) for run in runs
+        ]
+        site_runs.keep_site_runs(self.db, told)
+        return [(self.site_host(run.site), alert) for run, alerts in told for alert in alerts]
 
     def left(self) -> dict[str, str]:
         """Name the sites that were left for the next crawl, with the reason."""
@@ -222,6 +240,15 @@ class CrawlRun:
             self.hosts[visit.page.site] |= {host_of(target)}
             return visit
         return replace(visit, found=tuple(one for one in visit.found if one.url != target))
+
+
+def named_host(site: str) -> str:
+    """Give the host of a site that was named as a host or as an address.
+
+    >>> named_host("www.Cedar.example/"), named_host("https://cedar.example/faq")
+    ('cedar.example', 'cedar.example')
+    """
+    return host_of(site) if "://" in site else bare_host(site.rstrip("/"))
 
 
 def mend_archive(db: sqlite3.Connection, folder: Path) -> None:

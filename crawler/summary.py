@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.queries import balances
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from crawler.run import CrawlRun
 
 BOXES = ("fetched", "skipped", "failed", "queued", "resting")
 EXPLAINED = {"queued": "still due", "resting": "not due in this run"}
+
+
+def run_lines(run: CrawlRun, db: Path) -> list[str]:
+    """Say what a finished run came to: its funnel, what was left, alerts, and the one line of the summary."""
+    return [
+        f"crawl {run.crawl.id} of {db}" + (" (went on with one that was cut off)" if run.crawl.resumed else ""),
+        funnel_text(run.funnel),
+        *silent_lines(run.silent),
+        *(f"left for the next crawl: {host}: {why}" for host, why in run.left().items()),
+        *alert_lines(run.alerts),
+        f"summary: {summary_line(run.summary, run.seconds)}",
+    ]
+
+
+def run_json(run: CrawlRun) -> dict[str, Any]:
+    """Say the same to a program."""
+    alerts = [{"site": host, "alert": alert} for host, alert in run.alerts]
+    told = {"crawl": run.crawl.id, "funnel": run.funnel, "passes": run.passes, "left": run.left()}
+    return told | {"summary": run.summary | {"seconds": round(run.seconds, 1)}, "alerts": alerts}
 
 
 def funnel_text(funnel: Mapping[str, int]) -> str:
@@ -39,6 +61,59 @@ def silent_lines(sites: Sequence[tuple[str, str]], most: int = 10) -> list[str]:
     """Name the sites that gave nothing, with the reason, at most so many."""
     more = [f"and {len(sites) - most} more sites gave nothing"] if len(sites) > most else []
     return [f"gave nothing: {host}: {reason.removesuffix(': ')}" for host, reason in sites[:most]] + more
+
+
+def alert_lines(alerts: Sequence[tuple[str, str]]) -> list[str]:
+    """Name each site whose figures fell against its own past, one line an alert.
+
+    >>> alert_lines([("a.example", "3 live pages, where there were 12")])
+    ['ALERT a.example: 3 live pages, where there were 12']
+    """
+    return [f"ALERT {host}: {alert}" for host, alert in alerts]
+
+
+def summary_of(funnel: Mapping[str, int], edits: int, alerts: int) -> dict[str, int]:
+    """Give the summary of a run: addresses fetched, texts saved, changes found, visits failed, alerts.
+
+    A change counts once, however many pages have it; a text is saved where it is new or told something else.
+    """
+    saved = funnel.get("fetched: new", 0) + funnel.get("fetched: changed", 0)
+    return {
+        "fetched": funnel["fetched"],
+        "saved": saved,
+        "changes": edits,
+        "failed": funnel["failed"],
+        "alerts": alerts,
+    }
+
+
+def summary_line(summary: Mapping[str, int], seconds: float) -> str:
+    """Say in one line what a run came to.
+
+    >>> summary_line({"fetched": 120, "saved": 14, "changes": 1, "failed": 2, "alerts": 0}, 184.4)
+    '120 fetched, 14 texts saved, 1 change, 2 failed, no alert; 3 min 4 s'
+    """
+    saved, changes, alerts = summary["saved"], summary["changes"], summary["alerts"]
+    told = [
+        f"{summary['fetched']} fetched",
+        f"{saved} text{'' if saved == 1 else 's'} saved",
+        f"{changes} change{'' if changes == 1 else 's'}",
+        f"{summary['failed']} failed",
+        f"{alerts or 'no'} alert{'s' if alerts > 1 else ''}",
+    ]
+    return ", ".join(told) + "; " + clock(seconds)
+
+
+def clock(seconds: float) -> str:
+    """Show a length of time for a person.
+
+    >>> clock(59.6), clock(61), clock(7322)
+    ('1 min 0 s', '1 min 1 s', '2 h 2 min')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def balance_text(funnel: Mapping[str, int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -110,3 +111,11 @@ def adopt_host(db: sqlite3.Connection, site: int, host: str) -> bool:
     """Add a host that a seed redirects to; ``False`` where the host belongs to another site already."""
     db.execute("INSERT OR IGNORE INTO hosts (host, site) VALUES (?, ?)", (host, site))
     return bool(db.execute("SELECT site FROM hosts WHERE host = ?", (host,)).fetchone()[0] == site)
+
+
+def last_crawl_of(db: sqlite3.Connection, sites: set[int]) -> tuple[str, str | None] | None:
+    """Say when the newest crawl of all these sites began, and when it finished, if it did."""
+    rows = db.execute(
+        "SELECT started_at, CASE status WHEN 'finished' THEN ended_at END, scope FROM crawls ORDER BY id DESC"
+    )
+    return next(((began, ended) for began, ended, scope in rows if sites <= set(json.loads(scope)["sites"])), None)

@@ -47,6 +47,12 @@ def all_sites(db: sqlite3.Connection) -> tuple[int, ...]:
     return tuple(site for (site,) in db.execute("SELECT id FROM sites WHERE status != 'out' ORDER BY id"))
 
 
+def site_of_host(db: sqlite3.Connection, host: str) -> int | None:
+    """Name the site that a host belongs to, where it is known."""
+    row = db.execute("SELECT site FROM hosts WHERE host = ?", (host,)).fetchone()
+    return int(row[0]) if row else None
+
+
 def funnel(db: sqlite3.Connection, crawl: int, sites: tuple[int, ...], started_at: str) -> dict[str, int]:
     """Count a run's URLs by how they ended, on the sites of the run.
 
