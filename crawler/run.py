@@ -159,7 +159,8 @@ class CrawlRun:
             self.silent = queries.silent_sites(self.db, self.crawl.id)
             self.funnel = queries.funnel(self.db, self.crawl.id, self.crawl.sites, self.crawl.started_at)
             self.alerts = self._watch_sites()
-            self.summary = summary_of(self.funnel, self.funnel.get("fetched: changed", 0), len(self.alerts))
+            edits = queries.count_edits(self.db, self.crawl.id)
+            self.summary = summary_of(self.funnel, edits, len(self.alerts))
             totals: dict[str, object] = {"passes": self.passes, "left": self.left(), "summary": self.summary}
             crawls.end_crawl(self.db, self.crawl.id, utc_now(), totals, self.funnel)
             self.seconds = time.monotonic() - self.began

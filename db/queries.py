@@ -91,6 +91,12 @@ def count_unjudged(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM versions WHERE topic IS NULL").fetchone()[0])
 
 
+def count_edits(db: sqlite3.Connection, crawl: int) -> int:
+    """Count the changes that a crawl found; the same edit on many pages is one."""
+    row = db.execute("SELECT count(DISTINCT edit) FROM changes WHERE crawl = ?", (crawl,)).fetchone()
+    return int(row[0])
+
+
 def silent_sites(db: sqlite3.Connection, crawl: int) -> list[tuple[str, str]]:
     """Name the sites that a crawl visited and got nothing from, with the reason of the last visit."""
     kept = ", ".join(f"'{outcome}'" for outcome in sorted(FETCHED))
