@@ -84,7 +84,12 @@ def load_rules(topic: Path = SEEDS / "topic.toml") -> Rules:
         raise UsageError(f"{topic}: cannot read the topic file: {error.strerror}") from error
     except ValueError as error:
         raise UsageError(f"{topic}: {error}") from error
-    return Rules(topic=text)
+    return Rules(topic=text, places=_read_places())
+
+
+def _read_places() -> str:
+    """Read the gazetteer: every list of names in ``seeds/places``."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((SEEDS / "places").glob("*.txt")))
 
 
 def _user_agent(contact: str) -> str:

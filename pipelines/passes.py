@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-frame | topic | copies | changes | documents
+frame | topic | copies | families | changes | documents
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pipelines import boilerplate, topic
 from pipelines.clean import fold
 from pipelines.copies import Candidate, find_copies
 from pipelines.passes_changes import find_changes
+from pipelines.masks import load_places
+from pipelines.passes_families import group_families
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +35,7 @@ class Rules:
     """What the passes work by, as the texts of the files in ``seeds/``."""
 
     topic: str
+    places: str = ""
 
 
 def run_passes(db: sqlite3.Connection, rules: Rules) -> dict[str, int]:
@@ -153,6 +156,11 @@ def _text_of(db: sqlite3.Connection) -> Callable[[int], str]:
     return text_of
 
 
+def name_families(db: sqlite3.Connection, rules: Rules) -> int:
+    """Group the pages whose texts are copies of each other."""
+    return group_families(db, load_places(rules.places))
+
+
 DOCUMENT_COLUMNS = (
     "id, title, site, state, source_class, page_type, verdict, words, language, published, first_seen, last_confirmed,"
     " copy_of, url, version"
@@ -189,6 +197,7 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "frame": strip_frames,
     "topic": score_topic,
     "copies": name_copies,
+    "families": name_families,
     "changes": lambda db, _: find_changes(db),
     "documents": list_documents,
 }

@@ -14,6 +14,9 @@ TEXTS = {"/a/": ABOUT, "/about/": ABOUT + " We are open on weekdays.", "/copy/":
 TABLES = {
     "versions": "SELECT id, topic, topic_score, verdict, verdict_reasons, copy_key, own_sha256, removed FROM versions",
     "exact_copies": "SELECT * FROM exact_copies ORDER BY page",
+    "families": "SELECT * FROM families ORDER BY id",
+    "family_members": "SELECT * FROM family_members ORDER BY page",
+    "text_pairs": "SELECT * FROM text_pairs ORDER BY page, other",
     "documents": "SELECT * FROM documents ORDER BY id",
 }
 
@@ -41,7 +44,8 @@ def test_the_whole_gives_what_the_parts_gave(db):
     """All that the passes wrote, taken away and worked out again, is the same."""
     before = rows(db)
     db.executescript(
-        "DELETE FROM documents; DELETE FROM exact_copies; UPDATE sites SET frame_key = NULL;"
+        "DELETE FROM documents; DELETE FROM exact_copies; DELETE FROM family_members; DELETE FROM families;"
+        "DELETE FROM text_pairs; UPDATE sites SET frame_key = NULL;"
         "UPDATE versions SET topic = NULL, verdict = NULL, own_sha256 = NULL, removed = '[]'"
     )
     run_passes(db, RULES)

@@ -1,0 +1,115 @@
+"""What a text is known by: the 64-bit hashes of its runs of three words, as it stands and with its names masked.
+
+Our own and versioned, because library signatures are not stable on disk (three releases of rensa and two of datasketch
+differ on the same input): a word's hash is BLAKE2b of its UTF-8 bytes, a run's hash mixes those of its words with the
+finaliser of MurmurHash3. The same on every machine; :data:`RULES` changes when the answer does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.masks import Masks
+
+__all__ = ["RULES", "Fingerprint", "Hashes", "fingerprint", "shingles", "split_words", "word_hashes"]
+
+RULES = "fingerprint 1"  # part of the key of every stored fingerprint
+SHINGLE = 3  # words; five miss a doorway page: raw Jaccard .44-.47 with 5, .66-.68 with 3 (docs/families.md)
+MIN_MASKED = 20  # runs: what is left of an address list or opening hours without names and numbers is no text
+
+Hashes = NDArray[np.uint64]
+
+# scripts that put no spaces between words: each character stands for a word
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # kana, Han
+)
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_APOSTROPHES = str.maketrans("", "", "'’‘ʼ＇")
+_MULTIPLY = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(0x9E3779B97F4A7C15))
+_SHIFT = np.uint64(33)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a text is known by.
+
+    ``exact`` is a digest of its words in their order, ``raw`` the sorted distinct hashes of its runs of three words,
+    ``masked`` the same with places, brands and numbers masked (the very ``raw`` where too little would be left).
+    """
+
+    exact: bytes
+    raw: Hashes
+    masked: Hashes
+
+
+def fingerprint(text: str, masks: Masks | None = None) -> Fingerprint:
+    """Take the fingerprint of a text; ``masks`` are the names to leave out of account.
+
+    >>> fingerprint("Ketamine, at home.").exact == fingerprint("ketamine  AT home").exact
+    True
+    >>> len(fingerprint("one two three four").raw)
+    2
+    """
+    words = split_words(text)
+    hashes = word_hashes(words)
+    exact = hashlib.blake2b(hashes.tobytes(), digest_size=16).digest()
+    raw = shingles(hashes)
+    masked = shingles(masks.mask(words, hashes)) if masks else raw
+    return Fingerprint(exact, raw, masked if len(masked) >= MIN_MASKED else raw)
+
+
+def split_words(text: str) -> list[str]:
+    """Split a text into words as a reader sees them: compatibility forms unified, case and apostrophes left out.
+
+    >>> split_words("Don’t ＷＡＩＴ: 氯胺酮")
+    ['dont', 'wait', '氯', '胺', '酮']
+    """
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _WORD.findall(folded.translate(_APOSTROPHES).casefold())
+
+
+@lru_cache(maxsize=1 << 17)  # words; English pages share nearly all of theirs
+def _word_hash(word: str) -> int:
+    """Hash a word to 64 bits; the lowest tells a word with digits, so that numbers are masked without a second look."""
+    digest = int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+    return digest & ~1 | any(map(str.isdigit, word))
+
+
+def word_hashes(words: Sequence[str]) -> Hashes:
+    """Hash words one by one."""
+    return np.fromiter(map(_word_hash, words), dtype=np.uint64, count=len(words))
+
+
+def shingles(words: Hashes, size: int = SHINGLE) -> Hashes:
+    """Hash each run of ``size`` words, sorted and distinct; a shorter text is one run, an empty one none."""
+    return np.unique(runs(words, min(size, len(words)))) if len(words) else words
+
+
+def runs(words: Hashes, size: int) -> Hashes:
+    """Hash each run of ``size`` words, in their order."""
+    count = len(words) - size + 1
+    if count <= 0:
+        return words[:0]
+    hashes = np.zeros(count, np.uint64)
+    for offset in range(size):
+        hashes = _mix(hashes * _MULTIPLY[2] + words[offset : offset + count])
+    return hashes
+
+
+def _mix(value: Hashes) -> Hashes:
+    """Scatter 64 bits: the finaliser of MurmurHash3 by Austin Appleby, which is in the public domain."""
+    value = (value ^ (value >> _SHIFT)) * _MULTIPLY[0]
+    value = (value ^ (value >> _SHIFT)) * _MULTIPLY[1]
+    return value ^ (value >> _SHIFT)
