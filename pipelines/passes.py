@@ -16,8 +16,8 @@ from db.words import copy_key
 from pipelines import boilerplate, topic
 from pipelines.clean import fold
 from pipelines.copies import Candidate, find_copies
-from pipelines.passes_changes import find_changes
 from pipelines.masks import load_places
+from pipelines.passes_changes import find_changes
 from pipelines.passes_families import group_families
 
 if TYPE_CHECKING:
