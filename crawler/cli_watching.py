@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli_options import CONTACT, DB, SEEDS, SETTINGS, SITE, Every
+from crawler.cli_options import CONTACT, DB, PATH, SEEDS, SETTINGS, SITE, Every
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -40,4 +40,23 @@ def watch(
     watch_corpus(told, every, lambda line: click.echo(line, err=True))
 
 
-COMMANDS = (watch,)
+@click.command(short_help="Write what a scheduler needs.")
+@click.argument("kind", type=click.Choice(["cron", "systemd", "github"]))
+@click.option("--every", type=Every(), default="1d", show_default=True, help="1h, 2h, 3h, 4h, 6h, 8h, 12h, 1d or 1w.")
+@click.option("--at", "at", default="03:15", show_default=True, metavar="HH:MM", help="When crawls begin.")
+@click.option("--user", default="", metavar="NAME", help="Who runs the crawl. Default: you.")
+@click.option("--into", "folder", type=PATH, metavar="FOLDER", help="Write files there. Default: print them.")
+@CONTACT
+@DB
+def schedule(
+    *, kind: str, db: Path, every: timedelta, at: str, user: str, folder: Path | None, contact: str | None
+) -> None:
+    """Write a cron line, a systemd service and timer, or a GitHub Actions workflow, with the paths of this machine."""
+    from crawler.scheduling import generate
+
+    asked = {"every": every, "at": at, "user": user, "contact": contact}
+    for line in generate(kind, db, asked, folder):
+        click.echo(line)
+
+
+COMMANDS = (watch, schedule)

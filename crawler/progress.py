@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
+
+from crawler.summary import clock
+from db.queries import count_due
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,19 +25,52 @@ SECONDS = 5.0
 logger = logging.getLogger(__name__)
 
 
-def progress_text(seconds: float, kept: int, flying: int, sites: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a crawl stands: seconds since it began, visits kept, addresses still due, and what holds them.
+
+    ``asked`` are requests under way, ``waiting`` those that wait for their host's delay, ``resting`` the sites that
+    asked for a rest. ``longest`` is how many seconds the site with most to do needs for it at one request a delay.
+    """
+
+    seconds: float
+    kept: int
+    due: int = 0
+    asked: int = 0
+    waiting: int = 0
+    resting: int = 0
+    longest: float = 0.0
+
+
+def progress_text(stands: Standing) -> str:
     """Say how a crawl stands.
 
-    >>> progress_text(61.0, 122, 3, 2)
-    '1 min 1 s: 122 visits kept (2.0 a second), 3 under way, 2 sites; Ctrl-C stops in order'
+    >>> progress_text(Standing(61.0, 122, due=6, asked=2, waiting=3))
+    '1 min 1 s: 122 done, 6 due, 2.0 a second; 2 under way, 3 waiting their turn; some 3 s left; Ctrl-C stops in order'
     """
-    minutes, rest = divmod(round(seconds), 60)
-    clock = f"{minutes} min {rest} s" if minutes else f"{rest} s"
-    rate = kept / seconds if seconds else 0.0
-    noun = "site" if sites == 1 else "sites"
-    return (
-        f"{clock}: {kept} visits kept ({rate:.1f} a second), {flying} under way, {sites} {noun}; Ctrl-C stops in order"
-    )
+    rate = stands.kept / stands.seconds if stands.seconds else 0.0
+    rest = f", {stands.resting} site{'' if stands.resting == 1 else 's'} resting" if stands.resting else ""
+    left = seconds_left(stands)
+    told = [
+        f"{clock(stands.seconds)}: {stands.kept} done, {stands.due} due, {rate:.1f} a second",
+        f"{stands.asked} under way, {stands.waiting} waiting their turn{rest}",
+        *([] if left is None else [f"some {clock(left)} left"]),
+        "Ctrl-C stops in order",
+    ]
+    return "; ".join(told)
+
+
+def seconds_left(stands: Standing) -> float | None:
+    """Estimate when a crawl ends: by its pace so far, and not before its slowest site; links may still be found.
+
+    ``None`` for the first ten visits, from which nothing can be told.
+
+    >>> seconds_left(Standing(10.0, 20, due=100, longest=5.0)), seconds_left(Standing(1.0, 9, due=100))
+    (50.0, None)
+    """
+    if stands.kept < 10 or not stands.seconds:
+        return None
+    return max(stands.due * stands.seconds / stands.kept, stands.longest)
 
 
 class Progress:
@@ -66,9 +103,27 @@ class Progress:
 
     def tell(self) -> None:
         """Tell once."""
-        run: Any = self.crawler.spider.run  # type: ignore[union-attr]
-        text = progress_text(time.monotonic() - self.began, run.kept, len(run.frontier.flying), len(run.crawl.sites))
+        text = progress_text(self.standing())
         if self.terminal:
             click.echo(text, err=True)
         else:
             logger.info("%s", text)
+
+    def standing(self) -> Standing:
+        """See how the crawl stands."""
+        run: Any = self.crawler.spider.run  # type: ignore[union-attr]
+        engine: Any = self.crawler.engine
+        slots = engine.downloader.slots
+        due = count_due(run.reader, run.crawl)
+        delays = {
+            site: max((slots[host].delay for host in run.hosts[site] if host in slots), default=0) for site in due
+        }
+        return Standing(
+            seconds=time.monotonic() - self.began,
+            kept=run.kept,
+            due=sum(due.values()),
+            asked=sum(len(slot.transferring) for slot in slots.values()),
+            waiting=sum(len(slot.queue) for slot in slots.values()),
+            resting=len(run.frontier.held),
+            longest=max((count * delays[site] for site, count in due.items()), default=0.0),
+        )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
+from typing import TYPE_CHECKING
 
 from db.records import FAILED, FETCHED, SKIPPED, Page
+
+if TYPE_CHECKING:
+    from db.crawls import Crawl
 
 PAGE_COLUMNS = (
     "pages.id, pages.url, pages.site, sites.host, pages.kind, pages.depth, pages.run, pages.etag,"
@@ -32,6 +36,13 @@ def due_pages(  # noqa: PLR0913 - the query's parameters
     """Name the next pages of a site to visit in this crawl, longest due first."""
     parameters = {"site": site, "crawl": crawl, "until": until, "limit": limit}
     return [Page(*row) for row in db.execute(ALL if everything else DUE, parameters)]
+
+
+def count_due(db: sqlite3.Connection, crawl: Crawl) -> dict[int, int]:
+    """Count the addresses of each site that a crawl has still to visit; sites without any are left out."""
+    due = "due_at IS NOT NULL" if crawl.everything else "due_at <= :until"
+    sql = f"SELECT site, count(*) FROM pages WHERE {due} AND crawl < :crawl AND site IN ({_in(crawl.sites)}) GROUP BY 1"
+    return dict(db.execute(sql, {"until": crawl.started_at, "crawl": crawl.id}).fetchall())
 
 
 def site_hosts(db: sqlite3.Connection) -> dict[int, frozenset[str]]:
