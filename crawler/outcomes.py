@@ -20,7 +20,7 @@ from db.records import Outcome
 from pipelines import urls
 
 if TYPE_CHECKING:
-    from db.records import Fetch
+    from db.records import Fetch, Page
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 READABLE = re.compile(r"\b(?:html|xhtml|xml|rss|atom|json|text/plain)\b|\+xml|\+json", re.IGNORECASE)
@@ -29,7 +29,17 @@ SHIELD_HEADERS = frozenset({"cf-mitigated", "x-datadome", "x-sucuri-block"})
 
 UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError)
 
+# answers that brought no text: a 304 to their ETag says that they would bring none again
+STILL = frozenset({Outcome.NO_TEXT, Outcome.NOT_A_PAGE})
+
 Decision = tuple[Outcome, str]
+
+
+def of_answer(page: Page, fetch: Fetch) -> Decision | None:
+    """Decide as :func:`of_fetch` does; where nothing was modified since an answer without a text, there is none now."""
+    if fetch.status == 304 and page.answered in STILL:
+        return Outcome(page.answered), "the site says that nothing changed since"
+    return of_fetch(fetch, page.kind)
 
 
 def of_fetch(fetch: Fetch, kind: str = "page") -> Decision | None:
@@ -83,6 +93,18 @@ def redirect_target(fetch: Fetch) -> str | None:
     except ValueError:
         return location
     return urls.canonical(target) or target
+
+
+def other_spelling(page: Page, fetch: Fetch) -> str | None:
+    """Give the target of a redirect that differs from the page's address only in what canonical addresses leave out.
+
+    Such as a tracking parameter: it has to be asked for as the site spells it, for the page redirects there for ever.
+    """
+    location = utf8(fetch.header("location") or "") if fetch.status in REDIRECTS else ""
+    if not location or redirect_target(fetch) != page.url:
+        return None
+    target = urljoin(fetch.url, location).partition("#")[0]
+    return None if target == fetch.url else target
 
 
 def utf8(header: str) -> str:

@@ -44,6 +44,7 @@ SAYS_THE_SAME = 0.8  # of the shorter text: two months of an empty calendar reac
 FEW_VARIANTS = 20  # enough to see that session and booking addresses all say the same
 MAX_VARIANTS = 200  # WordPress without permalinks has a page a post at /?p=N, but lists them in its sitemap
 CONFIRMED = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+REMEMBERED = CONFIRMED | {Outcome.NO_TEXT, Outcome.NOT_A_PAGE}  # whose validators are sent the next time
 
 
 def as_told(visit: Visit, _outcome: Outcome) -> Timing:
@@ -196,8 +197,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
 
 def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcome, version: int | None) -> None:
     fetch = visit.fetch
-    # of an answer that could not be read nothing is remembered: it would pass for the last text the next time
-    told, place = (fetch if fetch and fetch.status == 200 and outcome in CONFIRMED else None), visit.location
+    answer = fetch if fetch and fetch.status == 200 and outcome in REMEMBERED else None
     timing = run.when(visit, outcome)
     changes: dict[str, object] = {
         "outcome": outcome,
@@ -218,11 +218,15 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
         changes["last_fetched"] = visit.at
     if outcome in CONFIRMED:
         changes["last_confirmed"] = visit.at
-    if told:
+    if answer:
         changes |= {
-            "etag": clean(told.header("etag")),
-            "last_modified": clean(told.header("last-modified")),
-            "body_sha256": place.sha256 if place else None,
+            "etag": clean(answer.header("etag")),
+            "last_modified": clean(answer.header("last-modified")),
+            "answered": outcome,
+        }
+    if answer and outcome in CONFIRMED:  # bytes that gave no text must not pass for the last text the next time
+        changes |= {
+            "body_sha256": visit.location.sha256 if visit.location else None,
             "dom_digest": visit.dom_digest or visit.page.dom_digest,
         }
     assignments = ", ".join(f"{column} = :{column}" for column in changes)

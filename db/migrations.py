@@ -363,3 +363,9 @@ CREATE TABLE text_pairs (
     PRIMARY KEY (page, other)
 ) WITHOUT ROWID
 """
+
+
+@migrations()
+def answer_of_validators(db: Database) -> None:
+    """Keep how the answer ended that a page's ETag and Last-Modified are of: a 304 says that it would end so again."""
+    db.execute("ALTER TABLE pages ADD COLUMN answered TEXT")

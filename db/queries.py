@@ -14,7 +14,7 @@ PAGE_COLUMNS = (
     "pages.id, pages.url, pages.site, sites.host, pages.kind, pages.depth, pages.run, pages.etag,"
     " pages.last_modified, pages.body_sha256, pages.dom_digest, pages.failures, pages.version, pages.last_fetched,"
     " pages.last_confirmed, pages.interval_hours, pages.changes_seen, pages.watched_days, pages.brought_by,"
-    " versions.page_type, sites.min_days, sites.max_days"
+    " pages.answered, versions.page_type, sites.min_days, sites.max_days"
 )
 PAGES = "pages JOIN sites ON sites.id = pages.site LEFT JOIN versions ON versions.id = pages.version"
 # `everything` takes each page that this crawl has not settled; else what is due (two shapes, one index each)

@@ -284,6 +284,7 @@ class Page:
     changes_seen: float = 0.0
     watched_days: float = 0.0
     brought_by: str = ""
+    answered: str | None = None
     page_type: str | None = None
     min_days: float | None = None
     max_days: float | None = None

@@ -101,9 +101,9 @@ class ReadPages:
 
 
 def same_bytes(visit: Visit) -> bool:
-    """Tell whether a page sent the very bytes of its last reading."""
+    """Tell whether a page or a sitemap sent the very bytes of its last reading."""
     known, place = visit.page.body_sha256, visit.location
-    return bool(visit.page.version and known and place and known == place.sha256)
+    return bool((visit.page.version or visit.page.kind == "sitemap") and known and place and known == place.sha256)
 
 
 class KeepVisits:

@@ -12,9 +12,9 @@ from scrapy.exceptions import (
 )
 
 from crawler.guard import UnsafeAddress
-from crawler.outcomes import of_error, of_fetch, redirect_target
+from crawler.outcomes import of_answer, of_error, of_fetch, other_spelling, redirect_target
 from crawler.robots import RobotsDisallowed, RobotsUnreachable
-from db.records import FAILED, FETCHED, SKIPPED, Fetch, Outcome
+from db.records import FAILED, FETCHED, SKIPPED, Fetch, Outcome, Page
 
 PAGE = b"<!-- x -->\n<!DOCTYPE HTML><html><p>Hello</p></html>"
 
@@ -135,3 +135,35 @@ def test_a_host_that_is_down_is_unreachable_not_forbidden():
     error = RobotsUnreachable("robots.txt was not read")
     error.__cause__ = CannotResolveHostError()
     assert of_error(error)[0] is Outcome.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("answered", "outcome"),
+    [
+        (None, Outcome.NOT_MODIFIED),
+        ("unchanged", Outcome.NOT_MODIFIED),
+        ("no text", Outcome.NO_TEXT),
+        ("not a page", Outcome.NOT_A_PAGE),
+    ],
+)
+def test_not_modified_means_as_it_was(answered, outcome):
+    """A 304 to the ETag of an empty answer confirms no text: it says that there is still none."""
+    page = Page(1, "http://c.example/a/b", 1, "c.example", answered=answered)
+    assert of_answer(page, fetch(304))[0] is outcome
+
+
+@pytest.mark.parametrize(
+    ("location", "other"),
+    [
+        ("/a/b?utm_source=x", "http://c.example/a/b?utm_source=x"),
+        ("http://C.example:80/a/b#top", "http://C.example:80/a/b"),
+        ("/a/b", None),
+        ("/a/b#top", None),
+        ("/a/c", None),
+        ("", None),
+    ],
+)
+def test_a_redirect_to_another_spelling_of_the_page(location, other):
+    """What canonical addresses leave out is asked for as the site spells it; anything else is a move or a loop."""
+    page = Page(1, "http://c.example/a/b", 1, "c.example")
+    assert other_spelling(page, fetch(302, b"", Location=location)) == other

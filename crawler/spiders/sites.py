@@ -89,17 +89,21 @@ class SitesSpider(scrapy.Spider):
         meta = {"page": page, "raw": True, "handle_httpstatus_all": True}
         return Request(page.url, self.keep, headers=validators(page), errback=self.lose, dont_filter=True, meta=meta)
 
-    async def keep(self, response: Response) -> AsyncIterator[Visit]:
+    async def keep(self, response: Response) -> AsyncIterator[Visit | Request]:
         """Keep the bytes of an answer, and pass on what its status says of the page."""
         page: Page = response.meta["page"]
         fetch = fetch_of(response)
+        aside = None if "aside" in response.meta else outcomes.other_spelling(page, fetch)
+        if aside:
+            yield response.request.replace(url=aside, meta={**response.meta, "aside": True})
+            return
         rest = self.rest_for(page, fetch)
         if rest is not None:
             self.run.frontier.put_back(page, rest)
             return
         at = utc_now()
         place = await self.run.capture(fetch, at)
-        outcome, reason = outcomes.of_fetch(fetch, page.kind) or (None, "")
+        outcome, reason = outcomes.of_answer(page, fetch) or (None, "")
         visit = Visit(page, at, fetch, place, outcome=outcome, reason=reason)
         wishes = opt_out(fetch.headers)
         visit = replace(
@@ -192,10 +196,10 @@ def named_arguments(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def validators(page: Page) -> dict[str, str]:
+def validators(page: Page) -> dict[str, bytes]:
     """Give the headers of a conditional request (RFC 9110, 13.1): the page may answer 304 and send nothing."""
     told = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
-    return {name: value for name, value in told.items() if value and page.version}
+    return {name: value.encode("latin-1", "replace") for name, value in told.items() if value}
 
 
 def fetch_of(response: Response) -> Fetch:

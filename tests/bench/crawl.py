@@ -21,10 +21,10 @@ from tests.command import ROOT, environment
 OURS = ["-s", "DOWNLOAD_DELAY=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "SITE_MAX_PAGES=1000000"]
 
 
-def ours(folder: Path, proxy: str, seeds: Path, keep: frozenset[int]) -> tuple[int, Cost]:
+def ours(folder: Path, proxy: str, seeds: Path, keep: frozenset[int], *more: str) -> tuple[int, Cost]:
     """Crawl with everything on: links, WARC with fsync, transactions, versions, search index, passes."""
     db = folder / "ours.db"
-    command = [sys.executable, "-m", "crawler.cli", "crawl", "--seeds", str(seeds), "--db", str(db), *OURS]
+    command = [sys.executable, "-m", "crawler.cli", "crawl", "--seeds", str(seeds), "--db", str(db), *OURS, *more]
     cost = measure(command, environment(proxy), ROOT, keep)
     with closing(connect(db, read_only=True)) as corpus:
         return corpus.execute("SELECT count(*) FROM visits WHERE capture IS NOT NULL").fetchone()[0], cost
