@@ -94,7 +94,7 @@ class SitesSpider(scrapy.Spider):
         page: Page = response.meta["page"]
         fetch = fetch_of(response)
         aside = None if "aside" in response.meta else outcomes.other_spelling(page, fetch)
-        if aside:
+        if aside and response.request:
             yield response.request.replace(url=aside, meta={**response.meta, "aside": True})
             return
         rest = self.rest_for(page, fetch)
