@@ -21,6 +21,7 @@ __all__ = ["FACTS", "Label", "SheetText", "parse_sheet", "read_value", "sheet_co
 FACTS = ("text_sha256", "url", "advertiser", "title", "page_type", "published")
 KEY, NOTE, QUOTE = "text_sha256", "note", " quote"
 NOTE_CODE = "_note"
+NONE = "none"  # looked for, and none of the set's values is there
 LONGEST = 2_000  # characters of a value in words
 
 
@@ -103,7 +104,7 @@ def read_value(code: Code, written: str) -> str | None:
     said = written.strip()
     if code.type == "set":
         parts = sorted({part.strip().lower() for part in said.split("|") if part.strip()})
-        return "|".join(parts) if parts and set(parts) <= set(code.values) else None
+        return "|".join(parts) if parts == [NONE] or (parts and set(parts) <= set(code.values)) else None
     if code.type == "number":
         return said if _is_number(said) else None
     if code.type == "text":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cell", "Coded", "ValueCount", "roll_up", "value_counts"]
 
-NOTHING = frozenset({"none", ""})
+NOTHING = frozenset({"none", "no", ""})  # "no" to a sentence is: no such claim
 UNCLEAR = "unclear"
 
 

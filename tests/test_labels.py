@@ -54,6 +54,12 @@ def test_values_come_back_with_their_line():
     ]
 
 
+def test_none_of_a_set_is_a_value():
+    """A page that names no route was coded; an empty cell was not."""
+    labels, _ = parse_sheet(sheet(f"{'a' * 64},u,,,None,,,"), CODES, TEXTS)
+    assert [(one.code, one.value) for one in labels] == [("S1_route", "none")]
+
+
 def test_a_quote_is_found_in_the_text():
     """A quote keeps its place, so that it can be shown in the page."""
     labels, _ = parse_sheet(sheet(f"{'a' * 64},u,yes,400 dollars,,,,"), CODES, TEXTS)

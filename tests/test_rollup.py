@@ -75,6 +75,8 @@ def test_a_code_that_is_not_in_the_codebook_is_left_out():
         (["unclear", "both"], "category", "both"),
         (["none"], "category", "none"),
         (["days", "hours"], "category", "days|hours"),
+        (["no", "cure"], "category", "cure"),
+        (["no"], "category", "none"),
     ],
 )
 def test_values_are_combined(values, kind, combined):
