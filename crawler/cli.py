@@ -15,6 +15,11 @@ from db.errors import ClinicwatchError
 
 ALERTS = 4  # the exit code of a crawl that ended well and raised alerts, where that was asked for
 
+ROUND = click.option("--round", "round_", default="1", show_default=True, help="Round of coding.")
+CODEBOOK = click.option(
+    "--codebook", type=click.Path(path_type=Path), help="The codebook. Default: seeds/codebook.toml."
+)
+
 
 class OneLineGroup(click.Group):
     """Turns our own errors into one line on stderr and their exit code; a traceback would be our mistake."""
@@ -88,20 +93,102 @@ def serve(*, db: Path, host: str, port: int) -> None:
 
 
 @main.command("export", short_help="Write the corpus to FOLDER as CSV.")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace an earlier export in FOLDER.")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--force", is_flag=True, help="Replace an earlier export in FOLDER, or an earlier sheet.")
 @click.option(
     "--escape-formulas", is_flag=True, help="Put an apostrophe before cells that a spreadsheet would compute."
 )
+@click.option("--for-review", "sheet", type=click.Path(path_type=Path), help="Write a sheet of texts to code instead.")
+@click.option("--sample", metavar="NAME", help="With --for-review: the texts of this sample, in its order.")
+@CODEBOOK
 @DB
-def export_corpus(*, folder: Path, db: Path, force: bool, escape_formulas: bool) -> None:
-    """Write the corpus to FOLDER as CSV files with a data package and a data dictionary."""
-    from crawler.run import utc_now
-    from db.export import export
+def export_corpus(
+    *,
+    folder: Path | None,
+    db: Path,
+    force: bool,
+    escape_formulas: bool,
+    sheet: Path | None,
+    sample: str | None,
+    codebook: Path | None,
+) -> None:
+    """Write the corpus to FOLDER as CSV files with a data package and a data dictionary, or a sheet to be coded."""
+    if (folder is None) == (sheet is None):
+        raise click.UsageError("name a FOLDER for the export, or a sheet with --for-review")
+    if sheet:
+        _export_sheet(db, sheet, codebook, sample=sample, force=force)
+    elif folder:
+        from crawler.run import utc_now
+        from db.export import export
 
-    summary = export(db, folder, force=force, now=utc_now(), escape_formulas=escape_formulas)
-    for line in summary.lines():
-        click.echo(line)
+        summary = export(db, folder, force=force, now=utc_now(), escape_formulas=escape_formulas)
+        for line in summary.lines():
+            click.echo(line)
+
+
+def _export_sheet(db: Path, sheet: Path, codebook: Path | None, *, sample: str | None, force: bool) -> None:
+    from crawler.coding import read_codebook
+    from crawler.sheets import export_sheet
+
+    count = export_sheet(db, sheet, read_codebook(codebook), sample=sample, force=force)
+    click.echo(f"{count} texts to code in {sheet}, their words in {sheet.with_suffix('.texts.csv')}")
+
+
+@main.command("import-labels", short_help="Take in a sheet that a reader filled in.")
+@click.argument("sheet", type=click.Path(path_type=Path))
+@click.option("--reviewer", required=True, metavar="ID", help="The reader's pseudonym.")
+@ROUND
+@CODEBOOK
+@DB
+def import_labels(*, db: Path, sheet: Path, reviewer: str, round_: str, codebook: Path | None) -> None:
+    """Cast the labels of a SHEET as a reader's votes: all of them, or none where a line is wrong."""
+    from crawler import sheets
+    from crawler.coding import read_codebook
+    from crawler.run import utc_now
+
+    who = {"coder": reviewer, "round": round_, "at": utc_now()}
+    told = sheets.import_labels(db, sheet, read_codebook(codebook), who)
+    known = "; this sheet had been imported before, nothing was added" if told.known else ""
+    click.echo(f"{told.labels} labels of {told.texts} texts by {reviewer} in round {round_}{known}")
+
+
+@main.command(short_help="Say how far the readers of a round agree.")
+@ROUND
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the bootstrap intervals.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@CODEBOOK
+@DB
+def agreement(*, db: Path, round_: str, seed: int, as_json: bool, codebook: Path | None) -> None:
+    """Say, code by code, how far the readers of a round agree beyond chance, on their original votes."""
+    from crawler.coding import measure_round, read_codebook
+    from crawler.coding_text import agreement_text
+    from pipelines.reliability import round_rows
+
+    told = measure_round(db, read_codebook(codebook), round_, seed=seed)
+    click.echo(json.dumps(round_rows(told, round_)) if as_json else agreement_text(told, round_))
+
+
+@main.command(short_help="Write the table of advertisers out of coded texts.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@ROUND
+@click.option("--without", multiple=True, metavar="PAGE_TYPE", help="Leave out a kind of page, such as blog; again.")
+@click.option("--single", is_flag=True, help="Take what one reader gave alone: nobody else is to code this round.")
+@click.option("--force", is_flag=True, help="Replace the files of an earlier table in FOLDER.")
+@CODEBOOK
+@DB
+def rollup(
+    *, db: Path, folder: Path, round_: str, without: tuple[str, ...], single: bool, force: bool, codebook: Path | None
+) -> None:
+    """Write what each advertiser says, by code, to FOLDER as CSV, with its counts, its evidence and its flow."""
+    from crawler.coding import read_codebook, roll_up_round
+    from crawler.coding_text import rollup_text
+    from crawler.sheets import write_rollup
+
+    book = read_codebook(codebook)
+    told = roll_up_round(db, book, round_, without=without, single=single)
+    files = write_rollup(folder, told, book, force=force)
+    click.echo(rollup_text(told, book.codes))
+    click.echo(f"\n{', '.join(files)} in {folder}")
 
 
 @main.command(short_help="Check every row against its bytes.")

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from pipelines.codebook import Code
 
-__all__ = ["FACTS", "Label", "SheetText", "parse_sheet", "read_value", "sheet_codes", "write_sheet", "write_texts"]
+__all__ = [
+    "FACTS",
+    "Label",
+    "SheetText",
+    "csv_line",
+    "parse_sheet",
+    "read_value",
+    "sheet_codes",
+    "write_sheet",
+    "write_texts",
+]
 
 FACTS = ("text_sha256", "url", "advertiser", "title", "page_type", "published")
 KEY, NOTE, QUOTE = "text_sha256", "note", " quote"
@@ -64,16 +74,16 @@ def write_sheet(texts: Iterable[SheetText], codes: Iterable[Code]) -> Iterator[s
     The texts themselves stand in a file of their own, so that the sheet has a line a text in any editor.
     """
     names = [code.id for code in codes]
-    yield _line([*FACTS, *names, NOTE])
+    yield csv_line([*FACTS, *names, NOTE])
     for one in texts:
-        yield _line([*(" ".join(getattr(one, name).split()) for name in FACTS), *([""] * len(names)), ""])
+        yield csv_line([*(" ".join(getattr(one, name).split()) for name in FACTS), *([""] * len(names)), ""])
 
 
 def write_texts(texts: Iterable[SheetText]) -> Iterator[str]:
     """Write the texts of a sheet line by line: key, address and text."""
-    yield _line([KEY, "url", "text"])
+    yield csv_line([KEY, "url", "text"])
     for one in texts:
-        yield _line([one.text_sha256, one.url, one.text])
+        yield csv_line([one.text_sha256, one.url, one.text])
 
 
 def parse_sheet(sheet: str, codes: Sequence[Code], texts: Mapping[str, str]) -> tuple[list[Label], list[str]]:
@@ -117,7 +127,8 @@ def _is_number(said: str) -> bool:
     return (whole + part).isascii() and whole.isdigit() and (part.isdigit() or not part)
 
 
-def _line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[object]) -> str:
+    """Write a line of CSV (RFC 4180)."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()

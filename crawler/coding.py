@@ -1,0 +1,84 @@
+"""What the votes of a round come to: the agreement of its coders, and the table of advertisers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crawler.options import SEEDS
+from db.coded import CodingFlow, SettledValue, coding_flow, rounds, settled_values
+from db.errors import UsageError
+from db.review import attach_corpus, voting
+from db.tally import original_votes
+from pipelines.codebook import Codebook, load_codebook
+from pipelines.reliability import CodeAgreement, CodedUnit, Vote, measure
+from pipelines.rollup import Cell, Coded, roll_up
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
+
+CODEBOOK = SEEDS / "codebook.toml"
+
+
+def read_codebook(named: Path | None = None) -> Codebook:
+    """Read a codebook file; raises :class:`UsageError` for one that is missing or broken, with its line."""
+    path = named or CODEBOOK
+    try:
+        return load_codebook(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: the codebook cannot be read ({error})") from error
+
+
+def measure_round(db: Path, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
+    """Measure the agreement of a round on its original votes; raises :class:`UsageError` for a round without any."""
+    kinds = {code.id: code.type for code in codebook.codes}
+    with voting(db) as review:
+        votes = [
+            Vote(vote["code"], CodedUnit(vote["unit_type"], vote["unit"]), vote["coder"], vote["value"])
+            for vote in original_votes(review, round_)
+        ]
+        if not votes:
+            _refuse_round(review, round_)
+    return measure(votes, kinds, seed=seed)
+
+
+def _refuse_round(review: sqlite3.Connection, round_: str) -> None:
+    known = ", ".join(rounds(review)) or "none yet; code with `clinicwatch serve` or `clinicwatch import-labels`"
+    raise UsageError(f"--round {round_}: no vote was cast in it; rounds with votes: {known}")
+
+
+class RolledUp(NamedTuple):
+    """The table of advertisers: its cells, and the way of texts and advertisers into it."""
+
+    cells: list[Cell]
+    flow: CodingFlow
+    advertisers: int
+
+
+def roll_up_round(
+    db: Path, codebook: Codebook, round_: str, *, without: Sequence[str] = (), single: bool = False
+) -> RolledUp:
+    """Roll the settled values of a round up to advertisers; raises :class:`UsageError` for a round without votes."""
+    with voting(db) as review:
+        attach_corpus(review, db)
+        if round_ not in rounds(review):
+            _refuse_round(review, round_)
+        values = settled_values(review, round_, without=without, single=single)
+        flow = coding_flow(review, round_, without=without)
+    cells = roll_up(coded_values(values, codebook), codebook.codes)
+    return RolledUp(cells, flow, len({cell.advertiser for cell in cells}))
+
+
+def coded_values(values: Sequence[SettledValue], codebook: Codebook) -> list[Coded]:
+    """Turn settled values into what is rolled up.
+
+    A text whose page-level codes are settled was read as a whole: for a sentence code it says "no" where none of its
+    candidates was accepted.
+    """
+    told = [Coded(one.advertiser, one.code, one.value, one.text_sha256, one.page) for one in values]
+    sentence = {code.id for code in codebook.codes if code.level == "sentence"}
+    whole = {code.id for code in codebook.codes} - sentence
+    read = {(one.advertiser, one.text_sha256, one.page) for one in values if one.code in whole}
+    silent = [Coded(who, code, "no", text, page) for who, text, page in sorted(read) for code in sorted(sentence)]
+    return told + silent
