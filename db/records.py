@@ -17,6 +17,7 @@ __all__ = [
     "SKIPPED",
     "Block",
     "ChangeKind",
+    "FamilyKind",
     "Fetch",
     "Found",
     "Location",
@@ -26,6 +27,7 @@ __all__ = [
     "PageType",
     "Reading",
     "Seed",
+    "SlotKind",
     "Timing",
     "Topic",
     "Verdict",
@@ -143,6 +145,35 @@ class Verdict(StrEnum):
     ON_TOPIC = "on topic"
     DOUBTFUL = "doubtful"
     OFF_TOPIC = "off topic"
+
+
+class FamilyKind(StrEnum):
+    """Why the pages of a family say the same: the closed list, each with its evidence beside it.
+
+    A family may be of several kinds; the one that explains most is its main kind.
+    """
+
+    EXACT = "exact"
+    ALIAS_HOST = "alias host"
+    PAGE_VERSION = "page version"
+    DOORWAY = "doorway"
+    OWN_TEMPLATE = "own template"
+    TEMPLATE = "cross-advertiser template"
+    SYNDICATION = "syndication"
+    SPUN = "spun text"
+
+
+class SlotKind(StrEnum):
+    """What kind of words differ between the pages of a family."""
+
+    CITY = "city"
+    STATE = "state"
+    BRAND = "brand"
+    PHONE = "phone"
+    PRICE = "price"
+    NUMBER = "number"
+    PERSON = "person"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

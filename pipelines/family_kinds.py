@@ -1,38 +1,114 @@
-"""What a family is: which member stands for it, its kind, what differs between its pages, and the evidence for that.
+"""What a family is: which member stands for it, its kinds with their evidence, its text with what differs as slots.
 
-The seam of the pass ``families``: it finds who belongs together and asks here what that means. A change of
-:data:`RULES` describes every family anew.
+hosts that are one advertiser's | a text of several advertisers, or of one | the main kind | slots
+
+The seam of the pass ``families``: it finds who belongs together and asks here what that means. Nothing here accuses:
+each kind is a candidate for a person, with the reasons that led to it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from db.records import FamilyKind
+from pipelines import slots
+from pipelines.family_aliases import alias_hosts, owners
+from pipelines.family_hosts import staging_sign
+from pipelines.family_members import REPUBLISHERS, Evidence, kin_of, known_of
+from pipelines.family_own import within
+from pipelines.family_shared import across, likely_source
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipelines.families import Member
+    from pipelines.family_members import Kin
+    from pipelines.slots import Template
 
-RULES = "kinds 0"
+__all__ = ["RULES", "Decision", "Description", "decide", "describe", "representative"]
+
+#: A change of this or of the modules that it uses describes every family anew.
+RULES = f"kinds 1, {slots.RULES}"
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is said of a family: its kind, its slots (values that differ by page) and the evidence, as JSON values."""
+    """What is said of a family: its kind, its text with slots and the evidence, as JSON values."""
 
     kind: str
-    slots: tuple[object, ...] = ()
+    slots: object = ()
     evidence: tuple[tuple[str, object], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a family is: its main kind, and all evidence with the main kind's first.
+
+    ``source`` is the page that the others' text likely comes from, where something tells; ``advertisers`` counts them
+    with alias hosts taken as one.
+    """
+
+    kind: FamilyKind
+    evidence: tuple[Evidence, ...]
+    source: int | None = None
+    advertisers: int = 1
+
+
 def representative(members: Sequence[Member]) -> Member:
-    """Choose who stands for a family: named as canonical by others, seen first, the longest, the plainest URL."""
-    named = [one.canonical_url for one in members if one.canonical_url != one.url]
-    return min(members, key=lambda one: (-named.count(one.url), one.first_seen, -one.words, len(one.url), one.url))
+    """Choose the page that stands for a family.
+
+    One that others name as canonical; on no host that lives from texts of others, and on no staging host; then the
+    earliest seen (by day: hours within one crawl say nothing), the longest, the first by address.
+    """
+    named = Counter(one.canonical_url for one in members if one.canonical_url != one.url)
+
+    def rank(one: Member) -> tuple[object, ...]:
+        away = (one.source_class in REPUBLISHERS, bool(staging_sign(one.host)))
+        return (-named[one.url], *away, one.first_seen[:10], -one.words, one.url)
+
+    return min(members, key=rank)
 
 
 def describe(members: Sequence[Member], chosen: Member) -> Description:
     """Describe a family by its members, given in the order of their pages, and the one that stands for it."""
-    exact = all(one.text == chosen.text for one in members)
-    return Description("exact" if exact else "near")
+    kin = [kin_of(one) for one in members]
+    texts = {one.page: one.text for one in members}
+    template = slots.make_template(chosen.page, texts, {one.page: known_of(one) for one in kin})
+    told = decide(kin, template)
+    evidence = {
+        "advertisers": told.advertisers,
+        "source": told.source,
+        "reasons": [asdict(one) for one in told.evidence],
+    }
+    return Description(told.kind, slots.as_data(template), tuple(evidence.items()))
+
+
+def decide(members: Sequence[Kin], template: Template) -> Decision:
+    """Tell the kinds of a family; the main one explains the pages that are left once alias hosts are taken together."""
+    aliases = list(alias_hosts(members, template))
+    owner = owners(members, aliases)
+    hidden = {page for one in aliases for page in one.pages}
+    rest = [one for one in members if one.page not in hidden] or list(members)
+    one_owner = len({owner[one.advertiser] for one in rest}) == 1
+    found = list(within(rest, template)) if one_owner else _between(rest, template)
+    one_text = len({one.key for one in rest}) == 1
+    evidence = [*aliases, *found] if one_owner and one_text else [*found, *aliases]
+    kind = evidence[0].kind
+    source = likely_source(rest, template)[0] if kind is FamilyKind.SYNDICATION else None
+    return Decision(kind, tuple(evidence), source, len({owner[one.advertiser] for one in members}))
+
+
+def _between(members: Sequence[Kin], template: Template) -> list[Evidence]:
+    """Tell what pages of several advertisers are to each other; the doorways of one are named among them."""
+    own = [list(within(group, template)) for group in _by_advertiser(members)]
+    doorways = [one for found in own for one in found if one.kind is FamilyKind.DOORWAY]
+    return [*across(members, template), *doorways]
+
+
+def _by_advertiser(members: Iterable[Kin]) -> list[list[Kin]]:
+    found: dict[str, list[Kin]] = defaultdict(list)
+    for one in members:
+        found[one.advertiser].append(one)
+    return list(found.values())

@@ -1,0 +1,106 @@
+"""What is known of the pages of a family, and what is said of them: the values that its kinds are told from."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from db.words import copy_key
+from pipelines.slot_names import Known, bare
+
+if TYPE_CHECKING:
+    from db.records import FamilyKind
+    from pipelines.families import Member
+    from pipelines.slots import Slot
+
+__all__ = ["REPUBLISHERS", "Evidence", "Kin", "kin_of", "known_of", "squeezed", "value"]
+
+#: Classes of hosts that live from other people's texts; a clinic that shares a text with one is its likely source.
+REPUBLISHERS = frozenset({"news", "guest-post-host", "content-farm", "directory", "drug-info", "forum"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """One page of a family, with what its kind depends on.
+
+    ``key`` is the same for pages with the same words, ``canonical`` the URL that the page names as canonical.
+    ``published`` is a day that the page states, ``first_seen`` the time of its first capture; empty where not known.
+    ``brands`` are squeezed names of its site, ``phones`` the numbers that it gives, ``label`` its title and path.
+    """
+
+    page: int
+    url: str
+    host: str
+    advertiser: str
+    key: str
+    words: int = 0
+    source_class: str = ""
+    first_seen: str = ""
+    published: str = ""
+    canonical: str = ""
+    brands: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    label: str = ""
+
+    @property
+    def path(self) -> str:
+        """Give what follows the host, without the last slash."""
+        return re.sub(r"^https?://[^/]*", "", self.url).rstrip("/") or "/"
+
+
+def kin_of(one: Member) -> Kin:
+    """Tell what a page of a family says of itself: its facts, the names in its title, site and host."""
+    facts = [(field, text) for field, text, *_ in json.loads(one.facts)]
+    names = {one.name, *(text for field, text in facts if field == "name")}
+    places = {one.city, *one.state.split("|"), *(text for field, text in facts if field in {"city", "state"})}
+    return Kin(
+        one.page,
+        one.url,
+        one.host,
+        one.advertiser,
+        copy_key(one.text),
+        one.words,
+        one.source_class,
+        one.first_seen,
+        one.published,
+        one.canonical_url,
+        frozenset({squeezed(name) for name in names} | {_label(one.host)}) - {""},
+        frozenset(place.casefold() for place in places if place),
+        frozenset(text for field, text in facts if field == "phone"),
+        f"{one.title} {urlsplit(one.url).path}",
+    )
+
+
+def known_of(one: Kin) -> Known:
+    """Give what the slots of a page are named by."""
+    return Known(one.brands, one.places, one.label)
+
+
+def _label(host: str) -> str:
+    """Take the label of a host that names its owner: the longest one before the suffix."""
+    labels = host.removeprefix("www.").split(".")
+    return squeezed(max(labels[:-1] or labels, key=len))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One kind that a family is of, and why; ``merge`` names advertisers that may be one, for a person to decide."""
+
+    kind: FamilyKind
+    reason: str
+    pages: tuple[int, ...] = ()
+    merge: tuple[str, ...] = ()
+
+
+def value(slot: Slot, page: int) -> str:
+    """Give what a page has in a slot, without small words and case."""
+    return bare(slot.values.get(page, "")).casefold()
+
+
+def squeezed(text: str) -> str:
+    """Leave letters and digits only, in small letters: how names are found in addresses."""
+    return "".join(re.findall(r"\w+", text.casefold()))
