@@ -100,6 +100,7 @@ def serve(*, db: Path, host: str, port: int) -> None:
 )
 @click.option("--for-review", "sheet", type=click.Path(path_type=Path), help="Write a sheet of texts to code instead.")
 @click.option("--sample", metavar="NAME", help="With --for-review: the texts of this sample, in its order.")
+@click.option("--single", is_flag=True, help="Also votes of one reader alone: nobody else is to code them.")
 @CODEBOOK
 @DB
 def export_corpus(
@@ -110,6 +111,7 @@ def export_corpus(
     escape_formulas: bool,
     sheet: Path | None,
     sample: str | None,
+    single: bool,
     codebook: Path | None,
 ) -> None:
     """Write the corpus to FOLDER as CSV files with a data package and a data dictionary, or a sheet to be coded."""
@@ -118,11 +120,11 @@ def export_corpus(
     if sheet:
         _export_sheet(db, sheet, codebook, sample=sample, force=force)
     elif folder:
-        from crawler.run import utc_now
-        from db.export import export
+        from crawler.coding import read_codebook
+        from crawler.exporting import export_all
 
-        summary = export(db, folder, force=force, now=utc_now(), escape_formulas=escape_formulas)
-        for line in summary.lines():
+        how = {"force": force, "escape_formulas": escape_formulas, "single": single}
+        for line in export_all(db, folder, read_codebook(codebook), **how).lines():
             click.echo(line)
 
 

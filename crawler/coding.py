@@ -32,14 +32,20 @@ def read_codebook(named: Path | None = None) -> Codebook:
 
 def measure_round(db: Path, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
     """Measure the agreement of a round on its original votes; raises :class:`UsageError` for a round without any."""
-    kinds = {code.id: code.type for code in codebook.codes}
     with voting(db) as review:
-        votes = [
-            Vote(vote["code"], CodedUnit(vote["unit_type"], vote["unit"]), vote["coder"], vote["value"])
-            for vote in original_votes(review, round_)
-        ]
-        if not votes:
+        told = measure_votes(review, codebook, round_, seed=seed)
+        if not told:
             _refuse_round(review, round_)
+    return told
+
+
+def measure_votes(review: sqlite3.Connection, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
+    """Measure the agreement of a round on its original votes, code by code; nothing where there are none."""
+    kinds = {code.id: code.type for code in codebook.codes}
+    votes = [
+        Vote(vote["code"], CodedUnit(vote["unit_type"], vote["unit"]), vote["coder"], vote["value"])
+        for vote in original_votes(review, round_)
+    ]
     return measure(votes, kinds, seed=seed)
 
 

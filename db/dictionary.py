@@ -7,6 +7,7 @@ made from :data:`TABLES`, so that a column without an explanation cannot be expo
 from __future__ import annotations
 
 from db.columns import Column, Table
+from db.dictionary_review import REVIEW_TABLES
 from db.records import Outcome, PageState, PageType, Verdict
 
 UNKNOWN = "not known"
@@ -253,4 +254,4 @@ DATA_DICTIONARY = Table(
     ),
 )
 
-TABLES = (DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, CRAWLS, FLOW, DATA_DICTIONARY)
+TABLES = (DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, CRAWLS, FLOW, *REVIEW_TABLES, DATA_DICTIONARY)

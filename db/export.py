@@ -27,9 +27,11 @@ from db.flow import flow_rows
 from db.store import explain, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from db.columns import Table
+
+    Told = Mapping[str, Iterable[tuple[Any, ...]]]
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 EXTRA_FILES = frozenset({"datapackage.json", "README.md"})
@@ -56,21 +58,28 @@ class Summary:
         return [*files, *notes, f"release {self.release} in {self.folder}"]
 
 
-def export(
-    corpus: sqlite3.Connection | Path, folder: Path, *, now: str, force: bool = False, escape_formulas: bool = False
+def export(  # noqa: PLR0913 - two of them are what, four are how
+    corpus: sqlite3.Connection | Path,
+    folder: Path,
+    *,
+    now: str,
+    force: bool = False,
+    escape_formulas: bool = False,
+    told: Told | None = None,
 ) -> Summary:
     """Write the corpus to ``folder``; ``now`` is UTC in ISO 8601.
 
     All tables are read in one transaction, so a crawl may commit meanwhile. An existing folder is only replaced with
     ``force``, only where it is an export of ours, and only when the new one is complete. ``escape_formulas`` puts an
     apostrophe before text that a spreadsheet would run as a formula; without it every value is as it was stored.
+    ``told`` has the rows of tables that are not read out of the corpus, such as ``codings``, by table.
     Raises :class:`ExportError`, or CorpusError where the corpus itself is none, with one line that says what is wrong.
     """
     target = folder.resolve()
     try:
         _check_target(target, force=force)
         with _snapshot(corpus) as db, _finished_folder(target) as part:
-            return _write_all(db, part, target, {"created": now, "escaped": escape_formulas})
+            return _write_all(db, part, target, {"created": now, "escaped": escape_formulas, "told": told or {}})
     except OSError as error:
         raise ExportError(explain_os(error, target)) from error
 
@@ -180,7 +189,7 @@ def _sync(path: Path) -> None:
 
 
 def _write_all(db: sqlite3.Connection, part: Path, target: Path, facts: dict[str, Any]) -> Summary:
-    files = [_write_table(db, part, table, escaped=facts["escaped"]) for table in TABLES]
+    files = [_write_table(part, table, _rows(db, table, facts["told"]), escaped=facts["escaped"]) for table in TABLES]
     empty = files[0].rows == 0
     tools = _tools(db)
     told = {"created": facts["created"], "tools": tools, "formulas_escaped": facts["escaped"]}
@@ -205,19 +214,21 @@ def _tools(db: sqlite3.Connection) -> dict[str, str]:
     }
 
 
-def _write_table(db: sqlite3.Connection, part: Path, table: Table, *, escaped: bool) -> File:
+def _write_table(part: Path, table: Table, rows: Iterable[tuple[Any, ...]], *, escaped: bool) -> File:
     path = part / table.file
     with path.open("x", encoding="utf-8", newline="") as file:
-        count = write_csv(file, table, _rows(db, table), escaped=escaped)
+        count = write_csv(file, table, rows, escaped=escaped)
         file.flush()
         os.fsync(file.fileno())
     return weigh(path, count)
 
 
-def _rows(db: sqlite3.Connection, table: Table) -> Iterable[tuple[Any, ...]]:
+def _rows(db: sqlite3.Connection, table: Table, told: Told) -> Iterable[tuple[Any, ...]]:
     if table.name == "flow":
         return flow_rows(db)
-    return dictionary_rows(TABLES) if table.name == "data_dictionary" else db.execute(table.select)
+    if table.name == "data_dictionary":
+        return dictionary_rows(TABLES)
+    return db.execute(table.select) if table.origin else told.get(table.name, ())
 
 
 def write_csv(file: Any, table: Table, rows: Iterable[tuple[Any, ...]], *, escaped: bool = False) -> int:

@@ -7,6 +7,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from frictionless import Package, system
 
 from crawler.cli import main
 from db.review import voting
@@ -182,3 +183,37 @@ def test_one_reader_alone_is_taken_only_when_asked(db):
     run("rollup", db.parent / "one", "--single", db=db)
     assert (db.parent / "none" / "advertisers.csv").read_text(encoding="utf-8").count("\n") == 1
     assert (db.parent / "one" / "advertisers.csv").read_text(encoding="utf-8").count("\n") == 2
+
+
+def exported(db, folder, *options):
+    """Export and give the rows of the files that people's decisions are in."""
+    run("export", folder, *options, db=db)
+    names = ("codings", "agreement", "samples", "sample_units")
+    return {name: list(csv.DictReader((folder / f"{name}.csv").open(newline="", encoding="utf-8"))) for name in names}
+
+
+def test_votes_and_agreement_are_in_the_export(coded):
+    """A paper's supplement has each vote and the agreement, in a package that an independent program accepts."""
+    folder = coded.parent / "out"
+    rows = exported(coded, folder)
+    assert len(rows["codings"]) == 16
+    assert {row["code"] for row in rows["agreement"]} == {"S4_price", "S1_route"}
+    with system.use_context(trusted=True):
+        report = Package(str(folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "note", "rowNumber", "fieldName"])[:5]
+
+
+def test_an_export_tells_no_vote_before_both_have_voted(db):
+    """The second reader may export; what the first has said stays in the file of votes."""
+    run("import-labels", filled(db, "ann", ANN), "--reviewer", "ann", db=db)
+    blind = exported(db, db.parent / "blind")
+    assert (blind["codings"], blind["agreement"]) == ([], [])
+    assert len(exported(db, db.parent / "single", "--single")["codings"]) == 8
+
+
+def test_samples_are_in_the_export(db):
+    """Frame, seed and weights travel with the data."""
+    run("sample", "--n", 3, "--by", "page_type", "--name", "pilot", db=db)
+    rows = exported(db, db.parent / "out")
+    assert (rows["samples"][0]["sample"], rows["samples"][0]["drawn"]) == ("pilot", "3")
+    assert [row["place"] for row in rows["sample_units"]] == ["1", "2", "3"]
