@@ -15,7 +15,9 @@ from crawler.run import Plan
 from crawler.seeds import load_seeds
 from db.errors import UsageError
 from db.store import connect
+from pipelines.codebook import load_codebook
 from pipelines.passes import Rules
+from pipelines.references import check_editions, load_reference
 from pipelines.topic import load_topic
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def visit_days(settings: BaseSettings) -> dict[str, tuple[float, float, float]]:
     raise UsageError('VISIT_DAYS is {"type of page": [least, mean, most], ...} in days, such as {"other": [1, 60, 30]}')
 
 
-def load_rules(topic: Path = SEEDS / "topic.toml") -> Rules:
+def load_rules(topic: Path = SEEDS / "topic.toml", codebook: Path = SEEDS / "codebook.toml") -> Rules:
     """Read the files that the passes work by; raises :class:`UsageError` for one that is broken."""
     try:
         text = topic.read_text(encoding="utf-8")
@@ -84,7 +86,20 @@ def load_rules(topic: Path = SEEDS / "topic.toml") -> Rules:
         raise UsageError(f"{topic}: cannot read the topic file: {error.strerror}") from error
     except ValueError as error:
         raise UsageError(f"{topic}: {error}") from error
-    return Rules(topic=text, places=_read_places())
+    return Rules(topic=text, places=_read_places(), **_read_codebook(codebook, SEEDS / "references"))
+
+
+def _read_codebook(codebook: Path, folder: Path) -> dict[str, Any]:
+    """Read the codebook and its reference sets, and refuse them here, before anything starts."""
+    try:
+        text = codebook.read_text(encoding="utf-8")
+        references = tuple((str(path), path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{codebook} or {folder}: cannot be read: {error}") from error
+    book = load_codebook(text, str(codebook))
+    sets = [load_reference(told, file) for file, told in references]
+    check_editions(sets, [code.reference for code in book.codes], str(folder))
+    return {"codebook": text, "references": references}
 
 
 def _read_places() -> str:

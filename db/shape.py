@@ -56,6 +56,14 @@ INDEXES = {
     "documents_version": "documents(version)",
     "documents_title": "documents(title)",
     "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
+    "claims_text": "claims(text_sha256, start)",
+    "claims_quote": "claims(quote_key)",
+    "claims_code": "claims(code, value)",
+    "claim_ledger_first_seen": "claim_ledger(first_seen)",
+    "claim_ledger_last_seen": "claim_ledger(last_seen)",
+    "claim_ledger_vanished_at": "claim_ledger(vanished_at)",
+    "claim_ledger_n_pages": "claim_ledger(n_pages)",
+    "claim_ledger_n_advertisers": "claim_ledger(n_advertisers)",
 }
 
 VIEWS = {

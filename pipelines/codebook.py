@@ -7,6 +7,7 @@ checked as a whole: what is wrong is told with its line. Cues are regular expres
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import tomllib
@@ -19,7 +20,20 @@ from pipelines.toml_lines import TomlLines, syntax_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LEVELS", "RESERVED_KEYS", "TYPES", "Code", "Codebook", "CodebookError", "Cue", "load_codebook"]
+__all__ = [
+    "LEVELS",
+    "RESERVED_KEYS",
+    "TYPES",
+    "Code",
+    "Codebook",
+    "CodebookError",
+    "Cue",
+    "Table",
+    "check_fields",
+    "inner_table",
+    "load_codebook",
+    "read_table",
+]
 
 LEVELS = ("sentence", "page", "advertiser")
 TYPES = ("boolean", "category", "set", "number", "text")
@@ -55,7 +69,14 @@ CUE_FIELDS = {
 }
 CUE_NEEDS = ("name", "pattern", "words")
 PATTERNS = ("near", "needs", "unless", "never")
-KINDS = {str: "text in quotes", list: "a list in [ ]", bool: "true or false", int: "a whole number", dict: "a table"}
+KINDS = {
+    str: "text in quotes",
+    list: "a list in [ ]",
+    bool: "true or false",
+    int: "a whole number",
+    dict: "a table",
+    dt.date: "a day such as 2025-01-21, without quotes",
+}
 ID = re.compile(r"[A-Z]\d{1,2}_[a-z][a-z0-9_]{0,30}")
 NAMED = re.compile(r"\{([a-z_]+)\}")
 ESCAPED = re.compile(r"\\.", re.DOTALL)
@@ -129,7 +150,7 @@ class Codebook:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
     """One table of the file while it is read: its values, and where it stands, for what is to be said of it."""
 
     file: str
@@ -139,6 +160,7 @@ class _Table:
     what: str
 
     def fail(self, problem: str, key: str | None = None) -> CodebookError:
+        """Say what is wrong in this table, at the line of a key or of the table's header."""
         line = self.lines.key(key, self.line) if key else max(self.line, 1)
         return CodebookError(f"{self.file}:{line}: {self.what}: {problem}")
 
@@ -156,16 +178,16 @@ def load_codebook(text: str, file: str = "codebook.toml") -> Codebook:
     return Codebook(table.data["name"], table.data["version"], digest, codes)
 
 
-def read_table(text: str, file: str, what: str) -> _Table:
+def read_table(text: str, file: str, what: str) -> Table:
     """Parse a TOML text; what is no TOML is told with its line."""
     try:
-        return _Table(file, TomlLines(text), 0, tomllib.loads(text), what)
+        return Table(file, TomlLines(text), 0, tomllib.loads(text), what)
     except tomllib.TOMLDecodeError as error:
         line, problem = syntax_line(str(error), text)
         raise CodebookError(f"{file}:{line}: this is not TOML: {problem}; check quotes and brackets there") from error
 
 
-def check_fields(table: _Table, kinds: Mapping[str, type], needs: tuple[str, ...]) -> None:
+def check_fields(table: Table, kinds: Mapping[str, type], needs: tuple[str, ...]) -> None:
     """Refuse a table with an unknown, missing, empty or wrongly typed field."""
     for key, value in table.data.items():
         if key not in kinds:
@@ -177,19 +199,19 @@ def check_fields(table: _Table, kinds: Mapping[str, type], needs: tuple[str, ...
             raise table.fail(f"has no {key}; add a line {key} = ...", key if key in table.data else None)
 
 
-def inner_table(table: _Table, name: str, number: int, data: Any, what: str) -> _Table:
+def inner_table(table: Table, name: str, number: int, data: Any, what: str) -> Table:
     """Give the ``number``-th table of an array of tables, with its place."""
     line = table.lines.table(name, number, table.line)
     if not isinstance(data, dict):
         raise CodebookError(f"{table.file}:{line}: {what}: must be a table; write it as [[{name}]]")
-    return _Table(table.file, table.lines, line, data, what)
+    return Table(table.file, table.lines, line, data, what)
 
 
-def _vocabulary(table: _Table) -> dict[str, str]:
+def _vocabulary(table: Table) -> dict[str, str]:
     """Read the named parts of patterns; a part may use those before it."""
     parts: dict[str, str] = {}
     data = table.data.get("vocabulary", {})
-    place = _Table(table.file, table.lines, table.lines.table("vocabulary", 0), data, "vocabulary")
+    place = Table(table.file, table.lines, table.lines.table("vocabulary", 0), data, "vocabulary")
     for name, pattern in data.items():
         if not isinstance(pattern, str) or not NAMED.fullmatch(f"{{{name}}}"):
             raise place.fail(f"{name!r} must be a name in small letters with a pattern in quotes", name)
@@ -198,14 +220,14 @@ def _vocabulary(table: _Table) -> dict[str, str]:
     return parts
 
 
-def _expand(table: _Table, key: str, pattern: str, vocabulary: Mapping[str, str]) -> str:
+def _expand(table: Table, key: str, pattern: str, vocabulary: Mapping[str, str]) -> str:
     unknown = sorted(set(NAMED.findall(pattern)) - set(vocabulary))
     if unknown:
         raise table.fail(f"{key} uses {{{unknown[0]}}}, which [vocabulary] does not have above it", key)
     return NAMED.sub(lambda named: vocabulary[named[1]], pattern)
 
 
-def _compile(table: _Table, key: str, pattern: Any, vocabulary: Mapping[str, str]) -> re.Pattern[str]:
+def _compile(table: Table, key: str, pattern: Any, vocabulary: Mapping[str, str]) -> re.Pattern[str]:
     if not isinstance(pattern, str) or not pattern:
         raise table.fail(f"{key} must hold patterns in quotes, not {pattern!r:.40}", key)
     repeat = UNLIMITED.search(CLASS.sub("x", ESCAPED.sub("x", pattern)))
@@ -217,7 +239,7 @@ def _compile(table: _Table, key: str, pattern: Any, vocabulary: Mapping[str, str
         raise table.fail(f"{key} is no regular expression: {error}; mend {pattern!r:.60}", key) from error
 
 
-def _code(table: _Table, number: int, vocabulary: Mapping[str, str]) -> Code:
+def _code(table: Table, number: int, vocabulary: Mapping[str, str]) -> Code:
     data = table.data["codes"][number]
     name = data.get("id", f"number {number + 1}") if isinstance(data, dict) else f"number {number + 1}"
     code = inner_table(table, "codes", number, data, f"code {name}")
@@ -228,7 +250,7 @@ def _code(table: _Table, number: int, vocabulary: Mapping[str, str]) -> Code:
     return Code(**data | {"values": _values(code), "cues": cues})
 
 
-def _check_code(code: _Table) -> None:
+def _check_code(code: Table) -> None:
     data = code.data
     if not ID.fullmatch(data["id"]):
         raise code.fail(f"id {data['id']!r} must be a letter, a number, _ and small letters, such as E1_rate", "id")
@@ -242,7 +264,7 @@ def _check_code(code: _Table) -> None:
                         "key")  # fmt: skip
 
 
-def _values(code: _Table) -> tuple[str, ...]:
+def _values(code: Table) -> tuple[str, ...]:
     values, kind = code.data.get("values", []), code.data["type"]
     if any(not isinstance(value, str) or not value for value in values):
         raise code.fail("values must be texts in quotes", "values")
@@ -254,7 +276,7 @@ def _values(code: _Table) -> tuple[str, ...]:
     return BOOLEAN if kind == "boolean" else tuple(values)
 
 
-def _cue(code: _Table, number: int, vocabulary: Mapping[str, str]) -> Cue:
+def _cue(code: Table, number: int, vocabulary: Mapping[str, str]) -> Cue:
     data = code.data["cues"][number]
     name = data.get("name", number + 1) if isinstance(data, dict) else number + 1
     cue = inner_table(code, "codes.cues", number, data, f"{code.what}, cue {name}")
@@ -270,13 +292,13 @@ def _cue(code: _Table, number: int, vocabulary: Mapping[str, str]) -> Cue:
     return Cue(**data | lists | {"pattern": pattern, "words": tuple(data["words"])})
 
 
-def _refuse_double(table: _Table, names: list[str], what: str, key: str | None = None) -> None:
+def _refuse_double(table: Table, names: list[str], what: str, key: str | None = None) -> None:
     double = next((name for place, name in enumerate(names) if name in names[:place]), None)
     if double is not None:
         raise table.fail(f"has the {what} {double!r} twice; take one out", key)
 
 
-def _refuse_doubles(table: _Table, codes: tuple[Code, ...]) -> None:
+def _refuse_doubles(table: Table, codes: tuple[Code, ...]) -> None:
     """Refuse two codes with one id or one key, with the line of the second."""
     for key in ("id", "key"):
         seen: dict[str, str] = {}

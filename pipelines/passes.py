@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-frame | topic | copies | families | changes | documents
+frame | topic | copies | families | claims | changes | documents
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pipelines.clean import fold
 from pipelines.copies import Candidate, find_copies
 from pipelines.masks import load_places
 from pipelines.passes_changes import find_changes
+from pipelines.passes_claims import find_claims
 from pipelines.passes_families import group_families
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Rules:
 
     topic: str
     places: str = ""
+    codebook: str = ""
+    references: tuple[tuple[str, str], ...] = ()
 
 
 def run_passes(db: sqlite3.Connection, rules: Rules) -> dict[str, int]:
@@ -198,6 +201,7 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "topic": score_topic,
     "copies": name_copies,
     "families": name_families,
+    "claims": lambda db, rules: find_claims(db, rules.codebook, rules.references),
     "changes": lambda db, _: find_changes(db),
     "documents": list_documents,
 }

@@ -41,24 +41,27 @@ def corpus_of(path: Path, texts: Mapping[str, str]) -> Iterator[sqlite3.Connecti
         yield db
 
 
-def crawl_texts(db: sqlite3.Connection, path: Path, texts: Mapping[str, str]) -> None:
-    """Run one finished crawl in which the site shows these texts."""
-    sites = add_seeds(db, [SeedRow(Seed("http://" + HOST, 'Cedar "K"'), f"http://{HOST}/", HOST, HOST)], NOW)
+def crawl_texts(
+    db: sqlite3.Connection, path: Path, texts: Mapping[str, str], *, now: str = NOW, rules: Rules = RULES
+) -> None:
+    """Run one finished crawl in which the site shows these texts at this time."""
+    sites = add_seeds(db, [SeedRow(Seed("http://" + HOST, 'Cedar "K"'), f"http://{HOST}/", HOST, HOST)], now)
     facts: dict[str, object] = {"settings": {"user_agent": "clinicwatch/0 (+mailto:a@b.example)"}, "tools": {"x": "1"}}
-    crawl = begin_crawl(db, NOW, everything=True, sites=sites, facts=facts)
+    crawl = begin_crawl(db, now, everything=True, sites=sites, facts=facts)
     folder = evidence_folder(path)
     folder.mkdir(exist_ok=True)
     archive = Archive(folder, crawl.id, "clinicwatch/0")
     run = Run(crawl.id, crawl.started_at, "extractor 1")
     with contextlib.closing(archive), atomic(db):
-        _discover(db, run, texts)
-        for page in queries.due_pages(db, site=sites[0], crawl=crawl.id, until=NOW, everything=True, limit=10_000):
-            keep_visits(db, run, [_visit(archive, page, texts.get(page.url.removeprefix(f"http://{HOST}")))])
-    run_passes(db, RULES)
-    end_crawl(db, crawl.id, NOW, {}, queries.funnel(db, crawl.id, sites, crawl.started_at))
+        _discover(db, run, texts, now)
+        for page in queries.due_pages(db, site=sites[0], crawl=crawl.id, until=now, everything=True, limit=10_000):
+            text = texts.get(page.url.removeprefix(f"http://{HOST}"))
+            keep_visits(db, run, [_visit(archive, page, text, now)])
+    run_passes(db, rules)
+    end_crawl(db, crawl.id, now, {}, queries.funnel(db, crawl.id, sites, crawl.started_at))
 
 
-def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str]) -> None:
+def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str], now: str) -> None:
     """Queue the pages, a sitemap, a tracking address of the home page and a link that leads off the site."""
     home = Page(1, f"http://{HOST}/", 1, HOST)
     found = tuple(Found(f"http://{HOST}{path}", how="sitemap") for path in texts)
@@ -67,17 +70,17 @@ def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str]) -> Non
         Found(f"http://{HOST}/", raw=f"http://{HOST}/?utm_source=x"),
         Found(f"http://{HOST}/trap/", skip=Outcome.TRAP, reason="a calendar"),
     )
-    known = Visit(home, NOW, outcome=Outcome.NO_TEXT, found=found)
+    known = Visit(home, now, outcome=Outcome.NO_TEXT, found=found)
     keep_visits(db, run, [known])
-    db.execute("UPDATE pages SET crawl = 0, due_at = ?, state = 'queued' WHERE id = 1", (NOW,))
+    db.execute("UPDATE pages SET crawl = 0, due_at = ?, state = 'queued' WHERE id = 1", (now,))
 
 
-def _visit(archive: Archive, page: Page, text: str | None) -> Visit:
+def _visit(archive: Archive, page: Page, text: str | None, now: str) -> Visit:
     body = (text or "nothing").encode()
     headers = (("Content-Type", "text/html"), ("ETag", '"=1"'))
     fetch = Fetch(page.url, 200 if text else 404, headers, body)
-    (place,) = archive.append([(fetch, NOW)])
-    visit = Visit(page, NOW, fetch, place, robots="allowed", noarchive=True, due_at="2026-03-08T09:00:00+00:00")
+    (place,) = archive.append([(fetch, now)])
+    visit = Visit(page, now, fetch, place, robots="allowed", noarchive=True, due_at="2026-03-08T09:00:00+00:00")
     if page.kind == "sitemap":
         return visit
     if text is None:
