@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib.util
 import json
+import os
 import socket
 import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from db.errors import CorpusError
+from db.errors import CorpusError, UsageError
 from db.migrations import migrations
+from db.review import desk_secret, voting
 from db.shape import VIEWS
 from db.store import connect, explain
+from db.team import CLOSED, Desk
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -23,17 +27,18 @@ HERE = Path(__file__).parent / "datasette"
 NEEDED = frozenset({"sites", "pages", "captures", "versions", "documents", "versions_fts", *VIEWS})
 
 
-def serve(path: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(path: Path, host: str = "127.0.0.1", port: int = 8001, desk: Desk = CLOSED) -> None:
     """Serve a corpus until interrupted; port 0 takes a free one.
 
     Raises :class:`CorpusError` for a missing file, one that is no corpus of this release, and a port in use. The
-    file is opened read-only and never as immutable: crawls may go on while people read.
+    file is opened read-only and never as immutable: crawls may go on while people read. ``desk`` says who may code;
+    votes go to the file of their own beside the corpus, which Datasette does not open.
     """
     import uvicorn  # noqa: PLC0415 - Datasette and its server take half a second that no other command should pay
 
     check_corpus(path)
     listening = listen(host, port)
-    app = datasette_of(path).app()
+    app = datasette_of(path, desk).app()
     sys.stdout.write(f"{path} is open at {address_of(listening, host)} (Ctrl+C ends)\n")
     sys.stdout.flush()
     config = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)
@@ -41,17 +46,41 @@ def serve(path: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def datasette_of(path: Path) -> Datasette:
+def datasette_of(path: Path, desk: Desk = CLOSED) -> Datasette:
     """Make the Datasette that shows a corpus, as ``serve`` and the tests use it."""
     from datasette.app import Datasette  # noqa: PLC0415 - as above
 
-    return Datasette([str(path)], **arguments(path.stem))
+    secret = {"secret": _secret(path)} if desk.roles else {}
+    return Datasette([str(path)], **arguments(path.stem, desk), **secret)
 
 
-def arguments(name: str) -> dict[str, Any]:
+def _secret(path: Path) -> str:
+    """Give the secret that signs a team's cookies, so that a server that was started again knows them still."""
+    if importlib.util.find_spec("datasette_auth_passwords") is None:
+        raise UsageError("a team signs in with passwords, which needs: pip install 'clinicwatch[team]'")
+    with voting(path) as review:
+        return desk_secret(review)
+
+
+def plugins_for(desk: Desk) -> dict[str, Any]:
+    """Give the settings of the desk and of the login; hashes go through the environment, which no page shows."""
+    if not desk.roles:
+        return {"clinicwatch-review": {"single": desk.single, "round": desk.round}}
+    passwords: dict[str, Any] = {"actors": {name: {"id": name} for name in desk.roles}}
+    for number, (name, value) in enumerate(sorted(desk.hashes.items())):
+        os.environ[f"CLINICWATCH_CODER_{number}"] = value
+        passwords[f"{name}_password_hash"] = {"$env": f"CLINICWATCH_CODER_{number}"}
+    return {
+        "clinicwatch-review": {"roles": dict(desk.roles), "round": desk.round},
+        "datasette-auth-passwords": passwords,
+    }
+
+
+def arguments(name: str, desk: Desk = CLOSED) -> dict[str, Any]:
     """Give what Datasette is told of a corpus whose file has this name."""
     metadata = json.loads((HERE / "metadata.json").read_text(encoding="utf-8"))
     metadata["databases"] = {name: metadata["databases"]["corpus"]}
+    metadata["plugins"] = plugins_for(desk)
     return {
         "metadata": metadata,
         "settings": json.loads((HERE / "settings.json").read_text(encoding="utf-8")),

@@ -1,0 +1,90 @@
+"""Who is at the desk: decided from the server's own settings and the request, never from what a page sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature
+
+from db.tally import READER
+from db.team import is_loopback
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+PLUGIN = "clinicwatch-review"
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+class Coder(NamedTuple):
+    """Who codes: a pseudonym, reader or adjudicator, and the round that is coded.
+
+    ``turn`` of so many ``readers`` is this coder's share of a sample's documents that are coded once.
+    """
+
+    name: str
+    role: str
+    round: str
+    single: bool = False
+    readers: int = 1
+    turn: int = 0
+
+
+def settings(datasette: Datasette) -> dict[str, Any]:
+    """Give what the server was told of its desk: ``single``, ``roles``, ``round``."""
+    return datasette.plugin_config(PLUGIN) or {}
+
+
+def coder_of(datasette: Datasette, request: Request) -> Coder | None:
+    """Say who asks; ``None`` for somebody who may not code.
+
+    A team is known by its signed cookie. Without a team the one person at this machine codes: the server listens on
+    loopback, the request comes from there, names it as its host (a page elsewhere that bends DNS does not) and was
+    forwarded by nobody.
+    """
+    told = settings(datasette)
+    round_ = str(told.get("round", "1"))
+    roles = told.get("roles") or {}
+    if roles:
+        name = str((request.actor or {}).get("id") or "")
+        return _member(name, roles, round_) if name in roles else None
+    single = told.get("single")
+    return Coder(str(single), READER, round_, single=True) if single and is_local(request) else None
+
+
+def _member(name: str, roles: dict[str, str], round_: str) -> Coder:
+    readers = sorted(one for one, role in roles.items() if role == READER)
+    turn = readers.index(name) if name in readers else 0
+    return Coder(name, roles[name], round_, readers=max(len(readers), 1), turn=turn)
+
+
+def is_local(request: Request) -> bool:
+    """Tell whether a request comes from this machine, says so, and came directly."""
+    client = request.scope.get("client")
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    return (
+        (client is None or is_loopback(client[0]))
+        and is_loopback(host)
+        and not any(name in request.headers for name in FORWARDED)
+    )
+
+
+def token_for(datasette: Datasette, coder: Coder) -> str:
+    """Make the token that a page of this coder carries, and without which nothing is written."""
+    return str(datasette.sign([coder.name, coder.role, coder.round], PLUGIN))
+
+
+def is_own_request(datasette: Datasette, request: Request, coder: Coder, token: str) -> bool:
+    """Tell whether a request to write comes from one of our pages: the coder's token, sent by the same origin."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        return False
+    try:
+        return bool(datasette.unsign(token, PLUGIN) == [coder.name, coder.role, coder.round])
+    except BadSignature:
+        return False

@@ -1,0 +1,111 @@
+// The desk: keys, and decisions that are stored before the next document shows. Without scripts its buttons are plain forms.
+(() => {
+  const desk = document.getElementById("desk");
+  const said = document.getElementById("desk-said");
+  const help = document.getElementById("desk-help");
+  if (!desk) return;
+  let busy = false;
+  let seen = 0; // milliseconds that this question was in sight
+  let since = performance.now();
+
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const say = (text) => { said.textContent = text; said.hidden = !text; };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) seen += performance.now() - since;
+    since = performance.now();
+  });
+
+  function shown() {
+    seen = 0;
+    since = performance.now();
+    const mark = desk.querySelector("mark[data-active]");
+    if (mark) mark.scrollIntoView({ block: "center" });
+    document.title = (desk.querySelector("h1")?.textContent || "Review") + " · clinicwatch";
+  }
+
+  function show(answer, text, push) {
+    const before = desk.querySelector("[data-screen]")?.dataset.screen;
+    desk.innerHTML = text;
+    const url = answer.headers.get("X-Desk-Url");
+    if (push && url) history.pushState(null, "", url);
+    if (desk.querySelector("[data-screen]")?.dataset.screen !== before) window.scrollTo(0, 0);
+    shown();
+  }
+
+  // The name of the decision goes with it: a request that is sent again is stored once.
+  async function ask(url, options) {
+    for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
+      try {
+        const answer = await fetch(url, { ...options, headers: { "X-Desk": "1" }, credentials: "same-origin", redirect: "manual" });
+        if (answer.status < 500) return answer;
+      } catch { /* the server is away: ask again */ }
+      say("Not stored yet: the server does not answer. Trying again…");
+      await wait(pause);
+    }
+  }
+
+  async function go(url, options, push) {
+    if (busy) return;
+    busy = true;
+    desk.setAttribute("aria-busy", "true");
+    try {
+      const answer = await ask(url, options);
+      const text = await answer.text();
+      if (answer.ok) { say(""); show(answer, text, push); }
+      else if (answer.status === 400) say(text);
+      else say("Not stored: you are signed out, or this page is old. Open the desk again and sign in.");
+    } finally {
+      busy = false;
+      desk.removeAttribute("aria-busy");
+    }
+  }
+
+  desk.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-desk]");
+    if (!form) return;
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(form));
+    const button = event.submitter;
+    if (button?.name) fields.append(button.name, button.value);
+    const seconds = seen + (document.hidden ? 0 : performance.now() - since);
+    if (fields.has("seconds")) fields.set("seconds", (seconds / 1000).toFixed(2));
+    go(form.action, { method: "POST", body: fields }, true);
+  });
+
+  function openNote() {
+    const note = desk.querySelector(".notes details");
+    if (!note) return;
+    note.open = true;
+    note.querySelector("textarea").focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-go]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      go(link.href, {}, true);
+    }
+    if (event.target.closest("[data-note]")) openNote();
+    if (event.target.closest("[data-help]")) help.showModal();
+  });
+
+  const named = (attribute, key) => [...desk.querySelectorAll(`[${attribute}]`)].find((one) => one.getAttribute(attribute) === key);
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("textarea, select, input:not([type=checkbox])");
+    if (typing && event.key === "Escape") typing.blur();
+    if (typing?.matches("textarea") && event.key === "Enter" && event.ctrlKey) typing.form.requestSubmit();
+    if (typing || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || help.open) return;
+    if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+    const jump = event.shiftKey && /^(Key|Digit)(.)$/.exec(event.code);
+    const target = named("data-key", event.key) || (jump && named("data-jump", jump[2].toLowerCase()));
+    if (!target) return;
+    event.preventDefault();
+    if (!busy) target.click();
+  });
+
+  window.addEventListener("popstate", () => go(location.href, {}, false));
+  window.addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
+  shown();
+})();
