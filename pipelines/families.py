@@ -80,6 +80,7 @@ class Member:
     title: str
     canonical_url: str
     published: str
+    copy_of: int | None
     first_capture: int
     first_seen: str
     words: int

@@ -16,7 +16,7 @@ from db.records import FamilyKind
 from pipelines import slots
 from pipelines.family_aliases import alias_hosts, owners
 from pipelines.family_hosts import staging_sign
-from pipelines.family_members import REPUBLISHERS, Evidence, kin_of, known_of
+from pipelines.family_members import REPUBLISHERS, Evidence, kin_of, known_of, same_words
 from pipelines.family_own import within
 from pipelines.family_shared import across, likely_source
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "Decision", "Description", "decide", "describe", "representative"]
 
 #: A change of this or of the modules that it uses describes every family anew.
-RULES = f"kinds 1, {slots.RULES}"
+RULES = f"kinds 3, {slots.RULES}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,15 @@ class Decision:
 def representative(members: Sequence[Member]) -> Member:
     """Choose the page that stands for a family.
 
-    One that others name as canonical; on no host that lives from texts of others, and on no staging host; then the
-    earliest seen (by day: hours within one crawl say nothing), the longest, the first by address.
+    One that is no exact copy of another, that others name as canonical, on no host that lives from texts of others and
+    on no staging host; then the earliest seen (by day: hours within one crawl say nothing), the longest, the first by
+    address.
     """
     named = Counter(one.canonical_url for one in members if one.canonical_url != one.url)
 
     def rank(one: Member) -> tuple[object, ...]:
         away = (one.source_class in REPUBLISHERS, bool(staging_sign(one.host)))
-        return (-named[one.url], *away, one.first_seen[:10], -one.words, one.url)
+        return (one.copy_of is not None, -named[one.url], *away, one.first_seen[:10], -one.words, one.url)
 
     return min(members, key=rank)
 
@@ -93,7 +94,7 @@ def decide(members: Sequence[Kin], template: Template) -> Decision:
     rest = [one for one in members if one.page not in hidden] or list(members)
     one_owner = len({owner[one.advertiser] for one in rest}) == 1
     found = list(within(rest, template)) if one_owner else _between(rest, template)
-    one_text = len({one.key for one in rest}) == 1
+    one_text = len(rest) == 1 or bool(same_words(rest, template))
     evidence = [*aliases, *found] if one_owner and one_text else [*found, *aliases]
     kind = evidence[0].kind
     source = likely_source(rest, template)[0] if kind is FamilyKind.SYNDICATION else None

@@ -12,14 +12,17 @@ from db.words import copy_key
 from pipelines.slot_names import Known, bare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from db.records import FamilyKind
     from pipelines.families import Member
-    from pipelines.slots import Slot
+    from pipelines.slots import Slot, Template
 
-__all__ = ["REPUBLISHERS", "Evidence", "Kin", "kin_of", "known_of", "squeezed", "value"]
+__all__ = ["REPUBLISHERS", "Evidence", "Kin", "kin_of", "known_of", "same_words", "squeezed", "value"]
 
 #: Classes of hosts that live from other people's texts; a clinic that shares a text with one is its likely source.
 REPUBLISHERS = frozenset({"news", "guest-post-host", "content-farm", "directory", "drug-info", "forum"})
+SHORT, MOST_FRAME = 6, 0.25  # words of a line that no one takes for prose; share of a page that such lines are
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,26 @@ class Evidence:
 def value(slot: Slot, page: int) -> str:
     """Give what a page has in a slot, without small words and case."""
     return bare(slot.values.get(page, "")).casefold()
+
+
+def same_words(members: Sequence[Kin], template: Template) -> str:
+    """Say that pages have the same words, or all but lines around the text that are no prose.
+
+    A link to the next page, an address below a print page, opening hours that the reader took for text.
+    """
+    if len({one.key for one in members}) == 1:
+        return "the same words"
+    odd = [(template.odd_lines(one.page), one.words) for one in members]
+    if all(lines is not None and _is_frame(lines, words) for lines, words in odd):
+        return "the same words, but for short lines around them"
+    return ""
+
+
+def _is_frame(lines: Iterable[str], words: int) -> bool:
+    """Tell lines of a site's frame from a part of the text: no prose among them, and not much of them."""
+    split = [line.split() for line in lines]
+    prose = any(len(line) > SHORT and line[-1][-1] in ".!" for line in split)
+    return not prose and sum(map(len, split)) <= MOST_FRAME * words
 
 
 def squeezed(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.records import FamilyKind, SlotKind
-from pipelines.family_members import Evidence, squeezed, value
+from pipelines.family_members import Evidence, same_words, squeezed, value
 from pipelines.slot_names import bare
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ def within(members: Sequence[Kin], template: Template) -> Iterator[Evidence]:
     if len(members) < 2:
         return
     pages = tuple(one.page for one in members)
-    distinct = {one.key: one for one in members}
-    if len(distinct) == 1:
-        yield Evidence(FamilyKind.EXACT, f"{len(pages)} addresses have the same words", pages)
+    if same := same_words(members, template):
+        yield Evidence(FamilyKind.EXACT, f"{len(pages)} addresses have {same}", pages)
         return
-    texts = list(distinct.values())
+    texts = list({one.key: one for one in members}.values())
     if place := _swapped(texts, template, PLACES):
         yield Evidence(
             FamilyKind.DOORWAY, f"one text for {_distinct(place, texts)} places: {_examples(place, texts)}", pages

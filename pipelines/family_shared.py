@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from db.records import FamilyKind, SlotKind
-from pipelines.family_members import REPUBLISHERS, Evidence, squeezed
+from pipelines.family_members import REPUBLISHERS, Evidence, same_words, squeezed
 from pipelines.slot_names import bare
 
 if TYPE_CHECKING:
@@ -29,15 +29,14 @@ def across(members: Sequence[Kin], template: Template) -> Iterator[Evidence]:
     """Say how a text came to several advertisers, the kind that explains most first."""
     pages = tuple(one.page for one in members)
     advertisers = len({one.advertiser for one in members})
-    same = len({one.key for one in members}) == 1
     if reasons := list(_syndication_reasons(members, template)):
         page, why = likely_source(members, template)
         source = next(one for one in members if one.page == page)
         yield Evidence(
             FamilyKind.SYNDICATION, "; ".join([*reasons, f"the likely source is {source.host}: {why}"]), pages
         )
-    if same:
-        yield Evidence(FamilyKind.EXACT, f"{len(pages)} pages have the same words", pages)
+    if same := same_words(members, template):
+        yield Evidence(FamilyKind.EXACT, f"{len(pages)} pages have {same}", pages)
     swapped = _names(dict.fromkeys(slot.kind for slot in template.slots if slot.kind is not SlotKind.TEXT))
     reason = f"{advertisers} advertisers show one text" + (f", each with its own {swapped}" if swapped else "")
     yield Evidence(FamilyKind.TEMPLATE, reason, pages)

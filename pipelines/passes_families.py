@@ -26,7 +26,7 @@ LISTS = frozenset({PageType.ARCHIVE, PageType.FEED, PageType.SEARCH})  # excerpt
 MEMBERS = """
     SELECT pages.id, pages.url, sites.host, sites.id, sites.advertiser, sites.name, sites.city, sites.state,
         sites.source_class, versions.page_type, coalesce(versions.title, ''), coalesce(versions.canonical_url, ''),
-        coalesce(versions.published, ''),
+        coalesce(versions.published, ''), exact_copies.copy_of,
         coalesce((SELECT min(captures.id) FROM captures WHERE captures.page = pages.id), 0),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id),
         coalesce(versions.own_words, versions.words), versions.facts, texts.sha256, texts.text
@@ -34,6 +34,7 @@ MEMBERS = """
     JOIN versions ON versions.id = pages.version
     JOIN sites ON sites.id = pages.site
     JOIN texts ON texts.sha256 = coalesce(versions.own_sha256, versions.text_sha256)
+    LEFT JOIN exact_copies ON exact_copies.page = pages.id
     WHERE pages.state IN ('live', 'blocked')
 """
 

@@ -56,6 +56,18 @@ class Template:
     slots: tuple[Slot, ...]
     members: int
 
+    def odd_lines(self, page: int) -> list[str] | None:
+        """Give the lines that a page has or lacks while others differ; ``None`` where a word within a line differs."""
+        odd: list[str] = []
+        for line in self.lines:
+            numbers = [part for part in line.parts if isinstance(part, int)]
+            if numbers and not line.extra:
+                return None
+            said = [self.slots[number].values.get(page, "") for number in numbers] or [*map(str, line.parts)]
+            if line.extra or page in line.lacking:
+                odd += "".join(said).split("\n")
+        return odd
+
 
 class _Hole(NamedTuple):
     """A run of the representative's words of one line, and what stands there on each page."""

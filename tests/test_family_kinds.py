@@ -54,6 +54,19 @@ def test_the_same_words_on_two_sites():
     assert (told.kind, told.advertisers) == (FamilyKind.EXACT, 2)
 
 
+FOOT = "\nRead next: how we work\nMonday 9 to 5\nOak Street 4, Reno"
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"), [(FOOT, FamilyKind.EXACT), ("\nNo harm has ever been seen by us.", FamilyKind.PAGE_VERSION)]
+)
+def test_lines_around_a_text_are_no_other_text(more, kind):
+    """Leftovers of a frame make no version of a page; a sentence more does."""
+    text = "\n".join([CARE] * 4)
+    told = family((kin(1, "cedar.example", words=100), text), (kin(2, "cedar.example", words=112), text + more))
+    assert told.kind is kind
+
+
 def test_a_staging_host_proposes_a_merge():
     """A staging host with the same name is told, its advertisers are named for a person, and counted once."""
     told = family(
@@ -169,6 +182,7 @@ def test_the_main_kind_explains_what_is_left():
 def page(number: int, **told) -> Member:
     """Make a page as the pass reads it from the corpus."""
     usual = dict.fromkeys(Member.__slots__, "") | {"site": 1, "first_capture": number, "words": 90, "facts": "[]"}
+    usual |= {"copy_of": None}
     usual |= {
         "host": "cedar.example",
         "url": f"http://cedar.example/{number}",
@@ -180,6 +194,7 @@ def page(number: int, **told) -> Member:
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
+        ({"first_seen": "2026-02-01"}, {"copy_of": 1}),
         ({"first_seen": "2026-02-01"}, {"canonical_url": "http://cedar.example/1"}),
         ({"first_seen": "2026-02-01"}, {"source_class": "news", "words": 900}),
         ({"first_seen": "2026-02-01"}, {"host": "staging.cedar.example"}),
@@ -189,7 +204,7 @@ def page(number: int, **told) -> Member:
     ],
 )
 def test_the_representative(better, worse):
-    """Canonical target, no reprint, no staging host, seen first, longest, first by address; never by arrival."""
+    """No copy, canonical target, no reprint, no staging host, seen first, longest, first by address."""
     pair = page(1, **better), page(2, **worse)
     assert [representative(order).page for order in permutations(pair)] == [1, 1]
 
