@@ -16,6 +16,7 @@ from db.records import Location
 from db.store import atomic, evidence_folder
 from pipelines.passes import run_passes
 from pipelines.read import READER
+from pipelines.signs import day_of_answer
 from pipelines.work import Answer, Job
 from pipelines.workers import Workers
 
@@ -81,4 +82,5 @@ async def _answer(workers: Workers, folder: Path, version: Stale) -> Answer | No
     except (OSError, ValueError, StopIteration):
         return None  # the row stays as it is; `verify` names it
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
-    return await workers.read(Job(fetch.url, fetch.body, content_type, encoding))
+    today = day_of_answer(fetch.header("date"), version.at)
+    return await workers.read(Job(fetch.url, fetch.body, content_type, encoding, today=today))

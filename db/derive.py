@@ -22,6 +22,7 @@ class Stale:
     file: str
     offset: int
     length: int
+    at: str = ""
 
 
 def stale_versions(db: sqlite3.Connection, reader: str | None, *, after: int, limit: int) -> list[Stale]:
@@ -29,7 +30,7 @@ def stale_versions(db: sqlite3.Connection, reader: str | None, *, after: int, li
     return [
         Stale(*row)
         for row in db.execute(
-            "SELECT versions.id, warc_file, warc_offset, warc_length FROM versions"
+            "SELECT versions.id, warc_file, warc_offset, warc_length, fetched_at FROM versions"
             " JOIN captures ON captures.id = versions.capture"
             " WHERE versions.id > ? AND extractor IS NOT ? ORDER BY versions.id LIMIT ?",
             (after, reader, limit),
@@ -63,11 +64,9 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
     """
     repeats = db.execute(
         "SELECT id, before FROM (SELECT id, page,"
-        " lag(id) OVER pages AS before, lag(text_sha256) OVER pages AS text_before, text_sha256,"
-        " lag(title) OVER pages AS title_before, title,"
-        " lag(description) OVER pages AS description_before, description"
+        " lag(id) OVER pages AS before, lag(told) OVER pages AS told_before, told"
         " FROM versions WINDOW pages AS (PARTITION BY page ORDER BY id))"
-        " WHERE text_before = text_sha256 AND title_before IS title AND description_before IS description"
+        " WHERE told_before = told"
         " ORDER BY id DESC"
     ).fetchall()
     for version, before in repeats:

@@ -7,12 +7,13 @@ done without its capture, and a link is never lost between two stores.
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.forward import bring_forward, count_hint, is_news
 from db.records import FAILED, Outcome, PageState, Timing
 from db.store import clean, dump, sha256
+from db.told import collapsed, differing, told_of
 from db.words import agreement, copy_key
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ STATES = {
     Outcome.NO_TEXT: PageState.LIVE,
     Outcome.REDIRECTED: PageState.MOVED,
     Outcome.GONE: PageState.GONE,
+    Outcome.SOFT_404: PageState.GONE,
     Outcome.BLOCKED: PageState.BLOCKED,
+    Outcome.LOGIN: PageState.BLOCKED,
+    Outcome.PARKED: PageState.GONE,
     Outcome.ROBOTS_DISALLOWED: PageState.EXCLUDED,
     Outcome.OFF_SITE: PageState.EXCLUDED,
     Outcome.UNSAFE_ADDRESS: PageState.EXCLUDED,
@@ -72,7 +76,8 @@ def keep_visits(db: sqlite3.Connection, run: Run, visits: Iterable[Visit]) -> li
 
 
 def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
-    outcome, version = _outcome(db, visit)
+    outcome, version, why = _outcome(db, visit)
+    visit = replace(visit, reason=visit.reason or why)
     capture = _insert_capture(db, run, visit, outcome) if visit.fetch and visit.location else None
     if visit.reading and capture and outcome in {Outcome.NEW, Outcome.CHANGED}:
         version = insert_version(db, run.extractor, visit.page.id, capture, visit.at, visit.reading)
@@ -87,22 +92,31 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
     return outcome
 
 
-def _outcome(db: sqlite3.Connection, visit: Visit) -> tuple[Outcome, int | None]:
-    """Settle an open outcome by the version that the page has, and name that version."""
+def _outcome(db: sqlite3.Connection, visit: Visit) -> tuple[Outcome, int | None, str]:
+    """Settle an open outcome by the version that the page has, name that version, and say why."""
     row = db.execute("SELECT version FROM pages WHERE id = ?", (visit.page.id,)).fetchone()
     current: int | None = row[0]
     if visit.outcome:
-        return visit.outcome, current
+        return visit.outcome, current, ""
     if visit.page.kind == "sitemap":
-        return Outcome.UNCHANGED, None
+        return Outcome.UNCHANGED, None, ""
     reading = visit.reading
     if reading is None or not reading.text:
-        return Outcome.NO_TEXT, current
+        return Outcome.NO_TEXT, current, ""
     if current is None:
-        return Outcome.NEW, None
-    told = db.execute("SELECT text_sha256, title, description FROM versions WHERE id = ?", (current,)).fetchone()
-    same = told == (sha256(clean(reading.text) or ""), clean(reading.title), clean(reading.description))
-    return (Outcome.UNCHANGED if same else Outcome.CHANGED), current
+        return Outcome.NEW, None, ""
+    return _compared(db, current, reading)
+
+
+def _compared(db: sqlite3.Connection, current: int, reading: Reading) -> tuple[Outcome, int, str]:
+    """Compare a reading with the version that its page has; what collapsed to almost nothing is no version."""
+    told, words = db.execute("SELECT told, words FROM versions WHERE id = ?", (current,)).fetchone()
+    if collapsed(words, reading.words):
+        return Outcome.COLLAPSED, current, f"{reading.words} words are left of {words}"
+    places = differing(told, told_of(reading))
+    if places:
+        return Outcome.CHANGED, current, f"in {', '.join(places)}"
+    return Outcome.UNCHANGED, current, ""
 
 
 def _insert_capture(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcome) -> int:
@@ -190,6 +204,12 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "other_text": clean(reading.other_text),
         "structured": clean(reading.structured),
         "alternatives": clean("\n".join(reading.alternatives)),
+        "titles": clean("\n".join(reading.titles)),
+        "descriptions": clean("\n".join(reading.descriptions)),
+        "data": clean(reading.data),
+        "frame": clean(reading.frame),
+        "menu": clean(reading.menu),
+        "told": dump(told_of(reading)),
         "facts": clean(dump(reading.facts)),
         "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
     }

@@ -457,3 +457,10 @@ CREATE TABLE claim_ledger (
     n_advertisers_ever INTEGER NOT NULL
 )
 """
+
+
+@migrations()
+def m_all_places(db: Database) -> None:
+    """Keep the values of JSON-LD and the link texts of the frame with each version: versions are compared by them."""
+    db.execute("ALTER TABLE versions ADD COLUMN data TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE versions ADD COLUMN menu TEXT NOT NULL DEFAULT ''")

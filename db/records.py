@@ -59,7 +59,11 @@ class Outcome(StrEnum):
     NOT_A_PAGE = "not a page"
     # failed: we asked and got nothing that we can read
     GONE = "gone"
+    SOFT_404 = "soft 404"
     BLOCKED = "blocked"
+    LOGIN = "login page"
+    PARKED = "parked"
+    COLLAPSED = "collapsed"
     RATE_LIMITED = "rate limited"
     CLIENT_ERROR = "client error"
     SERVER_ERROR = "server error"
@@ -192,12 +196,13 @@ class Block:
     """One line of a page's visible text: ``kind`` is heading, paragraph, item, row, quote, code, caption or button.
 
     ``place`` is main, other (visible, but not what a person came to read), chrome (the site's frame) or, for a line
-    that was taken out of the main text, the name of the rule that did it.
+    that was taken out of the main text, the name of the rule that did it. A ``linked`` line is mostly link text.
     """
 
     text: str
     kind: str = "paragraph"
     place: str = "main"
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,9 @@ class Reading:
     are absolute http/https URLs in page order, without fragments and repeats. ``headings``, ``other_text`` and
     ``structured`` are the other named places of the full text: one line each heading, visible text outside the main
     text and the site's chrome, and text out of JSON-LD; ``alternatives`` are what images say to those who do not see
-    them. ``blocks`` are all visible lines in page order, each with its kind and place.
+    them. ``blocks`` are all visible lines in page order, each with its kind and place. ``titles`` and
+    ``descriptions`` are all that the head says as such (also for networks), ``data`` the values of its JSON-LD.
+    ``frame`` is what the site's chrome says in words of its own, ``menu`` its link texts; ``told`` is a hash a place.
     """
 
     text: str
@@ -236,6 +243,12 @@ class Reading:
     facts: tuple[tuple[str, str, str, float], ...] = ()
     blocks: tuple[Block, ...] = ()
     alternatives: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    data: str = ""
+    frame: str = ""
+    menu: str = ""
+    told: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

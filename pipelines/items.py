@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from db.records import Found, Outcome, Page, Visit
+from pipelines.signs import day_of_answer
 from pipelines.work import Answer, Job
 from pipelines.workers import Workers
 
@@ -47,6 +48,7 @@ def job_of(visit: Visit, hosts: frozenset[str]) -> Job | None:
         kind=visit.page.kind,
         hosts=hosts,
         known_digest=visit.page.dom_digest if visit.page.version else None,
+        today=day_of_answer(fetch.header("date"), visit.at),
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Node", "nodes", "parse_block", "plain", "text_lines", "types", "value_text"]
+__all__ = ["Node", "nodes", "parse_block", "plain", "text_lines", "types", "value_lines", "value_text"]
 
 MAX_NODES = 2_000
 MAX_DEPTH = 20
@@ -42,6 +42,14 @@ _TEXT_KEYS = (
 _NOT_TEXT = frozenset(
     {"ImageObject", "BreadcrumbList", "SearchAction", "Person", "EntryPoint", "VideoObject", "PropertyValue"}
 )
+
+_NO_VALUES = frozenset({"SearchAction", "EntryPoint", "ReadAction", "PropertyValueSpecification"})
+_UNTOLD = frozenset(
+    """dateModified dateCreated uploadDate width height inLanguage thumbnailUrl contentUrl embedUrl encodingFormat
+    fileFormat position identifier productID sku gtin color query-input target id isAccessibleForFree
+    """.split()  # noqa: SIM905 (a list would be a screen long)
+)
+_ADDRESS = re.compile(r"(?i)(?:https?:|//|/|#|data:)\S*$|\S+\.(?:jpe?g|png|gif|svg|webp)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +148,26 @@ def text_lines(found: Iterable[Node]) -> str:
     """Put the texts out of JSON-LD on lines: FAQ questions and answers, descriptions, headlines; each once."""
     lines = (line for node in found for line in _node_lines(node))
     return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+def value_lines(found: Iterable[Node]) -> str:
+    """Put every value of JSON-LD that tells something on a line with its name, in document order, each once.
+
+    Addresses, sizes, identifiers and the time of the last edit are left out: they tell a machine, not a searcher.
+
+    >>> value_lines([Node({"@type": "Offer", "price": 450, "url": "/book", "dateModified": "2026-03-02"})])
+    'Offer.price: 450'
+    """
+    lines = (line for node in found for line in _values(node))
+    return "\n".join(dict.fromkeys(lines))
+
+
+def _values(node: Node) -> Iterator[str]:
+    kind = (types(node) or node.path[-1:] or ("",))[0]
+    if kind in _NO_VALUES:
+        return
+    for key, value in node.data.items():
+        for each in value if isinstance(value, list) else [value]:
+            text = plain(str(each)) if isinstance(each, str | int | float) and not key.startswith("@") else ""
+            if text and key not in _UNTOLD and not _ADDRESS.match(text):
+                yield f"{kind}.{key}: {text[:5_000]}"

@@ -41,8 +41,8 @@ class Metadata:
 
     ``title`` is the page's, without the site's name. Dates are ISO 8601 with the place that they were found in;
     ``dates`` has all candidates. ``structured`` is text out of JSON-LD, one text a line; ``types`` are its schema.org
-    types. ``links`` are absolute http/https URLs in page order, without fragments and repeats. ``facts`` are what the
-    page says of the advertiser.
+    types. ``titles``, ``descriptions`` and ``data`` are all that the head and the JSON-LD say. ``links`` are absolute
+    http/https URLs in page order, without fragments and repeats. ``facts`` are what the page says of the advertiser.
     """
 
     title: str | None = None
@@ -62,6 +62,9 @@ class Metadata:
     nofollow: bool = False
     tdm_reserved: bool = False
     structured: str = ""
+    titles: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    data: str = ""
     is_article: bool = False
     og_type: str | None = None
     types: tuple[str, ...] = ()
@@ -188,11 +191,7 @@ def _articles(page: _Page) -> list[jsonld.Node]:
 def _title(page: _Page, names: Sequence[str]) -> str | None:
     heads = [_text(element) for element in page.found["h1"][:3]]
     said = [jsonld.value_text(node.data.get("headline")) for node in _articles(page)[:1]]
-    first = [
-        _text(element)
-        for element in page.found["title"]
-        if element.getparent() is None or element.getparent().tag != "svg"
-    ]
+    first = [_text(element) for element in page.found["title"] if _is_of_page(element)]
     titles = [page.metas.get("og:title"), *first[:1], page.metas.get("twitter:title"), *said]
     return choose_title(titles, [head for head in heads if head], names, urlsplit(page.url).hostname or "")
 
@@ -258,6 +257,21 @@ def _description(page: _Page) -> str | None:
     return jsonld.plain(page.metas.get("description", "")) or None
 
 
+def _all_titles(page: _Page) -> tuple[str, ...]:
+    first = [_text(element) for element in page.found["title"] if _is_of_page(element)][:1]
+    return tuple(dict.fromkeys([*filter(None, first), *_said_in(page, "og:title", "twitter:title")]))
+
+
+def _said_in(page: _Page, *names: str) -> tuple[str, ...]:
+    texts = (jsonld.plain(page.metas.get(name, "")) for name in names)
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _is_of_page(title: Element) -> bool:
+    """Tell the title of the page from that of a drawing in it."""
+    return title.getparent() is None or title.getparent().tag != "svg"
+
+
 def _metadata(page: _Page, latest: date | None) -> Metadata:
     language, base, names = _language(page), _base(page), _names(page)
     dates = _dates(page, language)
@@ -282,6 +296,9 @@ def _metadata(page: _Page, latest: date | None) -> Metadata:
         nofollow=bool(robots & {"nofollow", "none"}),
         tdm_reserved=page.metas.get("tdm-reservation", "").strip() == "1",
         structured=jsonld.text_lines(page.nodes),
+        titles=_all_titles(page),
+        descriptions=_said_in(page, "description", "og:description", "twitter:description"),
+        data=jsonld.value_lines(page.nodes),
         is_article=_is_article(page),
         og_type=page.metas.get("og:type", "").lower() or None,
         types=tuple(dict.fromkeys(kind for node in page.nodes if len(node.path) < 2 for kind in jsonld.types(node))),

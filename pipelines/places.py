@@ -6,6 +6,7 @@ untouched. What stands outside it and outside the chrome is kept as other text, 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from db.records import Block
@@ -20,14 +21,19 @@ if TYPE_CHECKING:
 
     from pipelines.extract import Choice
 
-__all__ = ["alternatives", "headings", "is_chrome", "lay"]
+__all__ = ["alternatives", "controls", "headings", "is_chrome", "lay"]
 
 CHROME = (
     BIT["nav"] | BIT["footer"] | BIT["c-nav"] | BIT["c-footer"] | BIT["c-popup"] | BIT["c-share"] | BIT["c-breadcrumb"]
 )
 SITE_HEADER = BIT["header"] | BIT["c-header"]
+LINKED = 0.5
 CONTENT = BIT["main"] | BIT["article"]
 MAX_ALTERNATIVES = 200
+MAX_CONTROLS = 300
+FILE_NAME = re.compile(
+    r"(?i)\S+\.(?:jpe?g|png|gif|svg|webp|avif)|(?:img|dsc|image|photo|screenshot)?[-_ ]*\d[-_\d]*|[^A-Za-z]+"
+)
 
 
 def is_chrome(segment: Segment) -> bool:
@@ -54,7 +60,7 @@ def lay(choice: Choice, title: str | None) -> tuple[Block, ...]:
     main = [clean.Line(line, segment.kind, segment.linked) for line, segment, chosen in lines if chosen]
     dropped = iter(clean.rules(main, clean.headlines(title, *tops)))
     return tuple(
-        Block(line, segment.kind, (next(dropped) or "main") if chosen else _outside(segment))
+        Block(line, segment.kind, (next(dropped) or "main") if chosen else _outside(segment), segment.linked >= LINKED)
         for line, segment, chosen in lines
     )
 
@@ -70,6 +76,19 @@ def headings(found: Iterable[Segment]) -> tuple[str, ...]:
 
 
 def alternatives(tree: HtmlElement) -> tuple[str, ...]:
-    """List what images say to those who do not see them: texts of two words and more, once each."""
-    texts = (normalise(element.get("alt") or "")[:500] for element in tree.iter("img"))
-    return tuple(dict.fromkeys(text for text in texts if " " in text))[:MAX_ALTERNATIVES]
+    """List what images say to those who do not see them, once each; names of files are no texts."""
+    texts = (normalise(element.get("alt") or "")[:500] for element in tree.iter("img", "area"))
+    return tuple(dict.fromkeys(text for text in texts if text and not FILE_NAME.fullmatch(text)))[:MAX_ALTERNATIVES]
+
+
+def controls(tree: HtmlElement) -> tuple[Block, ...]:
+    """List what the controls of forms say: choices and buttons; call it before the tree is pruned."""
+    said = [_said(element) for element in tree.iter("option", "input")]
+    return tuple(Block(text, "button", "other") for text in dict.fromkeys(said) if text)[:MAX_CONTROLS]
+
+
+def _said(element: HtmlElement) -> str:
+    if element.tag == "option":
+        return normalise("".join(element.itertext()))[:200]
+    is_button = (element.get("type") or "").lower() in {"submit", "button", "reset"}
+    return normalise(element.get("value") or "")[:200] if is_button else ""

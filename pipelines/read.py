@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "dom_digest", "read"]
 
-READER = f"{extract.EXTRACTOR}; reader 2; blocks {choose.model_id()}"
+READER = f"{extract.EXTRACTOR}; reader 3; blocks {choose.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
 SCRIPT = re.compile(r"(?is)<(script|style|noscript|template|head)\b.{0,500000}?</\1\s*>")
@@ -65,16 +65,19 @@ def _read_page(html: str, url: str) -> Reading:
     if tree is None or not len(tree):
         return _reading(_bare_lines(html), Metadata())
     meta = parse_metadata(tree, url)
+    controls = places.controls(tree)
     choice = extract.choice(dom.prune(tree), url, meta)
-    laid = places.lay(choice, meta.title)
+    laid = (*places.lay(choice, meta.title), *controls)
     lines = [block.text for block in laid if block.place == "main"]
     heads = places.headings(choice.segments)
     return _reading(
-        lines if laid else _bare_lines(html),
+        lines if choice.segments else _bare_lines(html),
         meta,
         page_type=page_type.classify(url, meta, "\n".join(lines), heads)[0],
         headings=heads,
         other_text="\n".join(block.text for block in laid if block.place == "other"),
+        frame="\n".join(block.text for block in laid if block.place == "chrome" and not block.linked),
+        menu="\n".join(block.text for block in laid if block.place == "chrome" and block.linked),
         blocks=laid,
         alternatives=places.alternatives(tree),
     )
@@ -102,6 +105,9 @@ def _reading(lines: Sequence[str], meta: Metadata, **places_found: Any) -> Readi
         description=meta.description,
         site_name=meta.site_name,
         structured=meta.structured,
+        titles=meta.titles,
+        descriptions=meta.descriptions,
+        data=meta.data,
         noindex=meta.noindex,
         noarchive=meta.noarchive,
         nofollow=meta.nofollow,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date  # noqa: TC003
 
 from db.records import Found, Outcome, Reading
 from pipelines import urls
 from pipelines.inflate import InflateError, TooLarge, Truncated, inflate
 from pipelines.read import dom_digest, read
 from pipelines.sitemap import parse_sitemap
+from pipelines.told import told
 
 PLACES = frozenset({"main", "other", "chrome"})  # the other places name the rule that took a line out
 GZIP = b"\x1f\x8b"
@@ -26,6 +28,7 @@ class Job:
     kind: str = "page"
     hosts: frozenset[str] = frozenset()
     known_digest: str | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def _page(job: Job, body: bytes) -> Answer:
     links = () if reading.nofollow else reading.links
     found = on_site([Found(link) for link in links], job.hosts)
     left_out = tuple(block for block in reading.blocks if block.place not in PLACES)
-    return Answer(replace(reading, blocks=left_out), tuple(found), digest)  # only what is stored travels
+    reading = replace(reading, told=told(reading, job.today), blocks=left_out)
+    return Answer(reading, tuple(found), digest)  # only what is stored travels
 
 
 def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:

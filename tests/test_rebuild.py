@@ -115,7 +115,7 @@ def test_versions_that_read_the_same_become_one(tmp_path):
         for number in (2, 3):
             crawl_texts(db, tmp_path / "c.db", {"/": ABOUT + " new" * number})
         (digest,) = db.execute("SELECT text_sha256 FROM versions WHERE id = 1").fetchone()
-        db.execute("UPDATE versions SET text_sha256 = ?, title = 'T', last_confirmed = '2026-03-0' || id", (digest,))
+        db.execute("UPDATE versions SET text_sha256 = ?, told = '{}', last_confirmed = '2026-03-0' || id", (digest,))
         db.execute("INSERT INTO versions_fts (versions_fts) VALUES ('rebuild')")
         assert drop_versions_that_repeat(db) == 2
         assert db.execute("SELECT id, last_confirmed FROM versions").fetchall() == [(1, "2026-03-03")]

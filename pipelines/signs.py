@@ -1,0 +1,121 @@
+"""General signs of what a page says differently by itself: dates of today, counters, relative times, years, tokens.
+
+A line is masked before it is compared, so that two visits that differ in such signs alone read the same. Only the
+sign goes, never the line: "from $400, 12 people booked today" still tells of a change of its price. A number counts
+as a counter only beside a word that counts (views, visitors, booked today): "over 500 patients treated" is a claim.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+__all__ = ["day_of", "day_of_answer", "mask"]
+
+NUMBER = r"\d[\d,.]*[kKmM]?\+?"
+COUNTED = (
+    r"(?:views?|visits?|visitors?|page\s?views|hits|likes?|shares?|comments?|repl(?:y|ies)|responses?|thoughts?|followers?|subscribers?"
+    r"|downloads?|plays?|reads?|upvotes?|votes?|reactions?|(?:google\s|verified\s|customer\s|patient\s|five-star\s|5-star\s)?reviews?"
+    r"|ratings?|members?\sonline|users?\sonline|online(?:\snow)?|min(?:ute)?s?\sread"
+    r"|(?:people|patients|visitors|users|others|guests|customers|persons|clients|shoppers)(?:\s\w+){0,2}?"
+    r"\s(?:booked|viewing|looking|watching|online|reading|waiting|here\snow|signed\sup|called)"
+    r"|(?:spots?|slots?|seats?|appointments?|openings?|places?|times?|chairs?)(?:\s\w+){0,2}?\s(?:left|remaining|open|available|booked|taken)"
+    r"|(?:appointments?|bookings?|sessions?|calls?)(?:\s\w+){0,2}?\s(?:today|this\s(?:week|hour|month)|so\sfar))"
+)
+COUNTERS = (
+    re.compile(rf"(?i)\b{NUMBER}(?=(?:\s|\s\w+\s){COUNTED}\b)"),
+    re.compile(rf"(?i)\b(?:visitors?|views?|hits|likes|shares|comments|reviews?|online|viewed|read|shared)\W{{1,3}}(?:no\.?\s|number\s|count\W{{0,2}})?{NUMBER}(?:\stimes)?"),
+    re.compile(rf"(?i)\bvisitor\s(?:number|no\.?|count)\W{{0,2}}{NUMBER}"),
+    re.compile(rf"(?i)(?<=\.)(?:reviewCount|ratingCount|userInteractionCount|commentCount|interactionCount|wordCount|size)\W+{NUMBER}"),
+)  # fmt: skip
+UNIT = r"(?:sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?)"
+AGO = re.compile(
+    rf"(?i)\b(?:about\s|over\s|almost\s)?(?:\d+|an?|one|two|three|few|a\sfew|several)\s?{UNIT}\sago\b|\bjust\snow\b"
+)
+CLOCK = re.compile(
+    rf"(?i)\b\d{{1,3}}:\d\d:\d\d\b|\b(?:\d+\s?(?:d|{UNIT})\W{{1,3}}){{2,}}\d*\s?\w*\s?(?:left|remaining|to go)"
+)
+YEARS = re.compile(
+    r"(?i)((?:©|\(c\)|copyright|all rights reserved)\D{0,60}?)\b(?:19|20)\d\d(?:\s?[-–—]\s?(?:19|20)?\d\d)?\b"
+)
+TOKEN = re.compile(
+    r"\b(?=\w*\d)(?=\w*[A-Za-z])(?:[0-9a-f]{12,}|[0-9A-F]{12,}|\w{24,})\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LOOSE = re.compile(r"(?i)\d|today|ago|just now|copyright|tonight")
+DATED = re.compile(r"(?i)\b(?:\d{1,4}[-./]\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|today|tonight")
+
+
+def mask(line: str, today: date | None = None) -> str:
+    """Put marks in the place of what a line says differently by itself; ``today`` is the site's own day.
+
+    >>> mask("1,204 people booked today from $400") == mask("1,377 people booked today from $400")
+    True
+    >>> mask("Over 500 patients treated") == mask("Over 900 patients treated")
+    False
+    """
+    if not LOOSE.search(line):
+        return line
+    for pattern in COUNTERS:
+        line = pattern.sub("#", line)
+    line = CLOCK.sub("#", AGO.sub("# ago", line))
+    line = TOKEN.sub("#", YEARS.sub(r"\1#", line))
+    return _undated(line, today) if today and DATED.search(line) else line
+
+
+def day_of(text: str | None) -> date | None:
+    """Read the day out of an ISO 8601 time; None where there is none.
+
+    >>> day_of("2026-03-02T10:00:00+00:00")
+    datetime.date(2026, 3, 2)
+    """
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+
+
+def day_of_answer(header: str | None, at: str) -> date | None:
+    """Give the day on which a site answered, by its own clock (the header ``Date``), or else by ours.
+
+    >>> day_of_answer("Mon, 02 Mar 2026 09:02:00 GMT", "2026-11-21T01:00:00+00:00")
+    datetime.date(2026, 3, 2)
+    """
+    try:
+        return parsedate_to_datetime(header or "").date()
+    except ValueError:
+        return day_of(at)
+
+
+def _undated(line: str, today: date) -> str:
+    line = _forms(today).sub("#", line)
+    if re.search(r"(?i)\btoday|\btonight", line):
+        line = re.sub(rf"(?i)\b(?:{'|'.join(DAYS)})\b", "#", line)
+    return line
+
+
+@lru_cache(maxsize=64)
+def _forms(today: date) -> re.Pattern[str]:
+    """Write yesterday, today and tomorrow (a server's clock may be in another zone) in the ways that pages do."""
+    forms = [form for step in (-1, 0, 1) for form in _written(today + timedelta(days=step))]
+    clock = r"(?:\W{0,3}(?:at\s)?\d{1,2}:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s?[A-Z]{2,4}\b)?)?"
+    return re.compile(
+        rf"(?i)(?<![\w$])(?:{'|'.join(forms)})(?!\w|[-./]\d){clock}|(?<![\w$])(?:{'|'.join(forms)})T\d\d:\d\d\S*"
+    )
+
+
+def _written(day: date) -> list[str]:
+    month = rf"{MONTHS[day.month - 1]}[a-z]*\.?"
+    week = rf"(?:{DAYS[day.weekday()][:3]}[a-z]*,?\s)?"
+    number = rf"0?{day.day}(?:st|nd|rd|th)?"
+    year = rf"(?:,?\s{day.year})?"
+    return [
+        rf"{week}{month}\s{number}{year}",
+        rf"{week}{number}\s(?:of\s)?{month}{year}",
+        rf"{day.year}[-./]0?{day.month}[-./]0?{day.day}",
+        rf"0?{day.month}[-./]0?{day.day}[-./](?:{day.year}|{day.year % 100:02d})",
+        rf"0?{day.day}[-./]0?{day.month}[-./](?:{day.year}|{day.year % 100:02d})",
+    ]
