@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: run test serve check bench bench-text docs shape clean
+.PHONY: run test serve check bench bench-changes bench-text docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -45,6 +45,10 @@ bench-text: .venv/.dev
 	$(PIP) install --quiet --upgrade "pip>=24"  # 23.2 stumbles over two rivals that both ask for lxml[html_clean]
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m tests.bench.text
+
+bench-changes: .venv/.dev
+	$(BIN)/python -m tests.bench.changes
+	$(BIN)/python -m tests.bench.changes --held-out
 
 shape: .venv/.dev
 	$(BIN)/python -m tests.bench.shape

@@ -209,6 +209,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "data": clean(reading.data),
         "frame": clean(reading.frame),
         "menu": clean(reading.menu),
+        "day": reading.day,
         "told": dump(told_of(reading)),
         "facts": clean(dump(reading.facts)),
         "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),

@@ -464,3 +464,9 @@ def m_all_places(db: Database) -> None:
     """Keep the values of JSON-LD and the link texts of the frame with each version: versions are compared by them."""
     db.execute("ALTER TABLE versions ADD COLUMN data TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE versions ADD COLUMN menu TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m_day_of_site(db: Database) -> None:
+    """Keep the day on which a version was read, as its site has it: dates of today are told by it."""
+    db.execute("ALTER TABLE versions ADD COLUMN day TEXT NOT NULL DEFAULT ''")

@@ -217,7 +217,8 @@ class Reading:
     text and the site's chrome, and text out of JSON-LD; ``alternatives`` are what images say to those who do not see
     them. ``blocks`` are all visible lines in page order, each with its kind and place. ``titles`` and
     ``descriptions`` are all that the head says as such (also for networks), ``data`` the values of its JSON-LD.
-    ``frame`` is what the site's chrome says in words of its own, ``menu`` its link texts; ``told`` is a hash a place.
+    ``frame`` is what the site's chrome says in words of its own, ``menu`` its link texts; ``told`` is a hash a place,
+    ``day`` the day of the fetch as the site has it.
     """
 
     text: str
@@ -249,6 +250,7 @@ class Reading:
     frame: str = ""
     menu: str = ""
     told: tuple[tuple[str, str], ...] = ()
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

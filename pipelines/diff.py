@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Diff", "Part", "Span", "diff_lines", "diff_texts", "sentences"]
+__all__ = ["Diff", "Part", "Span", "diff_lines", "diff_texts", "pair_units", "sentences"]
 
 Kind = Literal["same", "added", "removed", "replaced", "moved"]
 ALIKE = 0.3  # of the words of the shorter block: from there a person sees one block in the other
@@ -131,12 +131,12 @@ def _take(units: Sequence[str], moved: Counter[str]) -> tuple[list[str], list[st
 
 
 def _differing(before: tuple[list[str], list[str]], after: tuple[list[str], list[str]]) -> Iterator[Part]:
-    yield from _paired(before[0], after[0])
+    yield from pair_units(before[0], after[0])
     if after[1]:
         yield Part("moved", (), tuple(after[1]))
 
 
-def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[Part]:
+def pair_units(before: Sequence[str], after: Sequence[str]) -> Iterator[Part]:
     """Pair each unit with the first one after it that is alike; what finds no partner was added or removed."""
     start = 0
     for unit in before:

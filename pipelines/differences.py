@@ -2,7 +2,7 @@
 
 All visible lines are compared as one: a line that went from the main text to a banner only moved. So class names,
 which decide in which place we put a line, change nothing here, and neither does a paragraph that is cut into lines
-elsewhere. What a page says differently by itself (:mod:`pipelines.signs`) and the menus of its frame are left out.
+elsewhere. What a page says differently by itself (:mod:`pipelines.signs`) is left out.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PLACES", "Page", "differences", "page_of", "placed_units", "visible_residue"]
 
-PLACES = ("title", "description", "headings", "text", "other_text", "structured", "alternatives", "frame")
-MENU = "menu"  # link texts of the frame: known, so that a line may move there, and never reported
+PLACES = ("title", "description", "headings", "text", "other_text", "structured", "alternatives", "frame", "menu")
 WORD = re.compile(r"\w+|[^\w\s]")
 Unit = tuple[str, str]  # place, words as they stand
 
@@ -57,7 +56,7 @@ def differences(before: Page, after: Page, hide: Iterable[str] = ()) -> dict[str
 
 
 def visible_residue(before: Page, after: Page, hide: frozenset[str] = frozenset()) -> tuple[list[Unit], list[Unit]]:
-    """Give the visible sentences that only one of the versions has, with their places; menus left out."""
+    """Give the visible sentences that only one of the versions has, with their places."""
     one, two = (list(placed_units(page)) for page in (before, after))
     shared = Counter(key for key, _, _ in one) & Counter(key for key, _, _ in two)
     gone, come = (_without(units, shared.copy(), hide) for units in (one, two))
@@ -70,7 +69,7 @@ def placed_units(page: Page) -> Iterator[tuple[str, str, str]]:
     """Give each visible sentence with the key that it is compared by, and its place."""
     today = day_of(page.day)
     for place, line in page.visible:
-        at = "headings" if line in page.heads and place not in {MENU, "frame"} else place
+        at = "headings" if line in page.heads and place not in {"menu", "frame"} else place
         for unit in sentences(line):
             yield _key(unit, today), at, unit
 
@@ -84,7 +83,7 @@ def _without(units: Iterable[tuple[str, str, str]], shared: Counter[str], hide: 
     for key, place, unit in units:
         if shared[key] > 0:
             shared[key] -= 1
-        elif place != MENU and key not in hide and key.strip("# "):
+        elif key not in hide and key.strip("# "):
             left.append((place, unit))
     return left
 
@@ -105,7 +104,7 @@ def _set_residue(before: Sequence[str], after: Sequence[str], days: tuple[str, s
 def page_of(row: Mapping[str, str], leftovers: Iterable[Mapping[str, str]] = ()) -> Page:
     """Make a page out of the columns of a version."""
     visible = [(place, line) for place in ("text", "other_text", "frame", "menu") for line in _lines(row[place])]
-    visible += [(MENU if each["why"] == MENU else "other_text", each["line"]) for each in leftovers]
+    visible += [("menu" if each["why"] == "menu" else "other_text", each["line"]) for each in leftovers]
     return Page(
         visible=tuple(visible),
         title=_lines(row["titles"] or row["title"]),

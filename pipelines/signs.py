@@ -25,7 +25,7 @@ COUNTED = (
     r"|(?:appointments?|bookings?|sessions?|calls?)(?:\s\w+){0,2}?\s(?:today|this\s(?:week|hour|month)|so\sfar))"
 )
 COUNTERS = (
-    re.compile(rf"(?i)\b{NUMBER}(?=(?:\s|\s\w+\s){COUNTED}\b)"),
+    re.compile(rf"(?i)(?<![\w$€£.,]){NUMBER}(?=(?:\s|\s[a-z]+\s){COUNTED}\b)"),
     re.compile(rf"(?i)\b(?:visitors?|views?|hits|likes|shares|comments|reviews?|online|viewed|read|shared)\W{{1,3}}(?:no\.?\s|number\s|count\W{{0,2}})?{NUMBER}(?:\stimes)?"),
     re.compile(rf"(?i)\bvisitor\s(?:number|no\.?|count)\W{{0,2}}{NUMBER}"),
     re.compile(rf"(?i)(?<=\.)(?:reviewCount|ratingCount|userInteractionCount|commentCount|interactionCount|wordCount|size)\W+{NUMBER}"),

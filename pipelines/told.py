@@ -1,8 +1,8 @@
 """What a page tells, place by place, as hashes: the answer to "does it say the same as last time, and where not?".
 
 The visible words are one place here, in page order and whatever block they stand in: a theme that renames its classes
-moves lines between main text, other text and frame without a visitor noticing. Menus (link text of the frame) are left
-out. What a page says differently by itself (:mod:`pipelines.signs`) counts as nothing.
+moves lines between main text, other text and frame without a visitor noticing. What a page says differently by itself
+(:mod:`pipelines.signs`) counts as nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from db.records import Block, Reading
+    from db.records import Reading
 
 __all__ = ["told"]
 
@@ -41,12 +41,8 @@ def told(reading: Reading, today: date | None = None) -> tuple[tuple[str, str], 
 
 def _visible(reading: Reading) -> list[str]:
     if reading.blocks:
-        return [block.text for block in reading.blocks if not _is_menu(block)]
+        return [block.text for block in reading.blocks]
     return [*reading.text.split("\n"), *reading.other_text.split("\n")]
-
-
-def _is_menu(block: Block) -> bool:
-    return block.place == "menu" or (block.place == "chrome" and block.linked)
 
 
 def _hash(lines: Iterable[str], today: date | None) -> str:

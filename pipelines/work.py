@@ -80,7 +80,7 @@ def _page(job: Job, body: bytes) -> Answer:
     links = () if reading.nofollow else reading.links
     found = on_site([Found(link) for link in links], job.hosts)
     left_out = tuple(block for block in reading.blocks if block.place not in PLACES)
-    reading = replace(reading, told=told(reading, job.today), blocks=left_out)
+    reading = replace(reading, told=told(reading, job.today), day=str(job.today or ""), blocks=left_out)
     return Answer(reading, tuple(found), digest)  # only what is stored travels
 
 
