@@ -470,3 +470,9 @@ def m_all_places(db: Database) -> None:
 def m_day_of_site(db: Database) -> None:
     """Keep the day on which a version was read, as its site has it: dates of today are told by it."""
     db.execute("ALTER TABLE versions ADD COLUMN day TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def pass_keys(db: Database) -> None:
+    """Keep what each pass was last worked out from, so that it is left out where nothing changed."""
+    db.execute("CREATE TABLE pass_keys (pass TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID")

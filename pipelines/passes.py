@@ -17,6 +17,7 @@ from pipelines import boilerplate, topic
 from pipelines.clean import fold
 from pipelines.copies import Candidate, find_copies
 from pipelines.masks import load_places
+from pipelines.pass_keys import unless_same
 from pipelines.passes_changes import find_changes
 from pipelines.passes_claims import find_claims
 from pipelines.passes_families import group_families
@@ -159,6 +160,15 @@ def _text_of(db: sqlite3.Connection) -> Callable[[int], str]:
     return text_of
 
 
+# what families are worked out from, and how many of them there are
+COMPARED = (
+    "SELECT p.id, url, state, v.id, own_sha256, page_type FROM pages AS p JOIN versions AS v ON v.id = version ORDER BY 1",
+    "SELECT id, host, advertiser, name, city, state, source_class FROM sites ORDER BY id",
+    "SELECT * FROM exact_copies ORDER BY page",
+    "SELECT (SELECT count(*) FROM families), (SELECT count(*) FROM family_members), (SELECT count(*) FROM text_pairs)",
+)
+
+
 def name_families(db: sqlite3.Connection, rules: Rules) -> int:
     """Group the pages whose texts are copies of each other."""
     return group_families(db, load_places(rules.places))
@@ -200,7 +210,7 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "frame": strip_frames,
     "topic": score_topic,
     "copies": name_copies,
-    "families": name_families,
+    "families": unless_same("families", COMPARED, name_families),
     "claims": lambda db, rules: find_claims(db, rules.codebook, rules.references),
     "changes": lambda db, _: find_changes(db),
     "documents": list_documents,
