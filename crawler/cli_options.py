@@ -21,6 +21,9 @@ SETTINGS = click.option(
     "-s", "settings", multiple=True, metavar="NAME=VALUE", help="Set a Scrapy setting, as in scrapy crawl."
 )
 
+ROUND = click.option("--round", "round_", default="1", show_default=True, help="Round of coding.")
+CODEBOOK = click.option("--codebook", type=PATH, help="The codebook. Default: seeds/codebook.toml.")
+
 
 class Every(click.ParamType[Any]):
     """A length of time, such as 6h, 1d or 1w."""

@@ -56,9 +56,9 @@ def flow_rows(told: RolledUp) -> list[tuple[str, int, str]]:
     flow = told.flow
     coded = flow.by_one + flow.agreed + flow.conflict + flow.adjudicated
     return [
-        ("documents on the topic in the frame", flow.documents, "pages"),
+        ("pages on the topic in the frame, copies among them", flow.documents, "pages"),
         ("texts in the frame, each counted once", flow.texts, "texts"),
-        ("advertisers in the frame", flow.advertisers, "advertisers"),
+        ("advertisers that show them", flow.advertisers, "advertisers"),
         ("texts coded in this round", coded, "texts"),
         ("  coded by one reader so far", flow.by_one, "texts"),
         ("  coded by two readers who agree", flow.agreed, "texts"),

@@ -32,11 +32,13 @@ SETTLED = """
         AND documents.page_type NOT IN (SELECT value FROM json_each(:without))
     ORDER BY 1, 2, 4, 5
 """
+# every page on the topic, copies among them: an advertiser says what it shows, whoever wrote it
 FRAME = """
     SELECT count(*), count(DISTINCT versions.own_sha256), count(DISTINCT sites.advertiser)
-    FROM corpus.corpus AS told JOIN corpus.versions AS versions ON versions.id = told.version
-    JOIN corpus.pages AS pages ON pages.id = told.page JOIN corpus.sites AS sites ON sites.id = pages.site
-    WHERE told.page_type NOT IN (SELECT value FROM json_each(:without))
+    FROM corpus.documents AS documents JOIN corpus.versions AS versions ON versions.id = documents.version
+    JOIN corpus.sites AS sites ON sites.id = documents.site
+    WHERE documents.verdict = 'on topic' AND documents.page_type NOT IN ('archive', 'feed', 'search')
+        AND documents.page_type NOT IN (SELECT value FROM json_each(:without))
 """
 # a text stands where its least settled page-level question stands
 CODING = """

@@ -9,10 +9,13 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from crawler.coding import read_codebook
+from crawler.demo.readers import SIZE, code_demo
 from crawler.demo.score import HEADER, tallies, text_quality
 from crawler.demo.server import DemoServer, running
 from crawler.demo.world import make_world
 from crawler.options import SEEDS
+from crawler.run import utc_now
 from db.errors import ClinicwatchError
 from db.store import connect, evidence_folder
 
@@ -41,6 +44,17 @@ def tour(db: Path, ticks: Iterable[int], say: Callable[[str], None]) -> Path:
             say(f"main text of {pages} pages against the text that was put in: mean word F1 {f1:.3f}\n")
     folder = db.parent / "export"
     say(command("export", folder, "--db", db, "--force"))
+    return folder
+
+
+def code(db: Path, say: Callable[[str], None]) -> Path:
+    """Have a sample of the demo corpus coded by its readers, and give the folder of the table of advertisers."""
+    book = read_codebook()
+    votes = code_demo(db, book, utc_now())
+    say(f"\n== {votes} votes of two readers and an adjudicator on a sample of {SIZE} texts ==")
+    say(command("agreement", "--db", db))
+    folder = db.parent / "table"
+    say(command("rollup", folder, "--db", db, "--force"))
     return folder
 
 
