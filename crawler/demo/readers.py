@@ -55,7 +55,8 @@ def code_demo(db: Path, codebook: Codebook, at: str) -> int:
             cast_votes(review, votes, f"demo {reader} {sample.frame_hash}")
         open_ = set(conflicts(review, "1"))
         settled = [replace(one.vote, coder=REFEREE, role=ADJUDICATOR) for one in askings if _asked(one.vote) in open_]
-        cast_votes(review, settled, f"demo {REFEREE} {sample.frame_hash}")
+        if settled:
+            cast_votes(review, settled, f"demo {REFEREE} {sample.frame_hash}")
     return len(askings) * len(READERS) + len(settled)
 
 
