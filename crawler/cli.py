@@ -12,6 +12,7 @@ import click
 from crawler import cli_coding, cli_watching
 from crawler.cli_options import CODEBOOK, CONTACT, DB, SEEDS, SETTINGS, SITE
 from db.errors import ClinicwatchError
+from db.records import FamilyKind
 
 ALERTS = 4  # the exit code of a crawl that ended well and raised alerts, where that was asked for
 
@@ -74,6 +75,24 @@ def status(*, db: Path, as_json: bool) -> None:
 
     told = corpus_status(db)
     click.echo(json.dumps(told) if as_json else status_text(told))
+
+
+@main.command(short_help="List texts that several pages share.")
+@click.option("--kind", type=click.Choice([*map(str, FamilyKind)]), help="Only families of this kind.")
+@click.option("--all", "everything", is_flag=True, help="List every family, not the first 20.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, with every reason.")
+@DB
+def families(*, db: Path, kind: str | None, everything: bool, as_json: bool) -> None:
+    """List the families of near texts, those that span most advertisers first: candidates for review, no findings."""
+    from crawler.families import SHOWN, families_text
+    from crawler.families import families as read_families
+
+    found = read_families(db, kind or "")
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for line in families_text(found if everything else found[:SHOWN], len(found)):
+        click.echo(line)
 
 
 @main.command(short_help="Browse and search the corpus.")

@@ -7,6 +7,7 @@ made from :data:`TABLES`, so that a column without an explanation cannot be expo
 from __future__ import annotations
 
 from db.columns import Column, Table
+from db.dictionary_families import FAMILY_TABLES
 from db.dictionary_review import REVIEW_TABLES
 from db.records import Outcome, PageState, PageType, Verdict
 
@@ -63,6 +64,14 @@ DOCUMENTS = Table(
         Column("last_confirmed", "datetime", "When this text was last confirmed: fetched again, or not modified.",
                unit="UTC", sql="corpus.last_confirmed"),
         Column("canonical_url", "string", "URL that the page names as canonical.", UNSTATED),
+        Column("family", "integer", "Family of near texts that it belongs to; join with `families.csv`.",
+               "no other page says nearly the same", sql="corpus.family"),
+        Column("family_size", "integer", "How many pages the family has; 1 without a family.", unit="pages",
+               sql="corpus.family_size", source="families.size"),
+        Column("family_advertisers", "integer", "How many advertisers the family spans; 1 without a family.",
+               unit="advertisers", sql="corpus.family_advertisers", source="families.advertisers"),
+        Column("representative", "integer", "1 where this page stands for its family or has none, else 0.",
+               sql="corpus.representative", source="families.representative"),
         Column("version", "integer", "Version of the page: one for each text that it showed.", sql="corpus.version"),
         Column("capture", "integer", "Capture that the text was read from; join with `captures.csv`."),
         Column("extractor", "string", "Program and rules that read the text from the bytes."),
@@ -70,7 +79,7 @@ DOCUMENTS = Table(
         Column("text", "string", "Main text, one paragraph, list item or heading a line.", sql="corpus.text",
                source="extractor"),
     ),
-    (("page", "pages.page"), ("site", "sites.site"), ("capture", "captures.capture")),
+    (("page", "pages.page"), ("site", "sites.site"), ("capture", "captures.capture"), ("family", "families.family")),
 )
 
 PAGES = Table(
@@ -254,4 +263,4 @@ DATA_DICTIONARY = Table(
     ),
 )
 
-TABLES = (DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, CRAWLS, FLOW, *REVIEW_TABLES, DATA_DICTIONARY)
+TABLES = (DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, *FAMILY_TABLES, CRAWLS, FLOW, *REVIEW_TABLES, DATA_DICTIONARY)

@@ -82,11 +82,15 @@ VIEWS = {
             texts.sha256 AS text_sha256, texts.text AS text, documents.first_seen AS first_seen,
             documents.last_confirmed AS last_confirmed, sites.name AS name, sites.city AS city,
             sites.state AS state, sites.source_class AS source_class, versions.topic_score AS topic_score,
-            documents.id AS page, documents.version AS version
+            documents.id AS page, documents.version AS version, families.id AS family,
+            coalesce(families.size, 1) AS family_size, coalesce(families.advertisers, 1) AS family_advertisers,
+            families.representative IS NULL OR families.representative = documents.id AS representative
         FROM documents
         JOIN sites ON sites.id = documents.site
         JOIN versions ON versions.id = documents.version
         JOIN texts ON texts.sha256 = coalesce(versions.own_sha256, versions.text_sha256)
+        LEFT JOIN family_members ON family_members.page = documents.id
+        LEFT JOIN families ON families.id = family_members.family
         WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL
             AND documents.page_type NOT IN ('archive', 'feed', 'search')
     """,
@@ -111,6 +115,33 @@ VIEWS = {
             group_concat(DISTINCT fact.value ->> 2) AS sources
         FROM pages JOIN versions ON versions.id = pages.version, json_each(versions.facts) AS fact
         GROUP BY 1, 2, 3
+    """,
+    # families as people and files read them: who stands for each, and what is said of it
+    "family_list": """
+        SELECT families.id AS family, families.kind AS kind, families.size AS size, families.sites AS sites,
+            families.advertisers AS advertisers, families.evidence ->> 'advertisers' AS advertisers_if_merged,
+            families.first_seen AS first_seen, families.similarity AS similarity, pages.url AS url,
+            versions.title AS title, families.evidence ->> 'source' AS likely_source,
+            families.evidence -> 'reasons' AS reasons, families.slots AS template,
+            families.representative AS representative
+        FROM families
+        JOIN pages ON pages.id = families.representative
+        JOIN versions ON versions.id = pages.version
+    """,
+    "family_pages": """
+        SELECT family_members.page AS page, family_members.family AS family, pages.url AS url, sites.host AS site,
+            sites.advertiser AS advertiser, sites.state AS state, sites.source_class AS source_class,
+            versions.title AS title, family_members.how AS how, family_members.similarity AS similarity,
+            family_members.masked AS masked, substr(versions.published, 1, 10) AS published,
+            (SELECT min(first_seen) FROM versions AS every WHERE every.page = pages.id) AS first_seen,
+            (SELECT json_group_object(slot.value ->> 'name', said.value)
+                FROM json_each(families.slots, '$.slots') AS slot, json_each(slot.value, '$.values') AS said
+                WHERE said.key = CAST(family_members.page AS TEXT)) AS words
+        FROM family_members
+        JOIN families ON families.id = family_members.family
+        JOIN pages ON pages.id = family_members.page
+        JOIN sites ON sites.id = pages.site
+        JOIN versions ON versions.id = pages.version
     """,
     "copies": """
         SELECT pages.url AS url, original.url AS copy_of, exact_copies.reason AS reason,

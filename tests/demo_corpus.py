@@ -12,6 +12,7 @@ from crawler.demo.report import seeds_csv
 from crawler.demo.score import is_read
 from crawler.options import load_rules
 from crawler.seeds import parse_seeds
+from db import queries
 from db.crawls import add_seeds, begin_crawl, end_crawl
 from db.keep import Run, keep_visits
 from db.records import Fetch, Page, Visit
@@ -51,7 +52,7 @@ def keep_world(db: sqlite3.Connection, path: Path, world: World, tick: int) -> N
             if is_read(page) and "?utm" not in page.url:
                 site = site_of[urlsplit(page.url).netloc.removeprefix("www.")]
                 keep_visits(db, run, [_visit(archive, world, page, _page(db, page, site, now), tick)])
-    end_crawl(db, crawl.id, now, {}, {})
+    end_crawl(db, crawl.id, now, {}, queries.funnel(db, crawl.id, sites, now))
 
 
 def _page(db: sqlite3.Connection, page: PageTruth, site: int, now: str) -> Page:
