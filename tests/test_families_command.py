@@ -14,7 +14,9 @@ from tests.made_corpus import ABOUT, NOW, corpus_of
 
 TOWNS = ("Reno", "Elko", "Fallon")
 TEXTS = {f"/ketamine-{town.lower()}/": f"Ketamine in {town}\n{ABOUT}\nCome to {town} and ask." for town in TOWNS}
-TEXTS["/alone/"] = "Prices of ketamine\n" + " ".join(f"item {number} costs {number} dollars" for number in range(60))
+TEXTS["/alone/"] = "Prices of ketamine\n" + " ".join(
+    f"a nurse of the clinic gives ketamine {n} times" for n in range(9)
+)
 
 
 @pytest.fixture(scope="module")
