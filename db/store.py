@@ -8,17 +8,15 @@ import json
 import os
 import sqlite3
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from sqlite_utils import Database
+from zlib import crc32
 
 from db.errors import CorpusBusyError, CorpusError
-from db.migrations import migrations
 from db.shape import lay_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 APPLICATION_ID = 0x636C7761  # "clwa": tells our files from other SQLite files
 
@@ -67,6 +65,30 @@ def _check_corpus(connection: sqlite3.Connection, path: Path, *, may_be_empty: b
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     _check_corpus(connection, path, may_be_empty=True)
+    if connection.execute("PRAGMA user_version").fetchone()[0] != _mark(connection):
+        _migrate(connection, path)
+        connection.execute(f"PRAGMA user_version = {_mark(connection)}")
+    with atomic(connection):
+        lay_shape(connection)
+
+
+def _mark(connection: sqlite3.Connection) -> int:
+    """Give a number that stands for our tables and for the steps that a corpus has had.
+
+    Where the corpus carries it there is nothing to do, and sqlite-utils (which brings in pandas where that is
+    installed: 0.3 s of CPU) need not be loaded.
+    """
+    steps: list[str] = []
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        steps = sorted(name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations"))
+    return crc32(repr(steps).encode(), crc32(Path(__file__).with_name("migrations.py").read_bytes())) >> 1
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    from sqlite_utils import Database  # noqa: PLC0415 - dear to load, and seldom needed
+
+    from db.migrations import migrations  # noqa: PLC0415
+
     db = Database(connection, execute_plugins=False)
     known = {migration.name for migration in migrations._migrations}  # noqa: SLF001
     newer = sorted({migration.name for migration in migrations.applied(db)} - known)
@@ -77,8 +99,6 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     if migrations.pending(db):
         migrations.apply(db)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    with atomic(connection):
-        lay_shape(connection)
 
 
 def explain(error: BaseException, path: Path) -> str:
