@@ -162,8 +162,10 @@ def _text_of(db: sqlite3.Connection) -> Callable[[int], str]:
 
 # what families are worked out from, and how many of them there are
 COMPARED = (
-    "SELECT pages.id, url, state, v.id, own_sha256, page_type FROM pages"
-    " JOIN versions AS v ON v.id = version ORDER BY 1",
+    (
+        "SELECT pages.id, url, state, v.id, own_sha256, page_type FROM pages"
+        " JOIN versions AS v ON v.id = version ORDER BY 1"
+    ),
     "SELECT id, host, advertiser, name, city, state, source_class FROM sites ORDER BY id",
     "SELECT * FROM exact_copies ORDER BY page",
     "SELECT (SELECT count(*) FROM families), (SELECT count(*) FROM family_members), (SELECT count(*) FROM text_pairs)",
