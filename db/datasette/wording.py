@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LABELS = {"source_class": "Class", "verdict": "Topic", "id": "No.", "url": "URL"}
 MAX_SHOWN = 100  # characters of a URL
 START, END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
@@ -142,6 +143,15 @@ def snippet(text: object) -> Markup:
     marked = safe.replace(START, "<mark>").replace(END, "</mark>")
     missing = marked.count("<mark>") - marked.count("</mark>")
     return Markup(marked + "</mark>" * max(0, missing))  # noqa: S704 - escaped two lines above
+
+
+def clean_xml(text: object) -> str:
+    r"""Take out what XML 1.0 cannot hold: control characters, and halves of surrogate pairs.
+
+    >>> clean_xml("a\x08b")
+    'ab'
+    """
+    return NO_XML.sub("", str(text))
 
 
 def parsed(text: object) -> Any:

@@ -113,7 +113,8 @@ async def _parts(datasette: Datasette) -> list[dict[str, str]]:
     name = await corpus_name(datasette)
     if name is None:
         return []
-    return [{"href": datasette.urls.table(name, table), "label": label} for label, table in PARTS.items()]
+    desk = {"href": datasette.urls.path("/-/changes"), "label": "Changes"}
+    return [desk, *({"href": datasette.urls.table(name, table), "label": label} for label, table in PARTS.items())]
 
 
 @hookimpl

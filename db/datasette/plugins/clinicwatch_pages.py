@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from datasette.utils import sqlite3, sqlite_timelimit, tilde_decode
+from datasette.utils import sqlite3, sqlite_timelimit
 from datasette.utils.asgi import NotFound, Response
 from pluggy import HookimplMarker
 
 from db.datasette import documents, overview, runs, sites
-from db.datasette.access import check_may_read, corpus_name
+from db.datasette.answers import corpus_asked, render, row_asked, show_row
 from db.datasette.archive import NotArchivedError, read_source, read_whole
 from db.datasette.search import FILTERS, MAX_PAGE, Query, Results, choices, search
 from db.store import evidence_folder
@@ -46,14 +46,14 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 async def home(datasette: Datasette, request: Request) -> Response:
     """Say what the corpus is and how fresh."""
-    name = await _corpus(datasette, request)
+    name = await corpus_asked(datasette, request)
     facts = await datasette.get_database(name).execute_fn(overview.read_overview)
-    return await _render(datasette, request, "clinicwatch-home.html", facts | {"database": name})
+    return await render(datasette, request, "clinicwatch-home.html", facts | {"database": name})
 
 
 async def search_page(datasette: Datasette, request: Request) -> Response:
     """Find documents, the best first."""
-    name = await _corpus(datasette, request)
+    name = await corpus_asked(datasette, request)
     query = asked(request.args)
 
     def read(db: sqlite3.Connection) -> tuple[Results | None, dict[str, list[str]]]:
@@ -65,7 +65,7 @@ async def search_page(datasette: Datasette, request: Request) -> Response:
 
     results, offered = await datasette.get_database(name).execute_fn(read)
     facts = {"database": name, "query": query, "results": results, "offered": offered, "link_to": link_to(query)}
-    return await _render(datasette, request, "clinicwatch-search.html", facts)
+    return await render(datasette, request, "clinicwatch-search.html", facts)
 
 
 def asked(args: Any) -> Query:
@@ -88,7 +88,7 @@ def link_to(query: Query) -> Callable[..., str]:
 
 async def document(datasette: Datasette, request: Request) -> Response:
     """Show a current document; a page that is none any more is shown as the page that it is."""
-    name, number = await _asked_row(datasette, request)
+    name, number = await row_asked(datasette, request)
     if not await datasette.get_database(name).execute_fn(lambda db: documents.is_document(db, number)):
         return Response.redirect(datasette.urls.row(name, "pages", str(number)))
     return await _reading(datasette, request, number)
@@ -96,33 +96,33 @@ async def document(datasette: Datasette, request: Request) -> Response:
 
 async def page(datasette: Datasette, request: Request) -> Response:
     """Show a page, whatever became of it."""
-    _, number = await _asked_row(datasette, request)
+    _, number = await row_asked(datasette, request)
     return await _reading(datasette, request, number)
 
 
 async def version(datasette: Datasette, request: Request) -> Response:
     """Show a text that a page has or had."""
-    name, number = await _asked_row(datasette, request)
+    name, number = await row_asked(datasette, request)
     of = await datasette.get_database(name).execute_fn(lambda db: documents.page_of_version(db, number))
     return await _reading(datasette, request, of or 0, number)
 
 
 async def _reading(datasette: Datasette, request: Request, number: int, shown: int | None = None) -> Response:
-    return await _shown(
+    return await show_row(
         datasette, request, "clinicwatch-document.html", lambda db: documents.read_page(db, number, shown)
     )
 
 
 async def site(datasette: Datasette, request: Request) -> Response:
     """Show a site."""
-    _, number = await _asked_row(datasette, request)
-    return await _shown(datasette, request, "clinicwatch-site.html", lambda db: sites.read_site(db, number))
+    _, number = await row_asked(datasette, request)
+    return await show_row(datasette, request, "clinicwatch-site.html", lambda db: sites.read_site(db, number))
 
 
 async def crawl(datasette: Datasette, request: Request) -> Response:
     """Show a crawl."""
-    _, number = await _asked_row(datasette, request)
-    return await _shown(datasette, request, "clinicwatch-crawl.html", lambda db: runs.read_crawl(db, number))
+    _, number = await row_asked(datasette, request)
+    return await show_row(datasette, request, "clinicwatch-crawl.html", lambda db: runs.read_crawl(db, number))
 
 
 async def source(datasette: Datasette, request: Request) -> Response:
@@ -150,7 +150,7 @@ async def record(datasette: Datasette, request: Request) -> Response:
 
 
 async def _capture(datasette: Datasette, request: Request) -> tuple[dict[str, Any], Path]:
-    name, number = await _asked_row(datasette, request)
+    name, number = await row_asked(datasette, request)
     database = datasette.get_database(name)
     row = (await database.execute("SELECT * FROM captures WHERE id = ?", [number])).first()
     if row is None:
@@ -163,31 +163,3 @@ async def _archived(read: Callable[[Path, dict[str, Any]], Any], folder: Path, c
         return await asyncio.to_thread(read, folder, capture)
     except NotArchivedError as error:
         raise NotFound(str(error)) from error
-
-
-async def _corpus(datasette: Datasette, request: Request) -> str:
-    name = await corpus_name(datasette)
-    if name is None:
-        raise NotFound("No corpus is open here")
-    await check_may_read(datasette, request.actor, name)
-    return name
-
-
-async def _asked_row(datasette: Datasette, request: Request) -> tuple[str, int]:
-    name = tilde_decode(request.url_vars["database"])
-    if name not in datasette.databases:
-        raise NotFound("There is no such database")
-    await check_may_read(datasette, request.actor, name)
-    return name, int(request.url_vars["id"][:18])
-
-
-async def _shown(datasette: Datasette, request: Request, template: str, read: Callable[..., Any]) -> Response:
-    name = tilde_decode(request.url_vars["database"])
-    facts = await datasette.get_database(name).execute_fn(read)
-    if facts is None:
-        raise NotFound("There is no such row in the corpus")
-    return await _render(datasette, request, template, facts | {"database": name})
-
-
-async def _render(datasette: Datasette, request: Request, template: str, facts: dict[str, Any]) -> Response:
-    return Response.html(await datasette.render_template(template, facts, request=request, view_name="clinicwatch"))

@@ -1,0 +1,165 @@
+"""The reads of what changed: ranked, filtered, the same edit on many pages as one row."""
+
+from __future__ import annotations
+
+import json
+import sqlite3  # noqa: TC003
+from dataclasses import dataclass, fields
+
+PLACES = ("text", "title", "description", "headings", "other_text", "structured", "alternatives", "frame")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change as people read it: what happened to a page, where on it, how much it matters and why.
+
+    ``pages`` counts the pages that the same edit is on, this one included. ``words_added`` and ``words_removed`` leave
+    out what only moved. ``score`` is 0 to 1; ``reasons`` say why, strongest first.
+    """
+
+    id: int
+    page: int
+    crawl: int
+    kind: str
+    at: str
+    before: int | None
+    after: int | None
+    moved_to: str | None
+    target: int | None
+    places: tuple[str, ...]
+    words_added: int
+    words_removed: int
+    score: float
+    reasons: tuple[str, ...]
+    cues: tuple[str, ...]
+    material: bool
+    edit: str
+    pages: int
+    summary: str
+    url: str
+    title: str
+    site: int
+    host: str
+    advertiser: str
+    page_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which changes are asked for; empty means any.
+
+    ``after`` is the number of a change: those found later. ``since`` is a time in ISO 8601: those seen from then on.
+    ``site`` is a host. A change that is on many pages is meant where any of them is.
+    """
+
+    after: int = 0
+    since: str = ""
+    site: str = ""
+    advertiser: str = ""
+    kind: str = ""
+    place: str = ""
+    crawl: int = 0
+
+
+COLUMNS = """
+    changes.id, changes.page, changes.crawl, changes.kind, changes.at, changes.before, changes.after, changes.moved_to,
+    changes.target, changes.places, changes.words_added, changes.words_removed, changes.score, changes.reasons,
+    changes.cues, changes.material, changes.edit, changes.edit_pages, changes.summary, pages.url,
+    coalesce(nullif(told.title, ''), ''), pages.site, sites.host, sites.advertiser, told.page_type
+"""
+JOINED = """
+    JOIN pages ON pages.id = changes.page JOIN sites ON sites.id = pages.site
+    LEFT JOIN versions AS told ON told.id = coalesce(changes.after, changes.before)
+"""
+# The rows of a filter are found by the index of its column and sorted; without one they come in the order of an index.
+# A unary plus keeps SQLite from walking all changes by their score where few are asked for.
+LISTED = f"SELECT {COLUMNS} FROM changes {JOINED} WHERE {{clause}} ORDER BY {{order}} LIMIT :limit OFFSET :offset"
+SAME_EDIT = (
+    "(changes.crawl, changes.edit) IN (SELECT own.crawl, own.edit FROM changes AS own JOIN pages ON pages.id = own.page"
+    " JOIN sites ON sites.id = pages.site WHERE {})"
+)
+CLAUSES = {
+    "after": "changes.id > :after",
+    "since": "changes.at >= :since",
+    "site": SAME_EDIT.format("sites.host = :site"),
+    "advertiser": SAME_EDIT.format("sites.advertiser = :advertiser"),
+    "kind": "changes.kind = :kind",
+    "place": "EXISTS (SELECT 1 FROM json_each(changes.places) WHERE value = :place)",
+    "crawl": "changes.crawl = :crawl",
+}
+
+
+def ranked(db: sqlite3.Connection, asked: Asked, limit: int = -1, offset: int = 0) -> list[Change]:
+    """Give the changes that are asked for, what matters most first; the same edit on many pages once."""
+    clause, values = _where(asked)
+    order = f"{'+' if values else ''}changes.score DESC, changes.id DESC"
+    sql = LISTED.format(clause=clause, order=order)
+    return [change_of(tuple(row)) for row in db.execute(sql, values | {"limit": limit, "offset": offset})]
+
+
+def newest(db: sqlite3.Connection, asked: Asked, limit: int) -> list[Change]:
+    """Give the changes that are asked for, those found last first; the same edit on many pages once."""
+    clause, values = _where(asked)
+    sql = LISTED.format(clause=clause, order="changes.id DESC")
+    return [change_of(tuple(row)) for row in db.execute(sql, values | {"limit": limit, "offset": 0})]
+
+
+def count_changes(db: sqlite3.Connection, asked: Asked) -> int:
+    """Count the changes that are asked for."""
+    clause, values = _where(asked)
+    return int(db.execute(f"SELECT count(*) FROM changes WHERE {clause}", values).fetchone()[0])
+
+
+def _where(asked: Asked) -> tuple[str, dict[str, object]]:
+    values = {name: getattr(asked, name) for name in CLAUSES if getattr(asked, name)}
+    return " AND ".join(
+        ["+changes.lead = 1" if values else "changes.lead = 1", *(CLAUSES[name] for name in values)]
+    ), values
+
+
+def change_of(row: tuple[object, ...]) -> Change:
+    """Make a change of the columns of a row; the lists in it are JSON."""
+    named = dict(zip((field.name for field in fields(Change)), row, strict=True))
+    lists = {name: tuple(json.loads(str(named[name]))) for name in ("places", "reasons", "cues")}
+    return Change(**(named | lists | {"material": bool(named["material"])}))  # type: ignore[arg-type] # by name
+
+
+def read_change(db: sqlite3.Connection, number: int) -> Change | None:
+    """Give one change, lead or not."""
+    row = db.execute(f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.id = ?", (number,)).fetchone()
+    return change_of(tuple(row)) if row else None
+
+
+def same_edit(db: sqlite3.Connection, change: Change, limit: int = 50) -> list[Change]:
+    """Give the rows of the same edit on other pages, by address."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.edit = ? AND changes.crawl = ? AND changes.id != ?"
+        " ORDER BY pages.url LIMIT ?",
+        (change.edit, change.crawl, change.id, limit),
+    )
+    return [change_of(tuple(row)) for row in rows]
+
+
+def changes_of_page(db: sqlite3.Connection, page: int, limit: int = 500) -> list[Change]:
+    """Give what happened to a page, the newest first."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.page = ? ORDER BY changes.id DESC LIMIT ?", (page, limit)
+    )
+    return [change_of(tuple(row)) for row in rows]
+
+
+def newest_change(db: sqlite3.Connection) -> tuple[int, str]:
+    """Give the number of the change that was found last, and when the newest one was seen; 0 and nothing for none."""
+    number, at = db.execute("SELECT max(id), (SELECT max(at) FROM changes) FROM changes").fetchone()
+    return int(number or 0), str(at or "")
+
+
+def alerts_since(db: sqlite3.Connection, crawl: int) -> list[tuple[int, str, str]]:
+    """Give the alerts that crawls from this one on raised: crawl, host, what is wrong; newest first."""
+    rows = db.execute(
+        "SELECT site_runs.crawl, sites.host, alert.value FROM site_runs JOIN sites ON sites.id = site_runs.site,"
+        " json_each(site_runs.alerts) AS alert WHERE site_runs.crawl >= ? AND site_runs.alerts != '[]'"
+        " ORDER BY site_runs.crawl DESC, sites.host",
+        (crawl,),
+    )
+    return [tuple(row) for row in rows]
