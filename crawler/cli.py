@@ -58,11 +58,16 @@ def crawl(
     """Crawl what is due: read new and changed pages, keep their bytes, follow links within each site."""
     from crawler.crawl import crawl_settings, run_crawl
     from crawler.leash import hold_leash
+    from crawler.notify import addresses, check_addresses
     from crawler.summary import run_json, run_lines
+    from crawler.telling import send_digest
 
     hold_leash()
+    check_addresses()
     run = run_crawl(crawl_settings(settings, contact), {"db": db, "seeds": seeds, "site": site, "everything": not due})
     click.echo(json.dumps(run_json(run)) if as_json else "\n".join(run_lines(run, db)))
+    if addresses():
+        click.echo(send_digest(db), err=True)
     sys.exit(ALERTS if fail_on_alert and run.alerts else 0)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli_options import CONTACT, DB, PATH, SEEDS, SETTINGS, SITE, Every
+from db.records import ChangeKind
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -59,4 +61,42 @@ def schedule(
         click.echo(line)
 
 
-COMMANDS = (watch, schedule)
+@click.command(short_help="List what changed.")
+@click.option("--since", metavar="WHEN", help="A date (2026-11-01) or a length of time (7d). Default: the last crawl.")
+@click.option("--site", metavar="HOST", help="Only changes of this site.")
+@click.option("--kind", type=click.Choice(list(ChangeKind)), help="Only changes of this kind.")
+@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@DB
+def changes(*, db: Path, since: str | None, site: str | None, kind: str | None, limit: int, as_json: bool) -> None:
+    """List what changed, what matters most first; the same edit on many pages is one line."""
+    from crawler.telling import asked_of, change_json, change_text, list_changes
+
+    found, count = list_changes(db, asked_of(since, site, kind), limit)
+    if as_json:
+        click.echo(json.dumps({"count": count, "changes": [change_json(change) for change in found]}))
+        return
+    for change in found:
+        click.echo(change_text(change))
+    click.echo(f"{len(found)} of {count} changes" if count else "nothing changed")
+
+
+@click.command(short_help="Write or send what changed as a letter.")
+@click.option("--since", metavar="WHEN", help="A date or a length of time. Default: what no digest told yet.")
+@click.option("--html", "as_html", is_flag=True, help="Print HTML instead of Markdown.")
+@click.option("--send", is_flag=True, help="Send what no digest told yet to the addresses in CLINICWATCH_NOTIFY.")
+@DB
+def digest(*, db: Path, since: str | None, as_html: bool, send: bool) -> None:
+    """Write what changed as Markdown or HTML, or send it by mail, chat or webhook."""
+    from crawler.digest import html, markdown
+    from crawler.telling import digest_since, send_digest
+
+    if send and (since or as_html):
+        raise click.UsageError("--send tells what no digest told yet; it goes with neither --since nor --html")
+    if send:
+        click.echo(send_digest(db))
+    else:
+        click.echo((html if as_html else markdown)(digest_since(db, since)), nl=False)
+
+
+COMMANDS = (watch, schedule, changes, digest)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from crawler.crawl import crawl_settings
 from crawler.leash import LEASH
+from crawler.notify import check_addresses
 from crawler.options import plan_from_settings
 from crawler.run import named_host
 from crawler.status import is_held
@@ -61,6 +62,7 @@ def watched(settings: Sequence[str], contact: str | None, what: Watched) -> Watc
 
     Raises :class:`db.errors.UsageError`, as the crawl itself would.
     """
+    check_addresses()
     plan = plan_from_settings(
         crawl_settings(settings, contact), {"db": what.db, "seeds": what.seeds, "site": what.site}
     )

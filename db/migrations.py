@@ -476,3 +476,10 @@ def m_day_of_site(db: Database) -> None:
 def pass_keys(db: Database) -> None:
     """Keep what each pass was last worked out from, so that it is left out where nothing changed."""
     db.execute("CREATE TABLE pass_keys (pass TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID")
+
+
+@migrations()
+def digest_marks(db: Database) -> None:
+    """Keep with each digest how far it told: a change that is found late, in an old crawl, is told by the next one."""
+    db.execute("ALTER TABLE digests ADD COLUMN last_change INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE digests ADD COLUMN last_crawl INTEGER NOT NULL DEFAULT 0")

@@ -110,19 +110,27 @@ LATER = SITE | {"/faq": Shown(reading(CARE + "\nThe bladder is safe.", "Question
 def made(path: Path, *, empty: bool = False) -> Told:
     """Make a corpus with one site that tries to harm those who read it, crawled twice; or one without a document."""
     told = Told()
-    with contextlib.closing(open_corpus(path)) as db:
-        seed = Seed("http://cedar.example", f"Cedar {SCRIPT}", "Portland", "OR", "clinic")
-        add_seeds(db, [SeedRow(seed, "http://cedar.example/", "cedar.example", "cedar.example")], FIRST)
+    with open_site(path) as db:
         if not empty:
-            _crawl(db, path, SITE, FIRST)
-            _crawl(db, path, LATER, SECOND)
+            crawl_shown(db, path, SITE, FIRST)
+            crawl_shown(db, path, LATER, SECOND)
         told.pages = {
             url.removeprefix("http://cedar.example"): page for page, url in db.execute("SELECT id, url FROM pages")
         }
     return told
 
 
-def _crawl(db: sqlite3.Connection, path: Path, site: dict[str, Shown], now: str) -> None:
+@contextlib.contextmanager
+def open_site(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a new corpus that knows the site and has read none of it."""
+    with contextlib.closing(open_corpus(path)) as db:
+        seed = Seed("http://cedar.example", f"Cedar {SCRIPT}", "Portland", "OR", "clinic")
+        add_seeds(db, [SeedRow(seed, "http://cedar.example/", "cedar.example", "cedar.example")], FIRST)
+        yield db
+
+
+def crawl_shown(db: sqlite3.Connection, path: Path, site: dict[str, Shown], now: str) -> None:
+    """Run one finished crawl in which the site shows this."""
     crawl = begin_crawl(db, now, everything=True, sites=(1,), facts={"settings": {"agent": IMAGE}, "tools": {"x": "1"}})
     folder = evidence_folder(path)
     folder.mkdir(exist_ok=True)

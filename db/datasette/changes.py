@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 25
 LISTED = 50
+NAMED = 20  # other pages of the same edit that the list names
 SNIPPET = 3  # lines of a change that the list shows
 LONG = 40_000  # characters of a place; beyond, the list leaves the comparison to the change's own page
 ALERTED = 5  # crawls back whose alerts the desk shows
@@ -30,10 +31,11 @@ TOLD = """
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the desk: a change, and the first of its lines that changed."""
+    """A line of the desk: a change, the first of its lines that changed, and other pages with the same edit."""
 
     change: Change
     lines: tuple[Line, ...]
+    others: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def read_desk(db: sqlite3.Connection, asked: Asked, page: int) -> dict[str, Any]
     found = changes.ranked(db, asked, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
     crawl = db.execute("SELECT max(id) FROM crawls").fetchone()[0] or 0
     return {
-        "rows": [Row(change, tuple(snippet_of(db, change))) for change in found[:PAGE_SIZE]],
+        "rows": [_row(db, change) for change in found[:PAGE_SIZE]],
         "count": changes.count_changes(db, asked),
         "more": len(found) > PAGE_SIZE,
         "newest": changes.newest_change(db)[0],
@@ -62,7 +64,12 @@ def read_desk(db: sqlite3.Connection, asked: Asked, page: int) -> dict[str, Any]
 def read_newest(db: sqlite3.Connection, asked: Asked, most: int) -> list[Row]:
     """Read the changes that were found last, newest first, each with its first lines."""
     found = changes.newest(db, asked, most)
-    return [Row(change, tuple(snippet_of(db, change))) for change in found]
+    return [_row(db, change) for change in found]
+
+
+def _row(db: sqlite3.Connection, change: Change) -> Row:
+    others = changes.same_edit(db, change, NAMED) if change.pages > 1 else []
+    return Row(change, tuple(snippet_of(db, change)), tuple(others))
 
 
 def snippet_of(db: sqlite3.Connection, change: Change) -> list[Line]:

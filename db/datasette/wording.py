@@ -165,6 +165,7 @@ def parsed(text: object) -> Any:
 FILTERS = {
     "weblink": weblink,
     "short_url": short_url,
+    "path_of": path_of,
     "is_web_address": is_web_address,
     "day": day,
     "moment": moment,
