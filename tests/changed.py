@@ -1,4 +1,4 @@
-"""A corpus whose sites changed over four crawls: claims and prices, a footer on many pages, pages gone; and one that harms."""
+"""A corpus whose site changed over four crawls: claims, prices, a line on many pages, a page gone, one that harms."""
 
 from __future__ import annotations
 
