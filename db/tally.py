@@ -70,6 +70,14 @@ def tally(rows: Sequence[Row]) -> Tally:
     return Tally(status, standing, _originals(rows), final, settled)
 
 
+def is_blind(before: Tally, coder: str) -> bool:
+    """Tell whether a coder votes without having been able to see another's vote on the question.
+
+    A question opens to those who answered it when as many have voted as it needs, and to all when it is adjudicated.
+    """
+    return not before.adjudicated and not (coder in before.standing and len(before.standing) >= FULL)
+
+
 def effective(rows: Iterable[Row]) -> list[Row]:
     """Leave out rows that were taken back, and those that took back."""
     rows = list(rows)
@@ -83,7 +91,7 @@ def _last(rows: Iterable[Row], role: str, *, every: bool = False) -> dict[str, i
 
 
 def _originals(rows: Sequence[Row]) -> dict[str, int]:
-    """Name the votes that agreement is computed on: what stood before the readers could know of an adjudication."""
+    """Name the votes that agreement is computed on: what stood before the readers could know each other's."""
     return _last(effective(row for row in rows if row.blinded), READER)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.errors import ClinicwatchError
 from db.store import atomic, clean
-from db.tally import READER, Asked, Row, tally
+from db.tally import READER, Asked, Row, is_blind, tally
 
 if TYPE_CHECKING:
     import sqlite3
@@ -121,7 +121,7 @@ def _insert(db: sqlite3.Connection, vote: Vote, decision: str, place: int, undoe
     asked = Asked(vote.round, vote.unit_type, vote.unit, vote.code)
     before = tally(rows_of(db, asked))
     row: dict[str, Any] = asdict(vote) | {
-        "blinded": int(not before.adjudicated),
+        "blinded": int(is_blind(before, vote.coder)),
         "undoes": undoes,
         "supersedes": None if undoes else before.standing.get(vote.coder),
         "decision": decision,

@@ -191,3 +191,11 @@ def test_another_file_is_refused(tmp_path):
     open_review(tmp_path / "other.db").close()
     with pytest.raises(CorpusError):
         check_corpus(tmp_path / "other.review.db")
+
+
+def test_a_mind_changed_after_both_voted_is_no_original(review):
+    """When both have voted the question is open to them, so agreement stays on what they said before."""
+    for number, (coder, value) in enumerate([("ann", "yes"), ("bo", "no"), ("ann", "no")]):
+        cast_votes(review, [vote(coder, value)], f"d{number}")
+    found = [(row["coder"], row["value"]) for row in original_votes(review, "1")]
+    assert found == [("ann", "yes"), ("bo", "no")]

@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from datasette.app import Datasette
-from datasette.utils.asgi import Forbidden, NotFound, Response
+from datasette.utils.asgi import Forbidden, Response
 from pluggy import HookimplMarker
 
-from db.datasette.desk.coders import Coder, coder_of, is_own_request, settings, token_for
+from db.datasette.desk.coders import Coder, is_own_request, settings, token_for
 from db.datasette.desk.codes import load_codes
 from db.datasette.desk.deciding import Sent, decide, spread, take_back
+from db.datasette.desk.door import ACTION, IS_065, closed, coder_at, is_coder, open_room, render
 from db.datasette.desk.progress import last_decisions, queues
-from db.datasette.desk.room import room_of
 from db.datasette.desk.screen import Look
 from db.datasette.desk.tasks import CONFLICTS, task_of
 from db.datasette.desk.walk import View, follow, open_view, return_to
@@ -26,14 +25,11 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from datasette.app import Datasette
     from datasette.utils.asgi import Request
-
-    from db.datasette.desk.room import Room
 
 hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its type
 
-ACTION = "clinicwatch-review"
-IS_065 = not hasattr(Datasette, "allowed")  # 1.0 has another shape of permissions
 MOST = 65_536  # bytes of a form
 PART = "x-desk"  # the header of a request that wants the screen only, not the page around it
 
@@ -66,9 +62,9 @@ def extra_template_vars(datasette: Datasette) -> dict[str, Any]:
 
 async def overview(datasette: Datasette, request: Request) -> Response:
     """Show what there is to do."""
-    coder = await _coder(datasette, request)
+    coder = await coder_at(datasette, request)
     if coder is None:
-        return await _closed(datasette, request)
+        return await closed(datasette, request)
     codes = load_codes()
 
     def read(db: sqlite3.Connection) -> dict[str, Any]:
@@ -79,19 +75,19 @@ async def overview(datasette: Datasette, request: Request) -> Response:
             "decisions": last_decisions(db, coder, codes.questions),
         }
 
-    facts = await (await _room(datasette)).run(read)
+    facts = await (await open_room(datasette)).run(read)
     shown = {"coder": coder, "questions": codes.questions, "adjudicates": coder.role == ADJUDICATOR}
-    return await _render(datasette, request, "clinicwatch-review.html", facts | shown)
+    return await render(datasette, request, "clinicwatch-review.html", facts | shown)
 
 
 async def desk(datasette: Datasette, request: Request) -> Response:
     """Show one document with what is asked about it."""
-    coder = await _coder(datasette, request)
+    coder = await coder_at(datasette, request)
     if coder is None:
-        return await _closed(datasette, request)
+        return await closed(datasette, request)
     look = _look(coder, request.args)
     at, after = _number(request.args.get("at")), _number(request.args.get("after"))
-    told = await (await _room(datasette)).run(lambda db: open_view(db, look, at, after))
+    told = await (await open_room(datasette)).run(lambda db: open_view(db, look, at, after))
     return await _answer(datasette, request, told)
 
 
@@ -133,7 +129,7 @@ async def _write(
 ) -> Response:
     if request.method != "POST":
         return Response.text("This address takes what the desk sends (POST)", status=405, headers={"Allow": "POST"})
-    coder = await _coder(datasette, request)
+    coder = await coder_at(datasette, request)
     if coder is None:
         raise Forbidden("Only a signed-in coder may write")
     pairs = await _form(request)
@@ -144,7 +140,7 @@ async def _write(
     sent = Sent(coder, datetime.now(UTC).isoformat(timespec="milliseconds"), fields, values)
     look = _look(coder, fields)
     try:
-        told = await (await _room(datasette)).run(lambda db: work(db, look, sent))
+        told = await (await open_room(datasette)).run(lambda db: work(db, look, sent))
     except VoteError as error:
         return Response.text(f"Not stored: {error}", status=400)
     if PART not in request.headers:
@@ -172,25 +168,6 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-async def _room(datasette: Datasette) -> Room:
-    room = await room_of(datasette)
-    if room is None:
-        raise NotFound("No corpus is open here")
-    return room
-
-
-async def _coder(datasette: Datasette, request: Request) -> Coder | None:
-    """Say who codes, if Datasette's permissions do not forbid it."""
-    coder = coder_of(datasette, request)
-    return coder if coder and await _is_allowed(datasette, {"id": coder.name}) else None
-
-
-async def _closed(datasette: Datasette, request: Request) -> Response:
-    if settings(datasette).get("roles") and not request.actor:
-        return Response.redirect(datasette.urls.path("/-/login"))
-    return await _render(datasette, request, "clinicwatch-review-closed.html", {}, status=403)
-
-
 async def _answer(datasette: Datasette, request: Request, told: View) -> Response:
     assert told.look
     coder = told.look.coder
@@ -204,17 +181,10 @@ async def _answer(datasette: Datasette, request: Request, told: View) -> Respons
         "decision": secrets.token_urlsafe(16),
     }
     template = "_clinicwatch-desk.html" if PART in request.headers else "clinicwatch-desk.html"
-    answer = await _render(datasette, request, template, facts)
+    answer = await render(datasette, request, template, facts)
     answer.headers["X-Desk-Url"] = datasette.urls.path(f"/-/review/desk{told.url}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-async def _render(
-    datasette: Datasette, request: Request, template: str, facts: dict[str, Any], status: int = 200
-) -> Response:
-    text = await datasette.render_template(template, facts, request=request, view_name="clinicwatch")
-    return Response.html(text, status=status, headers={"Cache-Control": "no-store"})
 
 
 if IS_065:
@@ -222,10 +192,7 @@ if IS_065:
     @hookimpl
     def permission_allowed(datasette: Datasette, actor: Any, action: str) -> bool | None:
         """Let the coders of this server's settings code."""
-        return _is_coder(datasette, actor) or None if action == ACTION else None
-
-    async def _is_allowed(datasette: Datasette, actor: dict[str, str]) -> bool:
-        return bool(await datasette.permission_allowed(actor, ACTION, default=False))
+        return is_coder(datasette, actor) or None if action == ACTION else None
 
 else:
     from datasette.permissions import Action, PermissionSQL
@@ -238,13 +205,4 @@ else:
     @hookimpl
     def permission_resources_sql(datasette: Datasette, actor: Any, action: str) -> Any:
         """Let the coders of this server's settings code."""
-        return PermissionSQL.allow(reason="a coder") if action == ACTION and _is_coder(datasette, actor) else None
-
-    async def _is_allowed(datasette: Datasette, actor: dict[str, str]) -> bool:
-        return bool(await datasette.allowed(action=ACTION, actor=actor))
-
-
-def _is_coder(datasette: Datasette, actor: Any) -> bool:
-    told = settings(datasette)
-    name = (actor or {}).get("id")
-    return bool(name) and (name in (told.get("roles") or {}) or name == told.get("single"))
+        return PermissionSQL.allow(reason="a coder") if action == ACTION and is_coder(datasette, actor) else None
