@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: run test serve check bench bench-changes bench-text docs shape clean
+.PHONY: run test serve check bench bench-changes bench-text bench-claims docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -49,6 +49,9 @@ bench-text: .venv/.dev
 bench-changes: .venv/.dev
 	$(BIN)/python -m tests.bench.changes
 	$(BIN)/python -m tests.bench.changes --held-out
+
+bench-claims: .venv/.dev
+	$(BIN)/python -m tests.bench.claims --slow
 
 shape: .venv/.dev
 	$(BIN)/python -m tests.bench.shape

@@ -49,7 +49,7 @@ class Table:
     @property
     def select(self) -> str:
         """Write the query that fills the table, in the order of its key, which is indexed: nothing is sorted."""
-        chosen = ", ".join(f"{column.sql or column.name} AS {column.name}" for column in self.columns)
+        chosen = ", ".join(f'{column.sql or column.name} AS "{column.name}"' for column in self.columns)
         first = next(column for column in self.columns if column.name == self.key[0])
         return f"SELECT {chosen} FROM {self.origin} ORDER BY {first.sql or first.name}"
 

@@ -32,6 +32,7 @@ __all__ = [
     "check_fields",
     "inner_table",
     "load_codebook",
+    "markdown",
     "read_table",
 ]
 
@@ -308,3 +309,23 @@ def _refuse_doubles(table: Table, codes: tuple[Code, ...]) -> None:
                 place = inner_table(table, "codes", number, table.data["codes"][number], f"code {code.id}")
                 raise place.fail(f"{key} {value!r} is taken by {seen[value]}; give each code its own", key)
             seen[value] = code.id
+
+
+def markdown(book: Codebook) -> str:
+    """Write a codebook as Markdown, for ``docs/codebook.md``."""
+    return "\n".join(line for code in book.codes for line in _section(code))
+
+
+def _section(code: Code) -> tuple[str, ...]:
+    values = ", ".join(code.values) if code.values else "free"
+    standard = f" Standard: reference set `{code.reference}`." if code.reference else ""
+    omission = " Rolls up to the advertiser over all pages." if code.omission else ""
+    return (
+        f"### {code.id}: {code.name}\n",
+        f"{code.definition}{standard}{omission}\n",
+        f"- {code.level}, {code.type}: {values}; key `{code.key}`",
+        f'- holds: "{code.positive}"',
+        f'- does not hold: "{code.negative}"',
+        f"- cues: {', '.join(cue.name for cue in code.cues) or 'none'}",
+        f"- after: {code.source}\n",
+    )

@@ -1,0 +1,67 @@
+"""Reference sets: dated editions, refused with their line where they are broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.options import load_rules
+from pipelines.codebook import CodebookError
+from pipelines.references import check_editions, edition, load_reference
+
+SETS = [load_reference(text, file) for file, text in load_rules().references]
+SMALL = """
+set = "risks"
+version = "1"
+valid_from = 2023-10-10
+title = "Risks"
+source = "us"
+
+[[items]]
+id = "a"
+label = "A"
+
+[[items]]
+id = "b"
+label = "B"
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "has", "has_not"),
+    [("2019-06-01", "esketamine_trd_with_oral", "esketamine_mdsi"), ("2024-12-31", "esketamine_mdsi", "esketamine_trd"),
+     ("2026-01-01", "esketamine_trd", "esketamine_trd_with_oral")],
+)  # fmt: skip
+def test_what_was_approved_depends_on_the_day(day, has, has_not):
+    """Esketamine on its own is approved from January 2025 on, and was not before."""
+    standing = edition(SETS, "approved-indications", day)
+    items = {item.id for item in standing.items}
+    assert has in items
+    assert has_not not in items
+    assert edition(SETS, "approved-indications", "2010-01-01") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2023-10-10", '"2023"', "r.toml:4: reference set: valid_from must be a day"),
+        ('id = "b"', 'id = "a"', "has the item 'a' twice"),
+        ('label = "B"', 'lable = "B"', "r.toml:14: item 2: unknown field 'lable'"),
+        ('label = "B"', "", "item 2: has no label"),
+        ('title = "Risks"', "title = ", "r.toml:5: this is not TOML"),
+    ],
+)
+def test_a_broken_set_is_refused_with_its_line(old, new, said):
+    """What is wrong is told with file and line."""
+    with pytest.raises(CodebookError) as error:
+        load_reference(SMALL.replace(old, new), "r.toml")
+    assert said in str(error.value)
+
+
+def test_a_codebook_needs_the_sets_that_it_names():
+    """A set that is not there, or an edition that is there twice, is refused before anything starts."""
+    one = load_reference(SMALL)
+    check_editions([one], ["risks", ""], "folder")
+    with pytest.raises(CodebookError, match="no reference set 'evidence'"):
+        check_editions([one], ["evidence"], "folder")
+    with pytest.raises(CodebookError, match="risks 1 is there twice"):
+        check_editions([one, one], ["risks"], "folder")
