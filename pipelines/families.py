@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
+    from pipelines.candidates import Set32
     from pipelines.fingerprint import Hashes
 
 __all__ = ["RULES", "Figures", "Groups", "How", "Member", "Relation", "figures", "is_near", "relation"]
@@ -89,7 +88,7 @@ class Member:
     text: str
 
 
-def figures(one: Hashes, other: Hashes) -> Figures:
+def figures(one: Hashes | Set32, other: Hashes | Set32) -> Figures:
     """Count what two sorted sets of distinct hashes share."""
     small, large = sorted((one, other), key=len)
     if not len(small):
@@ -128,15 +127,19 @@ class Groups:
     """Which things hang together; the answer does not depend on the order in which they were joined."""
 
     def __init__(self) -> None:
-        self._parent: dict[Hashable, Hashable] = {}
+        self._parent: dict[int, int] = {}
 
-    def root(self, one: Hashable) -> Hashable:
+    def root(self, one: int) -> int:
         """Name what stands for the group of a thing."""
         while (parent := self._parent.setdefault(one, one)) != one:
             self._parent[one] = self._parent[parent]
             one = parent
         return one
 
-    def join(self, one: Hashable, other: Hashable) -> None:
+    def join(self, one: int, other: int) -> None:
         """Say that two things hang together."""
         self._parent[self.root(one)] = self.root(other)
+
+    def known(self) -> set[int]:
+        """Name all that was ever asked for."""
+        return set(self._parent)

@@ -16,7 +16,6 @@ from db.words import copy_key
 from pipelines import boilerplate, topic
 from pipelines.clean import fold
 from pipelines.copies import Candidate, find_copies
-from pipelines.masks import load_places
 from pipelines.pass_keys import unless_same
 from pipelines.passes_changes import find_changes
 from pipelines.passes_claims import find_claims
@@ -174,7 +173,7 @@ COMPARED = (
 
 def name_families(db: sqlite3.Connection, rules: Rules) -> int:
     """Group the pages whose texts are copies of each other."""
-    return group_families(db, load_places(rules.places))
+    return group_families(db, rules.places)
 
 
 DOCUMENT_COLUMNS = (

@@ -1,23 +1,31 @@
 """The pass ``families``: which live pages are copies of each other, and which hold a part of another one.
 
 current pages | fingerprints | candidates | groups of near texts | families described | rows that differ are written
+
+The middle is worked out in an index file beside the corpus (:mod:`pipelines.family_search`); what it says is compared
+to the rows of the corpus at the end, so that a lost index, or a corpus put back from a backup, mends itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.family_index import Link, grouped_pages, linked_pages, open_index
 from db.records import PageType
 from db.store import atomic, dump
-from pipelines import families, family_kinds, fingerprint, masks
-from pipelines.families import Groups, How, Member, Relation
+from pipelines import candidates, families, family_kinds, family_search, fingerprint, masks
+from pipelines.families import Figures, How, Member
+from pipelines.family_search import Doc
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.fingerprint import Fingerprint
     from pipelines.masks import Places
@@ -29,11 +37,9 @@ MEMBERS = """
         coalesce(versions.published, ''), exact_copies.copy_of,
         coalesce((SELECT min(captures.id) FROM captures WHERE captures.page = pages.id), 0),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id),
-        coalesce(versions.own_words, versions.words), versions.facts, texts.sha256, texts.text
-    FROM pages
-    JOIN versions ON versions.id = pages.version
-    JOIN sites ON sites.id = pages.site
-    JOIN texts ON texts.sha256 = coalesce(versions.own_sha256, versions.text_sha256)
+        coalesce(versions.own_words, versions.words), versions.facts,
+        coalesce(versions.own_sha256, versions.text_sha256)
+    FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_copies ON exact_copies.page = pages.id
     WHERE pages.state IN ('live', 'blocked')
 """
@@ -50,17 +56,52 @@ class Pair(NamedTuple):
     shared: int
 
 
-def group_families(db: sqlite3.Connection, places: Places) -> int:
+class Wanted(NamedTuple):
+    """A family as the index has it: its key and its pages."""
+
+    key: str
+    pages: tuple[int, ...]
+
+
+def group_families(db: sqlite3.Connection, places: str) -> int:
     """Bring families, their members and the pairs that share passages up to date; gives how many rows changed."""
-    pages = {one.page: one for one in _members(db)}
-    prints = {page: _fingerprint(one, places) for page, one in pages.items()}
-    groups, pairs = _find(pages, prints)
+    gazetteer = masks.load_places(places)
+    with closing(open_index(index_path(db), _rules(places))) as index:
+        family_search.update(index, _keys(db), lambda pages: _docs(db, pages, gazetteer))
+        family_search.group(index)
+        wanted = dict(_families(grouped_pages(index)))
+        pairs = _pairs(linked_pages(index))
     with atomic(db):
-        return _write_families(db, pages, prints, groups) + _write_pairs(db, pairs)
+        return _write_families(db, wanted, gazetteer) + _write_pairs(db, pairs)
 
 
-def _members(db: sqlite3.Connection) -> Iterator[Member]:
-    return (Member(*row) for row in db.execute(MEMBERS))
+def index_path(db: sqlite3.Connection) -> Path | None:
+    """Name the index file of a corpus: beside it, ``corpus.families.idx``; that of a corpus in memory is there too."""
+    path = next(file for _, name, file in db.execute("PRAGMA database_list") if name == "main")
+    return Path(path).with_suffix(".families.idx") if path else None
+
+
+def _rules(places: str) -> str:
+    told = [fingerprint.RULES, masks.RULES, families.RULES, candidates.RULES, places]
+    return hashlib.sha256(dump(told).encode()).hexdigest()[:16]
+
+
+def _keys(db: sqlite3.Connection) -> dict[int, str]:
+    """Digest for each current page all that its family is worked out from."""
+    return {row[0]: hashlib.blake2b(repr(row).encode(), digest_size=12).hexdigest() for row in db.execute(MEMBERS)}
+
+
+def _members(db: sqlite3.Connection, pages: Sequence[int]) -> Iterator[Member]:
+    """Read pages with their texts, in their order."""
+    for page in pages:
+        row = db.execute(f"{MEMBERS} AND pages.id = ?", (page,)).fetchone()
+        (text,) = db.execute("SELECT text FROM texts WHERE sha256 = ?", (row[-1],)).fetchone()
+        yield Member(*(*row, text))
+
+
+def _docs(db: sqlite3.Connection, pages: Sequence[int], places: Places) -> Iterator[Doc]:
+    for one in _members(db, pages):
+        yield Doc(one.page, one.first_capture, one.page_type in LISTS, _fingerprint(one, places))
 
 
 def _fingerprint(one: Member, places: Places) -> Fingerprint:
@@ -76,72 +117,54 @@ def masks_of(one: Member, places: Places) -> masks.Masks:
     return masks.page_masks(places, frozenset(own), frozenset({one.name, *said["name"]} - {""}), one.host)
 
 
-def _find(pages: Mapping[int, Member], prints: Mapping[int, Fingerprint]) -> tuple[Groups, list[Pair]]:
-    groups, found = Groups(), []
-    for one, other in _candidates(prints):
-        a, b = prints[one], prints[other]
-        raw, masked = families.figures(a.raw, b.raw), families.figures(a.masked, b.masked)
-        lists = (pages[one].page_type in LISTS) + (pages[other].page_type in LISTS)
-        told = families.relation(raw, masked)
-        if a.exact == b.exact or (told is Relation.NEAR and lists != 1):
-            groups.join(one, other)
-        elif told and not lists:
-            best = max(raw, masked, key=lambda each: each.share)
-            short, long = sorted((one, other), key=lambda page: (len(prints[page].raw), page))
-            found.append(Pair(short, long, told, round(best.share, 4), round(best.similarity, 4), best.shared))
-    return groups, [pair for pair in found if groups.root(pair.page) != groups.root(pair.other)]
+def _families(rows: Iterable[tuple[int, int, str, int]]) -> Iterator[tuple[int, Wanted]]:
+    """Name each family by the smallest first capture of its pages, with the key of what it is worked out from."""
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        pages = list(group)
+        told = [family_kinds.RULES, families.RULES, *((page, key) for _, page, key, _ in pages)]
+        key = hashlib.sha256(dump(told).encode()).hexdigest()[:16]
+        yield min(first for _, _, _, first in pages), Wanted(key, tuple(page for _, page, _, _ in pages))
 
 
-def _candidates(prints: Mapping[int, Fingerprint]) -> Iterator[tuple[int, int]]:
-    posting: dict[int, list[int]] = defaultdict(list)
-    for page in sorted(prints):
-        hashes = {*prints[page].raw.tolist(), *prints[page].masked.tolist()}
-        shared = Counter(other for one in hashes for other in posting[one])
-        yield from ((other, page) for other, count in sorted(shared.items()) if count * 5 >= len(hashes) or count > 20)
-        for one in hashes:
-            posting[one].append(page)
+def _pairs(rows: Iterable[Link]) -> list[Pair]:
+    """Keep for two families, or pages without one, the pair that shares most."""
+    best: dict[tuple[int, int], Pair] = {}
+    for row in rows:
+        families_of_both = (min(row.family, row.other_family), max(row.family, row.other_family))
+        pair = _pair(row)
+        known = best.setdefault(families_of_both, pair)
+        best[families_of_both] = min(known, pair, key=lambda one: (-one.share, -one.shared, one.page, one.other))
+    return sorted(best.values())
 
 
-def _write_families(
-    db: sqlite3.Connection, pages: Mapping[int, Member], prints: Mapping[int, Fingerprint], groups: Groups
-) -> int:
-    wanted = _families(pages, groups)
-    keys = {family: _key(members) for family, members in wanted.items()}
+def _pair(row: Link) -> Pair:
+    told = Figures(row.shared, row.smaller, row.larger)
+    short, long = sorted(((row.size, row.page), (row.other_size, row.other)))
+    return Pair(short[1], long[1], row.relation, round(told.share, 4), round(told.similarity, 4), told.shared)
+
+
+def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places: Places) -> int:
     known = dict(db.execute("SELECT id, key FROM families"))
-    stale = [family for family in known if keys.get(family) != known[family]]
+    fresh = [family for family, one in wanted.items() if known.get(family) != one.key]
+    stale = [family for family in known if family not in wanted or wanted[family].key != known[family]]
     before = dict(db.execute("SELECT page, family FROM family_members"))
     for family in stale:
         db.execute("DELETE FROM family_members WHERE family = ?", (family,))
         db.execute("DELETE FROM families WHERE id = ?", (family,))
-    fresh = [family for family in wanted if known.get(family) != keys[family]]
     for family in fresh:
-        _insert_family(db, family, keys[family], wanted[family], prints)
+        _insert_family(db, family, wanted[family], places)
     _write_aliases(db, before, known.keys() - wanted.keys())
     return len(fresh) + len(known.keys() - wanted.keys())
 
 
-def _families(pages: Mapping[int, Member], groups: Groups) -> dict[int, list[Member]]:
-    members: dict[object, list[Member]] = defaultdict(list)
-    for page in sorted(pages):
-        members[groups.root(page)].append(pages[page])
-    return {min(one.first_capture for one in group): group for group in members.values() if len(group) > 1}
-
-
-def _key(members: Iterable[Member]) -> str:
-    rules = [fingerprint.RULES, masks.RULES, families.RULES, family_kinds.RULES]
-    told = [[getattr(one, name) for name in Member.__slots__ if name != "text"] for one in members]
-    return hashlib.sha256(dump([rules, told]).encode()).hexdigest()[:16]
-
-
-def _insert_family(
-    db: sqlite3.Connection, family: int, key: str, members: list[Member], prints: Mapping[int, Fingerprint]
-) -> None:
+def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: Places) -> None:
+    members = list(_members(db, wanted.pages))
     chosen = family_kinds.representative(members)
     told = family_kinds.describe(members, chosen)
-    rows = [(one.page, family, *_seen_from(chosen, one, prints), one.first_capture) for one in members]
+    rows = [(one.page, family, *seen, one.first_capture) for one, seen in _seen(chosen, members, places)]
     row = {
         "id": family,
-        "key": key,
+        "key": wanted.key,
         "representative": chosen.page,
         "size": len(members),
         "sites": len({one.site for one in members}),
@@ -157,18 +180,25 @@ def _insert_family(
     db.executemany("INSERT INTO family_members VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def _seen_from(chosen: Member, one: Member, prints: Mapping[int, Fingerprint]) -> tuple[str, float, float]:
-    a, b = prints[chosen.page], prints[one.page]
-    raw, masked = families.figures(a.raw, b.raw), families.figures(a.masked, b.masked)
-    how = How.CHAIN
-    if one is chosen:
-        how = How.REPRESENTATIVE
-    elif a.exact == b.exact:
-        how = How.EXACT
-    elif families.is_near(raw):
-        how = How.NEAR
-    elif families.is_near(masked):
-        how = How.MASKED
+def _seen(
+    chosen: Member, members: Iterable[Member], places: Places
+) -> Iterator[tuple[Member, tuple[How, float, float]]]:
+    """Compare each member to the one that stands for the family."""
+    known = _fingerprint(chosen, places)
+    for one in members:
+        how, similarity, masked = _compare(known, _fingerprint(one, places))
+        yield one, (How.REPRESENTATIVE if one is chosen else how, similarity, masked)
+
+
+def _compare(one: Fingerprint, other: Fingerprint) -> tuple[How, float, float]:
+    raw, masked = families.figures(one.raw, other.raw), families.figures(one.masked, other.masked)
+    ways = {
+        How.EXACT: one.exact == other.exact,
+        How.NEAR: families.is_near(raw),
+        How.MASKED: families.is_near(masked),
+        How.CHAIN: True,
+    }
+    how = next(way for way, is_so in ways.items() if is_so)
     return how, round(raw.similarity, 4), round(masked.similarity, 4)
 
 
