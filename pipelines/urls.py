@@ -101,6 +101,7 @@ def advertiser_of(host: str) -> str:
     return _suffixes(host).top_domain_under_public_suffix or host
 
 
+@lru_cache(maxsize=10_000)
 def pattern(url: str) -> str:
     """Write a URL with every run of digits as ``#``: pages of one calendar or listing share it.
 
@@ -115,6 +116,7 @@ def next_run(parent_url: str, parent_run: int, url: str) -> int:
     return parent_run + 1 if url != parent_url and pattern(url) == pattern(parent_url) else 0
 
 
+@lru_cache(maxsize=10_000)  # the links of a menu come again on each page of a site
 def trap_reason(url: str, depth: int) -> str | None:
     """Say why a URL looks like one of an endless number, or ``None``."""
     parts = urlsplit(url)

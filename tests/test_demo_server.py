@@ -98,6 +98,13 @@ def test_noise_counts_on(server):
     assert server.get(url) != server.get(url)
 
 
+def test_what_was_rendered_before_the_start_stays_as_it_is():
+    """A prerendered web costs a benchmark nothing: also its noisy sites send the same bytes again."""
+    url, headers = "http://harborlight-infusions.example/", {"Accept-Encoding": "gzip"}
+    with running(pages=20, prerender=True) as web:
+        assert ask(web, url, **headers)[1] == ask(web, url, **headers)[1]
+
+
 def test_conditional_requests(server):
     """A validator that still holds gives 304."""
     answer, _ = ask(server, HOME)

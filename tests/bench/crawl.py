@@ -12,13 +12,24 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from crawler.demo.report import seeds_csv
 from crawler.demo.server import running
-from crawler.demo.world import make_world
+from crawler.demo.world import World, make_world
 from db.store import connect
 from tests.bench.measure import Cost, children, measure
 from tests.command import ROOT, environment
 
+NAMES = {
+    "download": "plain Scrapy, download only",
+    "listed": "naive, given all URLs",
+    "follow": "naive, following links",
+    "ours": "clinicwatch",
+}
+UNREAD = frozenset({"robots disallowed", "wall", "trap"})
 OURS = ["-s", "DOWNLOAD_DELAY=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "SITE_MAX_PAGES=1000000"]
+
+
+READ = "SELECT count(*) FROM captures JOIN pages ON pages.id = captures.page WHERE status = 200 AND kind = 'page'"
 
 
 def ours(folder: Path, proxy: str, seeds: Path, keep: frozenset[int], *more: str) -> tuple[int, Cost]:
@@ -27,26 +38,34 @@ def ours(folder: Path, proxy: str, seeds: Path, keep: frozenset[int], *more: str
     command = [sys.executable, "-m", "crawler.cli", "crawl", "--seeds", str(seeds), "--db", str(db), *OURS, *more]
     cost = measure(command, environment(proxy), ROOT, keep)
     with closing(connect(db, read_only=True)) as corpus:
-        return corpus.execute("SELECT count(*) FROM visits WHERE capture IS NOT NULL").fetchone()[0], cost
+        return corpus.execute(READ).fetchone()[0], cost
 
 
-def rival(kind: str, folder: Path, proxy: str, urls: Path, keep: frozenset[int]) -> Cost:
-    """Run a rival over the list of all URLs; it need not find them."""
+def rival(kind: str, folder: Path, proxy: str, urls: Path, keep: frozenset[int]) -> tuple[int, Cost]:
+    """Run a rival over a list of all URLs, or from the home pages of all sites."""
     command = [sys.executable, "-m", "tests.bench.rivals", kind, str(urls), str(folder / f"{kind}.db")]
-    return measure(command, environment(proxy), ROOT, keep)
+    cost = measure(command, environment(proxy), ROOT, keep)
+    return int(cost.said), cost
 
 
 def compare(pages: int) -> list[tuple[str, int, Cost]]:
-    """Run all three on one demo web of so many pages."""
-    with tempfile.TemporaryDirectory() as name, running(pages=pages, single=True, prerender=True) as server:
+    """Run all on one demo web of so many pages: the standard sites and clinics of all platforms."""
+    with tempfile.TemporaryDirectory() as name, running(pages=pages, prerender=True) as server:
         folder, keep = Path(name), frozenset(children(os.getpid()))
-        world = make_world(pages=pages, single=True)
-        listed = [page.url for page in world.iter_truth(0) if page.status == 200 and page.found_by != "nowhere"]
-        urls, seeds = folder / "urls.txt", folder / "seeds.csv"
-        urls.write_text("\n".join(listed))
-        seeds.write_text(f"url\n{world.sites[0].home}\n")
-        rows = [(kind, len(listed), rival(kind, folder, server.proxy, urls, keep)) for kind in ("download", "naive")]
+        world = make_world(pages=pages)
+        urls, homes, seeds = (folder / part for part in ("urls.txt", "homes.txt", "seeds.csv"))
+        urls.write_text("\n".join(listed(world)))
+        homes.write_text("\n".join(site.home for site in world.sites))
+        seeds.write_text(seeds_csv(world))
+        lists = {"download": urls, "listed": urls, "follow": homes}
+        rows = [(kind, *rival(kind, folder, server.proxy, given, keep)) for kind, given in lists.items()]
         return [*rows, ("ours", *ours(folder, server.proxy, seeds, keep))]
+
+
+def listed(world: World) -> list[str]:
+    """List the pages that a crawl finds and reads."""
+    told = world.iter_truth(0)
+    return [page.url for page in told if page.status == 200 and page.found_by != "nowhere" and page.fate not in UNREAD]
 
 
 def memory_curve(sizes: tuple[int, ...]) -> list[str]:
@@ -66,17 +85,22 @@ def one_size(pages: int) -> tuple[int, float]:
 
 
 def table(rows: list[tuple[str, int, Cost]]) -> str:
-    """Print pages a second, CPU a page and memory, each as it is and as a ratio to the naive crawl."""
-    base = next((pages, cost) for name, pages, cost in rows if name == "naive")
-    lines = [f"{'':<10}{'pages':>7}{'pages/s':>9}{'CPU ms/page':>13}{'peak MB':>9}{'speed':>8}{'CPU':>7}"]
+    """Print pages a second, CPU a page and memory, and what ours is as a ratio to each rival."""
+    ours = rows[-1]
+    lines = [f"{'':<28}{'pages':>7}{'pages/s':>9}{'CPU ms/page':>13}{'peak MB':>9}{'ours: speed':>13}{'CPU':>7}"]
     for name, pages, cost in rows:
-        speed = (pages / cost.wall) / (base[0] / base[1].wall)
-        work = (cost.cpu / pages) / (base[1].cpu / base[0])
+        speed, work = ratios(ours, (name, pages, cost))
         lines.append(
-            f"{name:<10}{pages:>7}{pages / cost.wall:>9.1f}{cost.cpu / pages * 1000:>13.1f}{cost.memory:>9.0f}"
-            f"{speed:>7.2f}x{work:>6.2f}x"
+            f"{NAMES[name]:<28}{pages:>7}{pages / cost.wall:>9.1f}{cost.cpu / pages * 1000:>13.1f}{cost.memory:>9.0f}"
+            f"{speed:>12.2f}x{work:>6.2f}x"
         )
     return "\n".join(lines)
+
+
+def ratios(row: tuple[str, int, Cost], base: tuple[str, int, Cost]) -> tuple[float, float]:
+    """Give pages a second and CPU a page of one row as multiples of another's."""
+    (_, pages, cost), (_, base_pages, base_cost) = row, base
+    return (pages / cost.wall) / (base_pages / base_cost.wall), (cost.cpu / pages) / (base_cost.cpu / base_pages)
 
 
 def main() -> None:

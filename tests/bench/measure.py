@@ -16,11 +16,15 @@ PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command cost: seconds, CPU seconds of all its processes, peak of their proportional memory in MB."""
+    """What a command cost: seconds, CPU seconds of all its processes, peak of their proportional memory in MB.
+
+    ``said`` is what it wrote to standard output.
+    """
 
     wall: float
     cpu: float
     memory: float
+    said: str = ""
 
 
 def adopt_orphans() -> None:
@@ -39,7 +43,7 @@ def measure(command: list[str], environment: dict[str, str], cwd: Path, keep: fr
     if process.returncode:
         raise RuntimeError((out + err).decode())
     reap(keep)
-    return Cost(wall, cpu_of_children() - before, peak.stop())
+    return Cost(wall, cpu_of_children() - before, peak.stop(), out.decode())
 
 
 def cpu_of_children() -> float:

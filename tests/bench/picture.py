@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.bench.crawl import NAMES, ratios
+
 if TYPE_CHECKING:
     from tests.bench.measure import Cost
 
-NAMES = {"download": "plain Scrapy, downloads only", "naive": "what one writes in an hour", "ours": "clinicwatch"}
-FILLS = {"download": "#c9c4b8", "naive": "#8fb3b5", "ours": "#0f5c63"}
-WIDTH, LEFT, BAR, GAP = 720, 210, 22, 10
+FILLS = {"download": "#c9c4b8", "listed": "#8fb3b5", "follow": "#b9d0d1", "ours": "#0f5c63"}
+WIDTH, LEFT, BAR, GAP = 720, 220, 22, 10
 
 
 def bars(rows: list[tuple[str, int, Cost]]) -> str:
-    """Draw pages a second and CPU a page, each as a ratio to the naive crawl."""
-    pages, base = next((pages, cost) for name, pages, cost in rows if name == "naive")
-    speed = [(name, (n / cost.wall) / (pages / base.wall)) for name, n, cost in rows]
-    work = [(name, (cost.cpu / n) / (base.cpu / pages)) for name, n, cost in rows]
+    """Draw pages a second and CPU a page, each as a ratio to the naive crawl that is given all URLs."""
+    base = next(row for row in rows if row[0] == "listed")
+    speed = [(row[0], ratios(row, base)[0]) for row in rows]
+    work = [(row[0], ratios(row, base)[1]) for row in rows]
     parts, top = [], 10
     for title, values in (("pages a second (more is better)", speed), ("CPU a page (less is better)", work)):
         parts.append(f'<text x="{LEFT}" y="{top + 16}" font-weight="bold">{title}</text>')

@@ -14,7 +14,7 @@ import difflib
 import hashlib
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,11 +46,16 @@ WEIGHT = 0.65  # a block counts as its words to this power: long paragraphs matt
 
 @dataclass(frozen=True)
 class Sample:
-    """A page as training material: features, words and matched words of each block."""
+    """A page as training material: features, words and matched words of each block.
+
+    ``unaided`` are the features where trafilatura took nothing. The trees learn from both, so that a paragraph that
+    trafilatura missed (the last ones of an article in Elementor's nested sections) is not lost for that alone.
+    """
 
     page: Page
     texts: tuple[str, ...]
     rows: NDArray[np.float32]
+    unaided: NDArray[np.float32]
     names: tuple[str, ...]
     sizes: NDArray[np.float32]
     matched: NDArray[np.float32]
@@ -78,9 +83,11 @@ def sample(page: Page) -> Sample | None:
     if not view.segments:
         return None
     rows, names = matrix(view)
+    nothing = {name: np.zeros_like(taken) for name, taken in view.members.items()}
+    unaided, _ = matrix(replace(view, members=nothing))
     texts = tuple(segment.text for segment in view.segments)
     sizes = np.array([len(words(text)) for text in texts], dtype=np.float32)
-    return Sample(page, texts, rows, names, sizes, np.array(match(texts, page.truth), dtype=np.float32))
+    return Sample(page, texts, rows, unaided, names, sizes, np.array(match(texts, page.truth), dtype=np.float32))
 
 
 def match(texts: Sequence[str], truth: str) -> list[int]:
@@ -97,11 +104,13 @@ def match(texts: Sequence[str], truth: str) -> list[int]:
 def train(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
     """Fit the trees."""
     spoken = [each.sizes > 0 for each in samples]
-    rows = np.vstack([each.rows[keep] for each, keep in zip(samples, spoken, strict=True)])
+    aided = [each.rows[keep] for each, keep in zip(samples, spoken, strict=True)]
+    rows = np.vstack([*aided, *(each.unaided[keep] for each, keep in zip(samples, spoken, strict=True))])
     labels = np.concatenate([each.labels[keep] for each, keep in zip(samples, spoken, strict=True)])
     weights = np.concatenate([each.weights[keep] for each, keep in zip(samples, spoken, strict=True)])
     model = HistGradientBoostingClassifier(**SETTINGS)
-    return model.fit(rows, labels, sample_weight=weights * len(rows) / len(samples))
+    each = weights * len(weights) / len(samples)
+    return model.fit(rows, np.concatenate([labels, labels]), sample_weight=np.concatenate([each, each]))
 
 
 def as_json(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
