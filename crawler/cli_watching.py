@@ -64,7 +64,7 @@ def schedule(
 @click.command(short_help="List what changed.")
 @click.option("--since", metavar="WHEN", help="A date (2026-11-01) or a length of time (7d). Default: the last crawl.")
 @click.option("--site", metavar="HOST", help="Only changes of this site.")
-@click.option("--kind", type=click.Choice(list(ChangeKind)), help="Only changes of this kind.")
+@click.option("--kind", type=click.Choice([kind.value for kind in ChangeKind]), help="Only changes of this kind.")
 @click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @DB
