@@ -107,7 +107,7 @@ def test_home_says_what_and_how_fresh(site):
     dataset = sqlite3.connect(site.path).execute("SELECT count(*) FROM corpus").fetchone()[0]
     assert f"{dataset} documents on topic, from 1 site" in text
     assert "Last crawl ended 8 Mar 2026, 09:07 UTC" in text
-    assert "Questions cedar.example · 8 Mar 2026 · 2 versions" in text
+    assert re.search(r"Questions edited .*cedar\.example · 8 Mar 2026", text)
 
 
 def test_one_number_of_documents_everywhere(tmp_path):

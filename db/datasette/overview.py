@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
+from db.changes import Asked, alerts_since, ranked
 from db.datasette.funnels import boxes_of, funnel_of
 
 LISTED = 8
-RECENT_CRAWLS = 5  # changes are looked for in so many runs, newest first
 LISTS = "'archive', 'search', 'feed'"  # pages that list other pages change with each post
 # the rows of the view `corpus`, without its joins: the view reads the texts too
 DATASET = f"documents.verdict = 'on topic' AND documents.copy_of IS NULL AND documents.page_type NOT IN ({LISTS})"
@@ -17,14 +17,6 @@ NEWEST = f"""
     SELECT documents.*, sites.host AS host FROM documents JOIN sites ON sites.id = documents.site
     WHERE {DATASET}
     ORDER BY documents.first_seen DESC, documents.id LIMIT {LISTED}
-"""
-CHANGED = f"""
-    SELECT visits.at AS at, visits.page AS id, pages.url AS url, versions.title AS title, sites.host AS host,
-        (SELECT count(*) FROM versions AS every WHERE every.page = visits.page) AS versions
-    FROM visits JOIN pages ON pages.id = visits.page JOIN sites ON sites.id = pages.site
-    LEFT JOIN versions ON versions.id = pages.version
-    WHERE visits.crawl = ? AND visits.outcome = 'changed' AND versions.page_type NOT IN ({LISTS})
-    ORDER BY visits.at DESC, visits.page LIMIT {LISTED}
 """
 # sites that the dataset draws on: one look in an index for each site, not one for each document
 DRAWN_ON = f"""
@@ -57,6 +49,7 @@ COUNTS = {
 def read_overview(db: sqlite3.Connection) -> dict[str, Any]:
     """Read what the home page shows; an empty corpus gives zeros and empty lists."""
     crawl = last_crawl(db)
+    told = newest_told(db)
     funnel = funnel_of(db, crawl) if crawl else {}
     return {
         "counts": {name: db.execute(sql).fetchone()[0] for name, sql in COUNTS.items()},
@@ -67,7 +60,8 @@ def read_overview(db: sqlite3.Connection) -> dict[str, Any]:
             "SELECT page_type, count(*) AS n FROM documents GROUP BY page_type ORDER BY n DESC"
         ).fetchall(),
         "newest": db.execute(NEWEST).fetchall(),
-        "changed": _changed(db),
+        "changed": ranked(db, Asked(crawl=told), LISTED) if told else [],
+        "alerts": alerts_since(db, told) if told else [],
         "crawl": crawl,
         "funnel": funnel,
         "boxes": boxes_of(funnel),
@@ -80,10 +74,10 @@ def last_crawl(db: sqlite3.Connection) -> sqlite3.Row | None:
     return row
 
 
-def _changed(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    found: list[sqlite3.Row] = []
-    for (crawl,) in db.execute(f"SELECT id FROM crawls ORDER BY id DESC LIMIT {RECENT_CRAWLS}").fetchall():
-        found += db.execute(CHANGED, (crawl,)).fetchall()
-        if len(found) >= LISTED:
-            break
-    return found[:LISTED]
+def newest_told(db: sqlite3.Connection) -> int:
+    """Name the newest crawl that found a change or raised an alert; 0 for none."""
+    row = db.execute(
+        "SELECT max(coalesce((SELECT max(crawl) FROM changes), 0),"
+        " coalesce((SELECT max(crawl) FROM site_runs WHERE alerts != '[]'), 0))"
+    ).fetchone()
+    return int(row[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
+from db.changes import Asked, alerts_since, count_changes
 from db.datasette.funnels import boxes_of, funnel_of
 from db.datasette.wording import lasted, parsed
 
@@ -37,6 +38,8 @@ def read_crawl(db: sqlite3.Connection, crawl: int) -> dict[str, Any] | None:
             db.execute("SELECT outcome, count(*) FROM visits WHERE crawl = ? GROUP BY outcome", (crawl,)).fetchall()
         ),
         "reasons": db.execute(REASONS, (crawl,)).fetchall(),
+        "alerts": [alert for alert in alerts_since(db, crawl) if alert[0] == crawl],
+        "changes": count_changes(db, Asked(crawl=crawl)),
         "settings": parsed(row["settings"]) or {},
         "tools": parsed(row["tools"]) or {},
     }

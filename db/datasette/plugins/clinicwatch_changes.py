@@ -30,7 +30,7 @@ hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its t
 SEEN = "clinicwatch_seen"
 YEAR = 365 * 24 * 3600  # seconds
 MAX_PAGE = 400
-FILTERS = ("site", "advertiser", "kind", "place")
+FILTERS = ("site", "advertiser", "kind", "place", "crawl")
 SPANS = {"7": "a week", "30": "a month", "365": "a year"}
 FED = 50  # entries of the feed
 
@@ -87,8 +87,9 @@ def asked_of(args: Any, seen: int | None, now: datetime) -> tuple[str, Asked]:
     the reader has not seen, or else the last 30 days.
     """
     since = args.get("since") or ("seen" if seen is not None else "30")
-    site, advertiser, kind, place = ((args.get(name) or "").strip() for name in FILTERS)
-    asked = Asked(site=site, advertiser=advertiser, kind=kind, place=place)
+    site, advertiser, kind, place, crawl = ((args.get(name) or "").strip() for name in FILTERS)
+    number = int(crawl) if re.fullmatch(r"[0-9]{1,9}", crawl) else 0
+    asked = Asked(site=site, advertiser=advertiser, kind=kind, place=place, crawl=number)
     if since == "seen" and seen is not None:
         return since, replace(asked, after=seen)
     if re.fullmatch(r"[0-9]{1,4}", since):
