@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: run test serve check bench bench-changes bench-text bench-claims docs shape clean
+.PHONY: next run test serve check bench bench-changes bench-text bench-claims docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -16,6 +16,15 @@ PORT ?= 8001
 .venv/.dev: .venv/.installed
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
 	$(PIP) install --quiet --constraint constraints.txt --no-deps irrCAC
+	touch $@
+
+# the next Datasette in an environment of its own: the pages have to work with it too; tests use it where it is there
+next: .venv-next/.installed
+.venv-next/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-next
+	grep -v '^datasette==' constraints.txt > .venv-next/constraints.txt
+	.venv-next/bin/python -m pip --disable-pip-version-check install --quiet --constraint .venv-next/constraints.txt \
+		--editable ".[team]" "datasette==1.0a41"
 	touch $@
 
 run: .venv/.installed
@@ -57,4 +66,4 @@ shape: .venv/.dev
 	$(BIN)/python -m tests.bench.shape
 
 clean:
-	rm -rf .venv db/demo
+	rm -rf .venv .venv-next db/demo

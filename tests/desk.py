@@ -126,6 +126,13 @@ class Reader:
         return html.unescape(found[1]) if found else ""
 
 
+def team_file(folder: Path) -> Path:
+    """Write the file of the team."""
+    path = folder / "team.toml"
+    path.write_text("".join(f'[coders.{n}]\nrole = "{r}"\npassword_hash = "{HASH}"\n' for n, r in ROLES.items()))
+    return path
+
+
 def drain(reader: Reader, decide: Callable[[str], str], limit: int = 500) -> int:
     """Answer what is asked until nothing is; gives the number of decisions."""
     for count in range(limit):

@@ -9,6 +9,7 @@ import pytest
 from db.store import open_corpus
 from tests.desk import ALONE, TEAM, Reader, Server, drain, many_pages, own_words
 from tests.made_corpus import ABOUT, crawl_texts
+from tests.naughty import NAUGHTY
 
 TOPIC = {"task": "topic", "set": "all"}
 
@@ -268,3 +269,17 @@ def test_page_codes_are_asked_one_after_the_other(alone):
         value = alone.page.split('class="choices-of"')[1].split('name="value" value="')[1].split('"')[0]
         assert alone.vote(*([] if several else [value])).status_code == 200
     assert alone.title() != title
+
+
+def test_any_string_may_be_noted(corpus):
+    """A note comes back as it was written, whatever strange string it is; only what no database holds is left out."""
+    server = Server(corpus)
+    reader = Reader(server)
+    reader.open(**TOPIC)
+    form = reader.form("vote", "_note")
+    for number, text in enumerate(NAUGHTY):
+        answer = reader.post("/-/review/vote", form | {"value_text": text, "decision": f"naughty {number}"})
+        assert answer.status_code == 200, text
+        assert "<script" not in answer.text.replace("&lt;", "").replace('<script src="/assets', "")
+    stored = [vote["value_text"] for vote in server.votes()]
+    assert stored == [text.replace("\0", "").strip() for text in NAUGHTY]
