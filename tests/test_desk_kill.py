@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import http.cookiejar
 import random
 import re
@@ -76,7 +77,7 @@ class Browser:
                     return answer.read().decode()
             except urllib.error.HTTPError as error:
                 raise AssertionError(f"{error.code} {error.read()[:300]!r}") from error
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 self.again += 1
                 time.sleep(0.05)
 
