@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.options import SEEDS
-from db.coded import CodingFlow, SettledValue, coding_flow, rounds, settled_values
+from db.coded import CodingFlow, coding_flow, rounds, settled_values
 from db.errors import UsageError
 from db.review import attach_corpus, voting
 from db.tally import original_votes
 from pipelines.codebook import Codebook, load_codebook
-from pipelines.reliability import CodeAgreement, CodedUnit, Vote, measure
-from pipelines.rollup import Cell, Coded, roll_up
+from pipelines.reliability import CodeAgreement, measure, rated
+from pipelines.rollup import Cell, Coded, from_settled, roll_up
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,11 +42,7 @@ def measure_round(db: Path, codebook: Codebook, round_: str, *, seed: int = 1) -
 def measure_votes(review: sqlite3.Connection, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
     """Measure the agreement of a round on its original votes, code by code; nothing where there are none."""
     kinds = {code.id: code.type for code in codebook.codes}
-    votes = [
-        Vote(vote["code"], CodedUnit(vote["unit_type"], vote["unit"]), vote["coder"], vote["value"])
-        for vote in original_votes(review, round_)
-    ]
-    return measure(votes, kinds, seed=seed)
+    return measure(rated(original_votes(review, round_)), kinds, seed=seed)
 
 
 def _refuse_round(review: sqlite3.Connection, round_: str) -> None:
@@ -70,21 +66,7 @@ def roll_up_round(
         attach_corpus(review, db)
         if round_ not in rounds(review):
             _refuse_round(review, round_)
-        values = settled_values(review, round_, without=without, single=single)
+        values = [Coded(*one[:5]) for one in settled_values(review, round_, without=without, single=single)]
         flow = coding_flow(review, round_, without=without)
-    cells = roll_up(coded_values(values, codebook), codebook.codes)
+    cells = roll_up(from_settled(values, codebook.codes), codebook.codes)
     return RolledUp(cells, flow, len({cell.advertiser for cell in cells}))
-
-
-def coded_values(values: Sequence[SettledValue], codebook: Codebook) -> list[Coded]:
-    """Turn settled values into what is rolled up.
-
-    A text whose page-level codes are settled was read as a whole: for a sentence code it says "no" where none of its
-    candidates was accepted.
-    """
-    told = [Coded(one.advertiser, one.code, one.value, one.text_sha256, one.page) for one in values]
-    sentence = {code.id for code in codebook.codes if code.level == "sentence"}
-    whole = {code.id for code in codebook.codes} - sentence
-    read = {(one.advertiser, one.text_sha256, one.page) for one in values if one.code in whole}
-    silent = [Coded(who, code, "no", text, page) for who, text, page in sorted(read) for code in sorted(sentence)]
-    return told + silent

@@ -176,15 +176,12 @@ def original_votes(db: sqlite3.Connection, round_: str, code: str | None = None)
     These are the last votes cast blind: what a coder changed after an adjudication does not count.
     """
     yield from db.execute(
-        "SELECT votes.* FROM votes WHERE round = ? AND role = 'reader' AND blinded = 1 AND undoes IS NULL"
-        " AND code = coalesce(?, code) AND code NOT LIKE '\\_%' ESCAPE '\\' AND NOT EXISTS ("
-        "  SELECT 1 FROM votes AS back WHERE back.undoes = votes.id AND back.blinded = 1)"
-        " AND NOT EXISTS (SELECT 1 FROM votes AS later WHERE later.round = votes.round"
-        "  AND later.unit_type = votes.unit_type AND later.unit = votes.unit AND later.code = votes.code"
-        "  AND later.coder = votes.coder AND later.role = 'reader' AND later.blinded = 1 AND later.undoes IS NULL"
-        "  AND later.id > votes.id AND NOT EXISTS ("
-        "   SELECT 1 FROM votes AS back WHERE back.undoes = later.id AND back.blinded = 1))"
-        " ORDER BY code, unit_type, unit, coder",
+        "SELECT * FROM ("
+        "  SELECT *, row_number() OVER (PARTITION BY code, unit_type, unit, coder ORDER BY id DESC) AS rank"
+        "  FROM votes WHERE round = ? AND role = 'reader' AND blinded = 1 AND undoes IS NULL"
+        "  AND code = coalesce(?, code) AND substr(code, 1, 1) != '_'"
+        "  AND id NOT IN (SELECT undoes FROM votes WHERE undoes IS NOT NULL AND blinded = 1))"
+        " WHERE rank = 1 ORDER BY code, unit_type, unit, coder",
         (round_, code),
     )
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipelines.agreement import Agreement, Interval, Scale, agreement_of, confusion, label
+from pipelines.agreement import DRAWS, Agreement, Interval, Scale, agreement_of, confusion, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipelines.agreement import Value
 
-__all__ = ["CodeAgreement", "CodedUnit", "Vote", "disagreements", "measure", "round_rows"]
+__all__ = ["CodeAgreement", "CodedUnit", "Vote", "disagreements", "measure", "rated", "round_rows"]
 
 EMPTY = "none"  # how an empty set is written
 
@@ -54,7 +54,14 @@ class CodeAgreement:
     confusion: dict[tuple[str, str], int]
 
 
-def measure(votes: Iterable[Vote], kinds: Mapping[str, str], *, seed: int = 1) -> list[CodeAgreement]:
+def rated(rows: Iterable[Any]) -> list[Vote]:
+    """Turn rows of votes, read by the names of their columns, into what is measured."""
+    return [Vote(row["code"], CodedUnit(row["unit_type"], row["unit"]), row["coder"], row["value"]) for row in rows]
+
+
+def measure(
+    votes: Iterable[Vote], kinds: Mapping[str, str], *, seed: int = 1, draws: int = DRAWS
+) -> list[CodeAgreement]:
     """Measure each code on the units that two or more coders voted on; ``kinds`` gives the type of each code.
 
     Codes come in the order of ``kinds``, others (the topic's verdict) behind them by name.
@@ -63,15 +70,17 @@ def measure(votes: Iterable[Vote], kinds: Mapping[str, str], *, seed: int = 1) -
     for vote in votes:
         by_code.setdefault(vote.code, {}).setdefault(vote.unit, {})[vote.coder] = vote.value
     order = [code for code in kinds if code in by_code] + sorted(by_code.keys() - kinds.keys())
-    return [_measure(code, by_code[code], kinds.get(code, ""), seed) for code in order]
+    return [_measure(code, by_code[code], kinds.get(code, ""), seed, draws) for code in order]
 
 
-def _measure(code: str, votes: Mapping[CodedUnit, Mapping[str, str]], kind: str, seed: int) -> CodeAgreement:
+def _measure(
+    code: str, votes: Mapping[CodedUnit, Mapping[str, str]], kind: str, seed: int, draws: int
+) -> CodeAgreement:
     shared = {unit: votes[unit] for unit in sorted(votes) if len(votes[unit]) >= 2}
     coders = tuple(sorted({coder for given in shared.values() for coder in given}))
     ratings = tuple(tuple(_value(given.get(coder), kind) for coder in coders) for given in shared.values())
     scale = Scale.SET if kind == "set" else Scale.NOMINAL
-    figures = agreement_of(ratings, scale=scale, seed=seed)
+    figures = agreement_of(ratings, scale=scale, seed=seed, draws=draws)
     return CodeAgreement(code, coders, tuple(shared), ratings, figures, confusion(ratings) if len(coders) == 2 else {})
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipelines.codebook import Code
 
-__all__ = ["Cell", "Coded", "ValueCount", "roll_up", "value_counts"]
+__all__ = ["Cell", "Coded", "ValueCount", "from_settled", "roll_up", "value_counts"]
 
 NOTHING = frozenset({"none", "no", ""})  # "no" to a sentence is: no such claim
 UNCLEAR = "unclear"
@@ -55,6 +55,18 @@ class ValueCount(NamedTuple):
     value: str
     advertisers: int
     coded: int
+
+
+def from_settled(settled: Iterable[Coded], codes: Sequence[Code]) -> list[Coded]:
+    """Add what a text says by having no accepted sentence: "no" to each code of sentences, where it was read whole.
+
+    A text was read as a whole where any code of whole pages is settled for it.
+    """
+    told = list(settled)
+    sentence = sorted(code.id for code in codes if code.level == "sentence")
+    whole = {code.id for code in codes} - set(sentence)
+    read = sorted({(one.advertiser, one.text_sha256, one.page or 0) for one in told if one.code in whole})
+    return told + [Coded(who, code, "no", text, page or None) for who, text, page in read for code in sentence]
 
 
 def roll_up(coded: Iterable[Coded], codes: Sequence[Code]) -> list[Cell]:

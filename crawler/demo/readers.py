@@ -114,6 +114,6 @@ def _slip(asked: Asking, vote: Vote) -> Vote:
     dice = Dice("slip", vote.coder, vote.unit, vote.code)
     if not dice.chance(SLIPS):
         return vote
-    nothing = "none" if asked.code.type == "set" else "no"
+    nothing = "no" if asked.code.type == "boolean" or asked.code.level == "sentence" else "none"
     others = [value for value in asked.code.values if value not in {vote.value, "unclear"}] or [nothing]
     return replace(vote, value=dice.pick(others) if vote.value in {"no", "none"} else nothing)

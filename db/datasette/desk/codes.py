@@ -7,7 +7,7 @@ from pathlib import Path
 
 from db.datasette.desk.deciding import Codes
 from db.datasette.desk.questions import questions_of
-from pipelines.codebook import load_codebook
+from pipelines.codebook import Codebook, load_codebook
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -17,7 +17,17 @@ def load_codes(path: Path = SEEDS / "codebook.toml") -> Codes:
     return _load(path, path.stat().st_mtime_ns) if path.is_file() else Codes(questions_of(None))
 
 
+def load_book(path: Path = SEEDS / "codebook.toml") -> Codebook | None:
+    """Read a codebook, or nothing where there is no file. Raises ``CodebookError``."""
+    return _load_book(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
 @lru_cache(maxsize=4)
-def _load(path: Path, _changed: int) -> Codes:
-    codebook = load_codebook(path.read_text(encoding="utf-8"), str(path))
+def _load(path: Path, changed: int) -> Codes:
+    codebook = _load_book(path, changed)
     return Codes(questions_of(codebook), codebook.hash)
+
+
+@lru_cache(maxsize=4)
+def _load_book(path: Path, _changed: int) -> Codebook:
+    return load_codebook(path.read_text(encoding="utf-8"), str(path))
