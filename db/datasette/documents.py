@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
+from db.datasette.families import family_of
 from db.datasette.paragraphs import blocks_of
 from db.datasette.wording import parsed
 
@@ -51,6 +52,7 @@ def read_page(db: sqlite3.Connection, page: int, version: int | None = None) -> 
         "chain": _chain(db, row),
         "original": db.execute(ORIGINAL, (page, page)).fetchone(),
         "copies": db.execute(COPIES, (page, page)).fetchall(),
+        "family": family_of(db, page),
         "versions": db.execute(VERSIONS, (page,)).fetchall(),
         "captures": db.execute(CAPTURES, (page,)).fetchall(),
         "visits": db.execute(VISITS, (page,)).fetchall(),

@@ -33,6 +33,7 @@ COUNTS = {
     "states": f"SELECT count(DISTINCT nullif(state, '')) {DRAWN_ON}",
     "all_documents": "SELECT count(*) FROM documents",
     "copies": "SELECT count(*) FROM copies",
+    "families": "SELECT count(*) FROM families",
     # the passes that list documents run when a crawl ends; until then, and after one that was cut off, pages wait
     "unjudged": """
         SELECT count(*) FROM pages LEFT JOIN documents ON documents.id = pages.id

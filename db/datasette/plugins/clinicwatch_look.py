@@ -67,7 +67,9 @@ ROW_LINKS = {
 # columns that a listing shows first; the others follow in the table's order
 LEADING = {"all_pages": ("title",), "corpus": ("title",)}
 PARTS = {
+    "Changes": "/-/changes",
     "Documents": "documents",
+    "Families": "/-/families",
     "Sites": "sites",
     "Copies": "copies",
     "Crawls": "crawls",
@@ -113,8 +115,11 @@ async def _parts(datasette: Datasette) -> list[dict[str, str]]:
     name = await corpus_name(datasette)
     if name is None:
         return []
-    desk = {"href": datasette.urls.path("/-/changes"), "label": "Changes"}
-    return [desk, *({"href": datasette.urls.table(name, table), "label": label} for label, table in PARTS.items())]
+    urls = datasette.urls
+    return [
+        {"href": urls.path(part) if part.startswith("/") else urls.table(name, part), "label": label}
+        for label, part in PARTS.items()
+    ]
 
 
 @hookimpl
