@@ -126,7 +126,7 @@ def test_a_document_leads_to_its_family(corpus, open_page):
     """Home leads to the list, a document says of how many it is one."""
     address, pages, kinds = corpus
     tab = open_page("/")
-    tab.get_by_role("link", name=re.compile("families of copies")).click()
+    tab.get_by_role("link", name=re.compile("families of near copies")).click()
     assert tab.url == f"{address}/-/families"
     tab = open_page(f"/corpus/documents/{pages['http://harbor.example/ptsd']}")
     tab.get_by_role("link", name="5 pages that say nearly the same").click()
