@@ -40,17 +40,13 @@ class Doc(NamedTuple):
 
 
 class Node(NamedTuple):
-    """What a node is compared by."""
+    """What a node is compared by; ``sample`` is what it is found by."""
 
     raw: Set32
     masked: Set32
     common: Set32
     is_list: bool
-
-    @property
-    def sample(self) -> Set32:
-        """Take the sample that it is found by."""
-        return candidates.sample(candidates.union(self.raw, self.masked))
+    sample: Set32
 
 
 def update(index: sqlite3.Connection, current: dict[int, str], read: Callable[[Sequence[int]], Iterable[Doc]]) -> int:
@@ -145,7 +141,8 @@ def load(index: sqlite3.Connection, node: int) -> Node:
     sets = family_index.sets_of(index, node)
     raw = np.frombuffer(sets.raw, np.uint32)
     masked = np.frombuffer(sets.masked, np.uint32) if sets.masked else raw
-    return Node(raw, masked, np.frombuffer(sets.hottest, np.uint32), bool(sets.is_list))
+    sample = candidates.sample(candidates.union(raw, masked))
+    return Node(raw, masked, np.frombuffer(sets.hottest, np.uint32), bool(sets.is_list), sample)
 
 
 class Heat:
