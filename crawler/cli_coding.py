@@ -25,18 +25,25 @@ if TYPE_CHECKING:
     show_default=True,
     help="Share that a second reader codes as well.",
 )
+@click.option(
+    "--per",
+    type=click.Choice(["family", "text"]),
+    default="family",
+    show_default=True,
+    help="What a unit is: a family of near copies, or each text.",
+)
 @click.option("--page-type", "page_types", multiple=True, help="Only this kind of page; may be given again.")
 @DB
 def sample(
-    *, db: Path, n: int, by: str, seed: int, name: str | None, double: float, page_types: tuple[str, ...]
+    *, db: Path, n: int, by: str, seed: int, name: str | None, double: float, per: str, page_types: tuple[str, ...]
 ) -> None:
-    """Draw a stratified random sample of the texts on the topic and freeze it; the review desk follows it."""
+    """Draw a stratified random sample of what is on the topic and freeze it; the review desk follows it."""
     from crawler.run import utc_now
     from crawler.sampling import draw_sample, sample_text
 
     columns = [column.strip() for column in by.split(",") if column.strip()]
     named = name or "-".join([str(n), *(columns or ["all"]), f"seed{seed}"])
-    asked = {"name": named, "n": n, "seed": seed, "double": double, "at": utc_now()}
+    asked = {"name": named, "n": n, "seed": seed, "per": per, "double": double, "at": utc_now()}
     click.echo(sample_text(draw_sample(db, asked, by=columns, page_types=page_types)))
 
 

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 def draw_sample(db: Path, asked: Mapping[str, object], *, by: Sequence[str], page_types: Sequence[str]) -> FrozenSample:
-    """Draw a stratified sample of what the corpus holds on the topic, one unit a text, and freeze it.
+    """Draw a stratified sample of what the corpus holds on the topic, one unit a family or a text, and freeze it.
 
-    ``asked`` has ``name``, ``n``, ``seed``, ``double`` (0 to 1) and ``at`` (UTC). Raises :class:`UsageError` for a
-    column that a frame is not divided by or a name that is taken, :class:`CorpusError` for an empty frame.
+    ``asked`` has ``name``, ``n``, ``seed``, ``per`` (family or text), ``double`` (0 to 1) and ``at`` (UTC).
+    Raises :class:`UsageError` for a column that a frame is not divided by or a name that is taken,
+    :class:`CorpusError` for an empty frame.
     """
-    query, values = frame_query(by, page_types)
+    query, values = frame_query(by, page_types, per=str(asked["per"]))
     with reading(db) as corpus:
         frame = read_frame(corpus, query, values)
     if not frame:

@@ -23,10 +23,14 @@ STRATA = {
     "advertiser": "advertiser",
     "site": "site",
 }
-# one line a text: what is on several pages is coded once, on the page that was seen first
+# one line a unit: what is on several pages is coded once, on the family's representative or the page first seen
+UNITS = {
+    "family": "coalesce('family ' || family, text_sha256)",
+    "text": "text_sha256",
+}
 FRAME = (
-    "SELECT text_sha256, page, url, advertiser, count(*) OVER (PARTITION BY text_sha256) AS pages, {columns},"
-    " row_number() OVER (PARTITION BY text_sha256 ORDER BY first_seen, page) AS rank FROM corpus{where}"
+    "SELECT text_sha256, page, url, advertiser, count(*) OVER (PARTITION BY {unit}) AS pages, {columns},"
+    " row_number() OVER (PARTITION BY {unit} ORDER BY representative DESC, first_seen, page) AS rank FROM corpus{where}"
 )
 
 
@@ -72,9 +76,12 @@ class SampleUnit(NamedTuple):
     double: bool
 
 
-def frame_query(by: Sequence[str], page_types: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
+def frame_query(
+    by: Sequence[str], page_types: Sequence[str] = (), *, per: str = "family"
+) -> tuple[str, tuple[str, ...]]:
     """Write the query that a frame is read with, and the values that it is asked with.
 
+    A line of the frame is a family of near copies, so that templates do not fill a sample, or (``per`` text) a text.
     Raises :class:`UsageError` for a column that a frame is not divided by.
     """
     unknown = [name for name in by if name not in STRATA]
@@ -82,7 +89,9 @@ def frame_query(by: Sequence[str], page_types: Sequence[str] = ()) -> tuple[str,
         raise UsageError(f"--by {unknown[0]}: a frame is divided by {', '.join(STRATA)}")
     columns = ", ".join(f"{STRATA[name]} AS by_{name}" for name in by) or "'' AS by_all"
     where = f" WHERE page_type IN ({', '.join('?' * len(page_types))})" if page_types else ""
-    return f"SELECT * FROM ({FRAME.format(columns=columns, where=where)}) WHERE rank = 1", tuple(page_types)
+    return f"SELECT * FROM ({FRAME.format(columns=columns, where=where, unit=UNITS[per])}) WHERE rank = 1", tuple(
+        page_types
+    )
 
 
 def read_frame(corpus: sqlite3.Connection, query: str, values: Sequence[str]) -> list[FrameLine]:

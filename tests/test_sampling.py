@@ -35,6 +35,22 @@ def test_a_text_on_two_pages_is_in_the_frame_once(db):
     assert len(units(db, "all")) == len(TEXTS)
 
 
+def test_a_family_is_in_the_frame_once(tmp_path):
+    """Six city pages of one template are one unit that stands for six, unless every text is asked for."""
+    body = " ".join(f"Sentence {number} on ketamine care, the nurse and the dose." for number in range(40))
+    cities = ["Dayton", "Toledo", "Akron", "Canton", "Lima", "Mansfield"]
+    with corpus_of(
+        tmp_path / "c.db", {"/": ABOUT} | {f"/{city.lower()}/": f"Ketamine in {city}\n{body}" for city in cities}
+    ):
+        pass
+    for per in ("family", "text"):
+        clinicwatch("sample", "--n", 50, "--name", per, "--per", per, "--db", tmp_path / "c.db")
+    assert [sorted(one.pages for one in units(tmp_path / "c.db", per)) for per in ("family", "text")] == [
+        [1, 6],
+        [1] * 7,
+    ]
+
+
 def test_the_command_prints_strata_and_weights(db):
     """A methods section needs frame, sizes, weights, seed and the hash of the frame."""
     done = clinicwatch("sample", "--n", 2, "--by", "page_type,state", "--seed", 7, "--db", db)

@@ -46,7 +46,7 @@ def code_demo(db: Path, codebook: Codebook, at: str) -> int:
     """Draw a sample of the demo corpus, have it coded by two readers and settled by an adjudicator; gives the votes."""
     with voting(db) as review:
         known = [one for one in list_samples(review) if one.name == SAMPLE]
-    asked = {"name": SAMPLE, "n": SIZE, "seed": 1, "double": 1.0, "at": at}
+    asked = {"name": SAMPLE, "n": SIZE, "seed": 1, "per": "text", "double": 1.0, "at": at}
     sample = known[0] if known else draw_sample(db, asked, by=("page_type",), page_types=())
     with voting(db) as review, reading(db) as corpus:
         askings = [one for unit in sample_units(review, sample.id) for one in _askings(corpus, codebook, unit, at)]
