@@ -30,7 +30,7 @@ SAMPLES = Table(
         Column("strata_by", "array", "Columns that divide the frame (JSON)."),
         Column("strata", "array", "Strata as [values, size in the frame, drawn] (JSON)."),
         Column("double", "number", "Share of the sample that two readers code.", unit="0 to 1"),
-        Column("frame_size", "integer", "Units of the frame: families of near copies, or texts, on the topic.", unit="units"),
+        Column("frame_size", "integer", "Units of the frame: families or texts on the topic.", unit="units"),
         Column("frame_hash", "string", "SHA-256 of the sorted frame.", pattern=DIGEST),
         Column("query", "string", "Query that the frame was read with."),
     ),
