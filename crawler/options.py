@@ -43,7 +43,7 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
     db = Path(arguments.get("db") or settings["CLINICWATCH_DB"])
     given, known = arguments.get("seeds"), known_seeds(db)
     seeds = () if known and not given else tuple(load_seeds(Path(given or SEEDS / "sites.csv")))
-    max_pages, delay = _numbers(settings)
+    max_pages, delay, visit_every = _numbers(settings)
     settings.set("USER_AGENT", agent, priority="cmdline")
     settings.set("GUARD_ALLOWED", sorted(named_netlocs([*known, *(row.url for row in seeds)])), priority="cmdline")
     return Plan(
@@ -55,15 +55,17 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
         max_pages=max_pages,
         delay=delay,
         visit_days=visit_days(settings),
+        visit_every=visit_every,
         rules=load_rules(),
     )
 
 
-def _numbers(settings: BaseSettings) -> tuple[int, float]:
+def _numbers(settings: BaseSettings) -> tuple[int, float, float]:
     try:
-        return settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY")
+        every = settings.getfloat("VISIT_EVERY")
+        return settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY"), every
     except ValueError as error:
-        raise UsageError(f"SITE_MAX_PAGES and DOWNLOAD_DELAY are numbers: {error}") from error
+        raise UsageError(f"SITE_MAX_PAGES, DOWNLOAD_DELAY and VISIT_EVERY are numbers: {error}") from error
 
 
 def visit_days(settings: BaseSettings) -> dict[str, tuple[float, float, float]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from crawler.capture import Archive, mend_tail
 from crawler.frontier import Frontier, settle
-from crawler.schedule import bounds_of, timing
+from crawler.schedule import bounds_of, pace, timing
 from crawler.summary import summary_of
 from db import crawls, queries, site_runs
 from db.batches import Batches
@@ -59,6 +59,7 @@ class Plan:
     user_agent: str = "clinicwatch"
     max_pages: int = 20_000
     delay: float = 1.0
+    visit_every: float = 10.5
     visit_days: Mapping[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=lambda: Rules(topic=""))
 
@@ -92,6 +93,7 @@ class CrawlRun:
             exits.callback(self.archive.close)
             self.reader = exits.enter_context(contextlib.closing(connect(self.plan.db, read_only=True)))
             self.hosts = queries.site_hosts(self.db)
+            self.asked = queries.visits_a_day(self.db)
             self.frontier = Frontier(self.reader, self.crawl, self.plan.delay)
             self.rows = Run(self.crawl.id, self.crawl.started_at, READER, self.plan.max_pages, self._when)
             self.captures: Batches[tuple[Fetch, str], Location] = Batches(self._append, "archive")
@@ -202,7 +204,8 @@ class CrawlRun:
         kind = "sitemap" if page.kind == "sitemap" else reading.page_type if reading else page.page_type
         bounds = bounds_of(self.plan.visit_days, kind, page)
         changed = outcome is Outcome.CHANGED or (page.kind == "sitemap" and reading is not None)
-        return timing(page, outcome, datetime.fromisoformat(visit.at), bounds, changed=changed)
+        speed = 1.0 if page.kind == "sitemap" else pace(self.asked.get(page.site), self.plan.visit_every)
+        return timing(page, outcome, datetime.fromisoformat(visit.at), bounds, changed=changed, pace=speed)
 
     def _append(self, batch: Sequence[tuple[Fetch, str]]) -> list[Location]:
         return self.archive.append(batch)

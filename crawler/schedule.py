@@ -1,7 +1,7 @@
 """When to come back to a page: pure, the clock comes in.
 
 A page that answers is visited again after ``FACTOR * sqrt(mean)`` days, where ``mean`` is the mean number of days
-between its changes as far as its visits have shown: ``(usual + days watched) / (1 + changes seen)``. The root is what
+between its changes as far as its visits have shown (``mean_days``), at its site's pace (``pace``). The root is what
 a fixed number of requests buys most with: with a page that changes at the rate r, visited every T days, a change waits
 T / 2 on average, and the sum of r T / 2 over all pages is least, for a given sum of 1 / T, where T goes with 1 /
 sqrt(r). Nutch's and StormCrawler's adaptive rules (a step up where nothing changed, a step down where something did)
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 # a crawl that starts at the same minute every day finds all that is due on that day, whatever took it a while
 SLACK = timedelta(hours=4)
-FACTOR = 1.1  # days, at a mean of one day between changes; tests/bench/simulate.py has the trade that it makes
+FACTOR = 1.3  # days, at a mean of one day between changes; tests/bench/simulate.py has the trade that it makes
+FASTEST, SLOWEST = 0.5, 8.0  # bounds of a site's pace
+PRIOR = 0.1  # changes that the usual mean of a type weighs: little, as the rates of pages differ by orders of magnitude
 FADE = 180.0  # days after which what was seen counts half: a page that was rewritten often last year may be done
 SPREAD = 0.15  # of an interval, to both sides, by the page: what was fetched together is not due together for ever
 FIRST_SPREAD = 0.5  # the same after a first visit: a first crawl fetches a whole site on one day
@@ -118,7 +120,21 @@ def bounds_of(table: Mapping[str, Any], page_type: str | None, page: Page) -> Bo
     return Bounds(least, usual, most)
 
 
-def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, changed: bool) -> Timing:
+def pace(visits_a_day: float | None, every: float) -> float:
+    """Give the factor on a site's intervals that makes its pages be visited every so many days on average.
+
+    ``visits_a_day`` is the mean of the visits that its pages ask for by their own rhythm. So the pages of a site share
+    out among themselves what requests it is given: a busy site is not asked more than a calm one, only elsewhere.
+
+    >>> pace(0.5, 8), pace(0.125, 8), pace(0.001, 8), pace(None, 8)
+    (4.0, 1.0, 0.5, 1.0)
+    """
+    return 1.0 if visits_a_day is None else max(FASTEST, min(visits_a_day * every, SLOWEST))
+
+
+def timing(  # noqa: PLR0913 - what a decision on one page rests on
+    page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, changed: bool, pace: float = 1.0
+) -> Timing:
     """Say when to come back to a page after a visit at ``now`` (UTC) that ended so, and what the visits have taught.
 
     ``page`` is the row before the visit; ``page.failures`` counts the failed visits before this one. ``changed`` says
@@ -130,11 +146,12 @@ def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, chang
         return Timing(back_off(trouble, now, page.failures), *known)
     days = days_between(page.last_confirmed, now)
     fade = 0.5 ** (days / FADE)
-    changes = page.changes_seen * fade + changed
+    rate = 1 / mean_days(page.changes_seen, page.watched_days, bounds)
+    changes = page.changes_seen * fade + (expected_changes(rate * days) if changed else 0.0)
     watched = page.watched_days * fade + days
     interval = interval_days(changes, watched, bounds)
     share = SPREAD if page.last_confirmed else FIRST_SPREAD
-    pause = max(bounds.least, min(interval * (1 + share * lot(page.url, now)), bounds.most))
+    pause = max(bounds.least, min(interval * pace * (1 + share * lot(page.url, now)), bounds.most))
     due = now + pause * DAY - min(SLACK, pause * DAY / 6)
     return Timing(due.isoformat(), round(interval * 24, 1), round(changes, 3), round(watched, 3))
 
@@ -142,13 +159,32 @@ def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, chang
 def interval_days(changes: float, watched: float, bounds: Bounds) -> float:
     """Give the days to the next visit of a page with so many changes in so many days of watching.
 
-    >>> [round(interval_days(0, watched, Bounds(1, 60, 30)), 1) for watched in (0, 60, 300)]
-    [8.5, 12.0, 20.9]
+    >>> [round(interval_days(0, watched, Bounds(1, 60, 30)), 1) for watched in (0, 6, 60)]
+    [10.1, 14.2, 30]
     >>> [round(interval_days(changes, 60, Bounds(1, 60, 30)), 1) for changes in (1, 5, 500)]
-    [8.5, 4.9, 1]
+    [10.1, 4.7, 1]
     """
-    mean = (bounds.usual + watched) / (1 + changes)
-    return max(bounds.least, min(FACTOR * math.sqrt(mean), bounds.most))
+    return max(bounds.least, min(FACTOR * math.sqrt(mean_days(changes, watched, bounds)), bounds.most))
+
+
+def mean_days(changes: float, watched: float, bounds: Bounds) -> float:
+    """Estimate the mean days between two changes of a page: what was seen, and a prior that weighs ``PRIOR`` changes.
+
+    The rate is the mean of a gamma distribution of shape ``PRIOR``.
+    """
+    return (PRIOR * bounds.usual + watched) / (PRIOR + changes)
+
+
+def expected_changes(expected: float) -> float:
+    """Give how many changes lie behind one visit that found the page changed, where so many were expected by now.
+
+    The mean of a Poisson variable that is not 0. Without it a page that changes twice a day and is visited once a
+    week would count as one that changes once a week, and be visited no more often for that.
+
+    >>> round(expected_changes(0.01), 2), round(expected_changes(7), 2), expected_changes(0)
+    (1.01, 7.01, 1.0)
+    """
+    return expected / -math.expm1(-expected) if expected > 0 else 1.0
 
 
 def back_off(trouble: Trouble, now: datetime, failures: int) -> str:

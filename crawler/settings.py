@@ -68,6 +68,7 @@ ITEM_PIPELINES = {
 CONCURRENT_ITEMS = 1  # a response yields one item
 WORKER_PROCESSES = 2
 SITE_MAX_PAGES = 20_000
+VISIT_EVERY = 10.5  # days between two visits of a page, as a mean over the pages of a site; its livelier pages get more
 # days between visits, by the type of page: at least, mean days between changes as long as we know nothing, at most.
 # The columns min_days and max_days of a site in the corpus narrow them for that site.
 VISIT_DAYS = {

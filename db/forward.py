@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNPROVEN = 20  # pages that a site of unknown honesty may bring forward in one crawl
 TRIED = 20  # visits after which the site's word is judged
 RIGHT = 0.25  # of them that have to have found a change; a page's own rhythm finds one at about this rate
+SEEN, LIVELY = 2, 120.0  # changes, hours: a page that changes every week or more often
 REMEMBERED = 200  # visits; more and both counts are halved, so that a site can earn its word back, or lose it
 
 
@@ -60,6 +61,15 @@ def is_news(lastmod: str | None, known: str | None, last_fetched: str | None, no
     return time > fetched
 
 
+def is_lively(changes_seen: float, interval_hours: float | None) -> bool:
+    """Tell whether a page is known to change so often that one more change is no news: it keeps to its rhythm.
+
+    >>> is_lively(0, 48), is_lively(3, 48), is_lively(3, 200)
+    (False, True, False)
+    """
+    return changes_seen >= SEEN and interval_hours is not None and interval_hours < LIVELY
+
+
 def allowance(hints: int, right: int) -> int:
     """Say how many pages a site may bring forward in one crawl, by how often its dates were right.
 
@@ -73,10 +83,11 @@ def allowance(hints: int, right: int) -> int:
 
 def bring_forward(db: sqlite3.Connection, left: dict[int, int], page: int, found: Found, at: str) -> None:
     """Make a known page due now, where its site has something left of what it may; ``left`` is kept for a crawl."""
-    site, due = db.execute("SELECT site, due_at FROM pages WHERE id = ?", (page,)).fetchone()
+    query = "SELECT site, due_at, changes_seen, interval_hours FROM pages WHERE id = ?"
+    site, due, *rhythm = db.execute(query, (page,)).fetchone()
     if site not in left:
         left[site] = allowance(*db.execute("SELECT hints, hints_right FROM sites WHERE id = ?", (site,)).fetchone())
-    if due is None or due <= at or not left[site]:
+    if due is None or due <= at or not left[site] or is_lively(*rhythm):
         return
     left[site] -= 1
     db.execute("UPDATE pages SET due_at = ?, brought_by = ? WHERE id = ?", (at, found.how, page))

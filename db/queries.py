@@ -53,6 +53,12 @@ def site_hosts(db: sqlite3.Connection) -> dict[int, frozenset[str]]:
     return {site: frozenset(names) for site, names in hosts.items()}
 
 
+def visits_a_day(db: sqlite3.Connection) -> dict[int, float]:
+    """Give, by site, how many visits a day its pages ask for by their own rhythm, as a mean over the pages."""
+    rhythms = "SELECT site, avg(24.0 / interval_hours) FROM pages WHERE interval_hours > 0 AND kind = 'page' GROUP BY 1"
+    return dict(db.execute(rhythms).fetchall())
+
+
 def all_sites(db: sqlite3.Connection) -> tuple[int, ...]:
     """Name every site that is not out of scope."""
     return tuple(site for (site,) in db.execute("SELECT id FROM sites WHERE status != 'out' ORDER BY id"))
