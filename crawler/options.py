@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import closing
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from pipelines.codebook import load_codebook
 from pipelines.passes import Rules
 from pipelines.references import check_editions, load_reference
 from pipelines.topic import load_topic
+from pipelines.triage import load_triage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +90,21 @@ def load_rules(topic: Path = SEEDS / "topic.toml", codebook: Path = SEEDS / "cod
         raise UsageError(f"{topic}: cannot read the topic file: {error.strerror}") from error
     except ValueError as error:
         raise UsageError(f"{topic}: {error}") from error
-    return Rules(topic=text, places=_read_places(), **_read_codebook(codebook, SEEDS / "references"))
+    return Rules(
+        topic=text, places=_read_places(), triage=_read_triage(), **_read_codebook(codebook, SEEDS / "references")
+    )
+
+
+def _read_triage(path: Path = SEEDS / "triage.toml") -> str:
+    """Read what changes are weighed by, and refuse it here, before anything starts."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        load_triage(text)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot read it: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, re.error) as error:
+        raise UsageError(f"{path}: {error}; docs/watching.md describes the file") from error
+    return text
 
 
 def _read_codebook(codebook: Path, folder: Path) -> dict[str, Any]:

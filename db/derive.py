@@ -45,7 +45,7 @@ def replace_derived(db: sqlite3.Connection, version: int, extractor: str, readin
     digest = sha256(text)
     before = db.execute("SELECT text_sha256 FROM versions WHERE id = ?", (version,)).fetchone()[0]
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))
-    row = derived_columns(extractor, reading, digest, text) | {"topic": None, "own_sha256": None}
+    row = derived_columns(extractor, reading, digest, text) | {"topic": None, "own_sha256": None, "held": None}
     assignments = ", ".join(f"{column} = :{column}" for column in row)
     db.execute(f"UPDATE versions SET {assignments} WHERE id = :id", row | {"id": version})
     db.execute(  # the frame pass has to take this text's frame out again

@@ -483,3 +483,9 @@ def digest_marks(db: Database) -> None:
     """Keep with each digest how far it told: a change that is found late, in an old crawl, is told by the next one."""
     db.execute("ALTER TABLE digests ADD COLUMN last_change INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE digests ADD COLUMN last_crawl INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m_held_back(db: Database) -> None:
+    """Keep with each version what was held back of it as changing by itself (JSON list); empty: not judged yet."""
+    db.execute("ALTER TABLE versions ADD COLUMN held TEXT")

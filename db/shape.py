@@ -21,6 +21,7 @@ INDEXES = {
     "versions_text": "versions(text_sha256)",
     "versions_own": "versions(own_sha256)",
     "versions_copy": "versions(copy_key)",
+    "versions_unjudged": "versions(id) WHERE held IS NULL",
     "versions_topic": "versions(topic)",
     "exact_copies_of": "exact_copies(copy_of)",
     "changes_page": "changes(page, crawl)",

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
 __all__ = ["Diff", "Part", "Span", "diff_lines", "diff_texts", "pair_units", "sentences"]
 
@@ -66,6 +66,10 @@ class Diff:
     def moved(self) -> tuple[str, ...]:
         """The units that stand in both texts, at different places."""
         return tuple(unit for part in self.parts if part.kind == "moved" for unit in part.after)
+
+    def without(self, units: Container[str]) -> Diff:
+        """Leave out the parts that tell of these units alone."""
+        return Diff(tuple(part for part in self.parts if any(one not in units for one in (*part.before, *part.after))))
 
     @property
     def is_empty(self) -> bool:

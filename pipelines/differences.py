@@ -42,7 +42,7 @@ class Page:
 def differences(before: Page, after: Page, hide: Iterable[str] = ()) -> dict[str, Diff]:
     """Compare two versions; gives the places that differ, in the order of ``PLACES``, each with what differs there.
 
-    ``hide`` are the lines (in masked form) of which is known that they change by themselves.
+    ``hide`` are the sentences of which is known that they change by themselves.
     """
     gone, come = visible_residue(before, after, frozenset(hide))
     found = {}
@@ -83,7 +83,7 @@ def _without(units: Iterable[tuple[str, str, str]], shared: Counter[str], hide: 
     for key, place, unit in units:
         if shared[key] > 0:
             shared[key] -= 1
-        elif key not in hide and key.strip("# "):
+        elif unit not in hide and key.strip("# "):
             left.append((place, unit))
     return left
 

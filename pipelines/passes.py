@@ -8,23 +8,28 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3  # noqa: TC003
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from db.store import atomic, dump, sha256
 from db.words import copy_key
 from pipelines import boilerplate, topic
+from pipelines.claims import Scanner, find_candidates
 from pipelines.clean import fold
+from pipelines.codebook import load_codebook
 from pipelines.copies import Candidate, find_copies
 from pipelines.pass_keys import unless_same
 from pipelines.passes_changes import find_changes
 from pipelines.passes_claims import find_claims
 from pipelines.passes_families import group_families
+from pipelines.passes_noise import hold_noise_back
+from pipelines.triage import load_triage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipelines.boilerplate import SiteLine
+    from pipelines.triage import Triage
 
 WORD = re.compile(r"\w+")
 SAMPLE = 2_000  # pages of a site that its frame is worked out from: a line on a fifth of a site shows in them
@@ -39,6 +44,7 @@ class Rules:
     places: str = ""
     codebook: str = ""
     references: tuple[tuple[str, str], ...] = ()
+    triage: str = ""
 
 
 def run_passes(db: sqlite3.Connection, rules: Rules) -> dict[str, int]:
@@ -176,6 +182,18 @@ def name_families(db: sqlite3.Connection, rules: Rules) -> int:
     return group_families(db, rules.places)
 
 
+COMMON = frozenset({"C1_conditions", "S1_route"})  # on every second line of a clinic; the cues of triage know them
+
+
+def weights(rules: Rules) -> Triage:
+    """Put together what changes are weighed by: the cues of triage, and the codes of the codebook."""
+    triage = load_triage(rules.triage)
+    if not rules.codebook:
+        return triage
+    scanner = Scanner(load_codebook(rules.codebook))
+    return replace(triage, scan=lambda text: {found.code for found in find_candidates(text, scanner)} - COMMON)
+
+
 DOCUMENT_COLUMNS = (
     "id, title, site, state, source_class, page_type, verdict, words, language, published, first_seen, last_confirmed,"
     " copy_of, url, version"
@@ -209,11 +227,12 @@ def list_documents(db: sqlite3.Connection, _rules: Rules) -> int:
 
 
 PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
+    "noise": lambda db, rules: hold_noise_back(db, weights(rules)),
     "frame": strip_frames,
     "topic": score_topic,
     "copies": name_copies,
     "families": unless_same("families", COMPARED, name_families),
     "claims": lambda db, rules: find_claims(db, rules.codebook, rules.references),
-    "changes": lambda db, _: find_changes(db),
+    "changes": lambda db, rules: find_changes(db, weights(rules)),
     "documents": list_documents,
 }

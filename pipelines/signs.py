@@ -30,6 +30,8 @@ COUNTERS = (
     re.compile(rf"(?i)\bvisitor\s(?:number|no\.?|count)\W{{0,2}}{NUMBER}"),
     re.compile(rf"(?i)(?<=\.)(?:reviewCount|ratingCount|userInteractionCount|commentCount|interactionCount|wordCount|size)\W+{NUMBER}"),
 )  # fmt: skip
+LABELLED = re.compile(r"^(\D{2,40})\(\d{1,5}\)$")  # the posts of a category in a sidebar
+CALENDAR = re.compile(r"^(?:(?:[12]?\d|3[01])(?:\s*\|\s*|\s+|$)){2,}$")  # a row of a month
 UNIT = r"(?:sec(?:ond)?s?|min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|years?)"
 AGO = re.compile(
     rf"(?i)\b(?:about\s|over\s|almost\s)?(?:\d+|an?|one|two|three|few|a\sfew|several)\s?{UNIT}\sago\b|\bjust\snow\b"
@@ -61,6 +63,8 @@ def mask(line: str, today: date | None = None) -> str:
         return line
     for pattern in COUNTERS:
         line = pattern.sub("#", line)
+    line = CALENDAR.sub("#", line)
+    line = LABELLED.sub(r"\1(#)", line)
     line = CLOCK.sub("#", AGO.sub("# ago", line))
     line = TOKEN.sub("#", YEARS.sub(r"\1#", line))
     return _undated(line, today) if today and DATED.search(line) else line
@@ -116,6 +120,8 @@ def _written(day: date) -> list[str]:
         rf"{week}{month}\s{number}{year}",
         rf"{week}{number}\s(?:of\s)?{month}{year}",
         rf"{day.year}[-./]0?{day.month}[-./]0?{day.day}",
+        rf"{month}\s{day.year}",
+        rf"{day.year}-{day.month:02d}",
         rf"0?{day.month}[-./]0?{day.day}[-./](?:{day.year}|{day.year % 100:02d})",
         rf"0?{day.day}[-./]0?{day.month}[-./](?:{day.year}|{day.year % 100:02d})",
     ]

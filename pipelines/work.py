@@ -10,6 +10,7 @@ from pipelines import urls
 from pipelines.inflate import InflateError, TooLarge, Truncated, inflate
 from pipelines.read import dom_digest, read
 from pipelines.sitemap import parse_sitemap
+from pipelines.standins import html_hint, stand_in_of
 from pipelines.told import told
 
 PLACES = frozenset({"main", "other", "chrome"})  # the other places name the rule that took a line out
@@ -77,6 +78,9 @@ def _page(job: Job, body: bytes) -> Answer:
     if digest == job.known_digest:
         return Answer(digest=digest, outcome=Outcome.UNCHANGED, reason="the same visible text and links")
     reading = read(body, job.url, job.content_type)
+    stand_in = stand_in_of(reading, html_hint(body))
+    if stand_in:
+        return Answer(digest=digest, outcome=stand_in[0], reason=stand_in[1])
     links = () if reading.nofollow else reading.links
     found = on_site([Found(link) for link in links], job.hosts)
     left_out = tuple(block for block in reading.blocks if block.place not in PLACES)

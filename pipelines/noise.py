@@ -1,0 +1,241 @@
+"""Which differences of a site's pages come about by themselves: told by what the pages of the site do at once.
+
+Evidence, for the pages of one site in one crawl: lines that other pages showed before (testimonials that rotate),
+titles and beginnings of other pages (related and recent posts), menus that change on several pages at once, and lines
+that stand on several pages with another number on each (counters). What was seen to change by itself once is known
+from then on. A page on its own, or a first edit of one page, gives no such evidence, and its change is reported.
+
+A line with a claim, a price or the like is held back only where the very same line stood on the site before, so that
+the site tells nothing new; and what was held back is kept with the version, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+__all__ = ["COUNTS", "Held", "PageEdit", "SiteState", "common", "components", "hold_back", "zeroed"]
+
+SEVERAL = 3  # pages that must do the same at once
+STEM = 12  # characters by which the beginning of another page is known
+CUT = re.compile(r"\s*(?:\[?(?:…|\.\.\.|&hellip;)\]?)\s*(?:(?:read|continue|learn) .{0,30})?$", re.IGNORECASE)
+BESIDE = re.compile(
+    r"^(?:next|previous|prev|older|newer|related)(?:\s(?:post|article|page))?\W+|^\d{4}-\d\d-\d\d\W+"
+    r"|^[«»←→]\s*|\s*[«»←→]$"
+    r"|\W+\w{3,9}\.? \d{1,2},? \d{4}$|\W+\d{4}-\d\d-\d\d$",
+    re.IGNORECASE,
+)
+LEADS = re.compile(
+    r"^\W*(?:keep reading|continue reading|read next|read also|also read|see also|up next|next post|previous post"
+    r"|next article|previous article|related(?: (?:posts?|articles?|reading))?(?=\W*:)"
+    r"|you (?:may|might) also like)\b.{0,120}$",
+    re.IGNORECASE,
+)
+QUOTE = re.compile(r"^[“\"‘«][^”\"’»]{10,600}[”\"’»]|^[-–—~]?\s?[A-Z][a-z]+ [A-Z]\.?(?:,.{0,30})?$")
+ALONGSIDE = re.compile(
+    r"(?i)^\W*(?:read more|continue reading|learn more|more|by .{2,40}|.{0,12}\d{4}.{0,12}"
+    r"|\w{3,9}\.? \d{1,2}(?:, \d{4})?|\d+ min(?:ute)?s? read|posted (?:on|in|by).{0,40}|\d{1,2}/\d{1,2}/\d{2,4}"
+    r"|next|previous|older posts|newer posts)\W*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageEdit:
+    """What differs on one page: each sentence that went and that came, with its place."""
+
+    page: int
+    gone: tuple[tuple[str, str], ...]
+    come: tuple[tuple[str, str], ...]
+
+    def units(self) -> set[str]:
+        """Give the sentences of both sides."""
+        return {key for key, _ in (*self.gone, *self.come)}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """What is known of the site beside its edits.
+
+    ``before`` and ``after`` name the pages on which a sentence stood and stands, ``titles`` the pages that are called
+    so, ``descriptions`` those whose head describes them so, ``openings`` each page's first sentences, sorted;
+    ``known`` are sentences that were seen to change by themselves, with their numbers as 0 where they count.
+    """
+
+    before: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    after: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    titles: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    descriptions: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    openings: tuple[tuple[str, int], ...] = ()
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sentence that is held back on a page: its place and why; ``lasting`` where it is so from now on."""
+
+    key: str
+    place: str
+    why: str
+    lasting: bool = False
+
+
+def hold_back(
+    edits: Sequence[PageEdit], state: SiteState, is_claim: Callable[[str], bool]
+) -> dict[int, tuple[Held, ...]]:
+    """Say for each page of a crawl which of its differing sentences are held back, and why."""
+    rotating = _rotating(edits, state)
+    counters = _counters(edits, is_claim)
+    together = common(edits)
+    found = {}
+    for edit in edits:
+        held = dict(_judge(edit, state, is_claim, (rotating, counters, together)))
+        if any(one.why in LISTS for one in held.values()):
+            beside = [(key, place) for key, place in _sides(edit) if key not in held and ALONGSIDE.match(key)]
+            held |= {key: Held(key, place, WITH_LIST) for key, place in beside}
+        found[edit.page] = tuple(held.values())
+    return found
+
+
+LIST = "title or beginning of another page of the site"
+WITH_LIST = "stands with the titles of other pages"
+ROTATES = "rotates among pages of the site"
+COUNTS = "counter: another number on each page"
+MENU = "menu of several pages"
+SEEN = "seen to change by itself before"
+QUOTES = "quotation beside the text of several pages"
+LISTS = frozenset({LIST, ROTATES})
+AROUND = frozenset({"frame", "other_text", "menu"})
+PRICED = re.compile(r"[$€£%]")
+
+
+def _sides(edit: PageEdit) -> Iterator[tuple[str, str]]:
+    yield from edit.gone
+    yield from edit.come
+
+
+def _judge(
+    edit: PageEdit,
+    state: SiteState,
+    is_claim: Callable[[str], bool],
+    found: tuple[frozenset[str], frozenset[str], frozenset[str]],
+) -> Iterator[tuple[str, Held]]:
+    rotating, counters, together = found
+    for key, place in _sides(edit):
+        known = key in state.known or (zeroed(key) in state.known and not is_claim(key))
+        reasons = (
+            (known, SEEN, False),
+            (zeroed(key) in counters and not is_claim(key), COUNTS, True),
+            (key in rotating, ROTATES, True),
+            (bool(LEADS.match(key)) or _is_listed(key, place, edit, state), LIST, False),
+            (_is_menu(key, place, together) or (place == "menu" and _stands(key, edit.page, state)), MENU, False),
+            (key in together and place in AROUND and bool(QUOTE.match(key)), QUOTES, True),
+        )
+        why = next(((why, lasting) for holds, why, lasting in reasons if holds), None)
+        if why:
+            yield key, Held(key, place, *why)
+
+
+def _stands(key: str, page: int, state: SiteState) -> bool:
+    return bool((state.before.get(key, frozenset()) | state.after.get(key, frozenset())) - {page})
+
+
+def _is_menu(key: str, place: str, together: frozenset[str]) -> bool:
+    """Tell the words of a menu that changed on several pages: link texts of the frame, or a row of short labels."""
+    if key not in together:
+        return False
+    parts = key.split(" | ")
+    return place == "menu" or (
+        len(parts) >= 3 and all(len(part.split()) <= 5 for part in parts) and not PRICED.search(key)
+    )
+
+
+def zeroed(key: str) -> str:
+    """Write every number as 0.
+
+    >>> zeroed("1,204 cups served")
+    '0 cups served'
+    """
+    return re.sub(r"\d+(?:\s?[.,]\s?\d+)*", "0", key)
+
+
+def _is_listed(key: str, place: str, edit: PageEdit, state: SiteState) -> bool:
+    """Tell whether a sentence is the title of another page, its description, or how it begins, as in a teaser."""
+    if (_titled(key, state) | (state.descriptions.get(key, frozenset()) if place != "text" else frozenset())) - {
+        edit.page
+    }:
+        return True
+    begun = CUT.sub("", key)
+    pages = {page for opening, page in _beginning(begun, state.openings) if page != edit.page}
+    if begun != key:
+        return len(begun) >= STEM and bool(pages)
+    named = frozenset[int]().union(*(_titled(other, state) for other in edit.units())) - {edit.page}
+    return len(key) >= STEM and bool(pages & named)
+
+
+def _titled(key: str, state: SiteState) -> frozenset[int]:
+    """Name the pages whose title a line is, with a date or a word like "Next:" beside it or not."""
+    bare = BESIDE.sub("", key).strip()
+    return state.titles.get(key, frozenset()) | (state.titles.get(bare, frozenset()) if len(bare) > 8 else frozenset())
+
+
+def _beginning(begun: str, openings: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    place = bisect_left(openings, (begun, 0))
+    while place < len(openings) and openings[place][0].startswith(begun):
+        yield openings[place]
+        place += 1
+
+
+def _rotating(edits: Sequence[PageEdit], state: SiteState) -> frozenset[str]:
+    """Name lines that pages of a site pass around: they came from other pages, or went to them, on several at once."""
+    pages: dict[int, set[str]] = defaultdict(set)
+    for edit in edits:
+        came = {key for key, _ in edit.come if state.before.get(key, frozenset()) - {edit.page}}
+        went = {key for key, _ in edit.gone if state.after.get(key, frozenset()) - {edit.page}}
+        if came and went:
+            pages[edit.page] = came | went
+    if len(pages) < SEVERAL:
+        return frozenset()
+    return frozenset().union(*pages.values())
+
+
+def _counters(edits: Sequence[PageEdit], is_claim: Callable[[str], bool]) -> frozenset[str]:
+    """Name lines (numbers zeroed) that changed on several pages to a number of its own on each."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for edit in edits:
+        gone = {zeroed(key): key for key, _ in edit.gone}
+        for key, _ in edit.come:
+            if zeroed(key) in gone and zeroed(key) != key and not is_claim(key):
+                values[zeroed(key)].add(key)
+    return frozenset(key for key, seen in values.items() if len(seen) >= SEVERAL)
+
+
+def common(edits: Iterable[PageEdit]) -> frozenset[str]:
+    """Name the keys that differ on several pages at once: an edit of the site, told once."""
+    counted = Counter(key for edit in edits for key in edit.units())
+    return frozenset(key for key, pages in counted.items() if pages >= SEVERAL)
+
+
+def components(groups: Iterable[frozenset[str]]) -> dict[str, str]:
+    """Join sets that share a member; gives for each member the name of its set, which is the smallest of its members.
+
+    >>> components([frozenset("ab"), frozenset("bc"), frozenset("d")])["c"]
+    'a'
+    """
+    root: dict[str, str] = {}
+    for group in groups:
+        names = sorted({_root(root, member) for member in group})
+        for name in names:
+            root[name] = names[0]
+    return {member: _root(root, member) for member in root}
+
+
+def _root(root: dict[str, str], member: str) -> str:
+    while root.setdefault(member, member) != member:
+        member = root[member]
+    return member

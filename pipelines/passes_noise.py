@@ -1,0 +1,182 @@
+"""The pass ``noise``: versions that differ in what changes by itself alone are taken back before anything reads them.
+
+It runs first of all passes, crawl by crawl and site by site, on evidence of that crawl and of those before. The bytes
+of such an answer stay; its visit counts as unchanged and says why. What changes by itself lastingly becomes a mask.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from db.derive import merge_version
+from db.store import atomic, dump
+from pipelines import noise
+from pipelines.diff import sentences
+from pipelines.differences import Page, differences, page_of, visible_residue
+from pipelines.noise import COUNTS, Held, PageEdit, SiteState, zeroed
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pipelines.triage import Triage
+
+__all__ = ["hold_noise_back", "page_at"]
+
+COLUMNS = (
+    "texts.text AS text, other_text, frame, menu, coalesce(title, '') AS title, titles,"
+    " coalesce(description, '') AS description, descriptions, structured, data, alternatives, headings, day, leftovers"
+)
+NAMES = (
+    "text", "other_text", "frame", "menu", "title", "titles", "description", "descriptions", "structured", "data",
+    "alternatives", "headings", "day", "leftovers",
+)  # fmt: skip
+UNJUDGED = """
+    SELECT captures.crawl, pages.site, versions.page, versions.id,
+        (SELECT max(old.id) FROM versions AS old WHERE old.page = versions.page AND old.id < versions.id)
+    FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
+    WHERE held IS NULL ORDER BY 1, 2, 3, 4
+"""
+SITE = """
+    SELECT versions.page, versions.id, captures.crawl FROM versions
+    JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
+    WHERE pages.site = ? AND captures.crawl <= ? ORDER BY versions.page, versions.id
+"""
+OPENING = 8  # first sentences of a page that a teaser may quote
+SAID = 3  # lines that a reason quotes
+
+
+def hold_noise_back(db: sqlite3.Connection, rules: Triage) -> int:
+    """Judge the versions that no run of this pass has seen; gives how many were taken back."""
+    found = db.execute(UNJUDGED).fetchall()
+    with atomic(db):
+        db.executemany("UPDATE versions SET held = '[]' WHERE id = ?", [(row[3],) for row in found if row[4] is None])
+    taken = 0
+    for (crawl, site), rows in groupby([row for row in found if row[4] is not None], key=lambda row: row[:2]):
+        with atomic(db):
+            taken += _judge_site(db, rules, (crawl, site), [row[2:] for row in rows])
+    return taken
+
+
+def _judge_site(
+    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
+) -> int:
+    pages = {page: (version, before, page_at(db, before), page_at(db, version)) for page, version, before in rows}
+    edits = [_edit(page, before, after) for page, (_, _, before, after) in pages.items()]
+    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)))
+    held = noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
+    taken = 0
+    for page, (version, earlier, before, after) in pages.items():
+        hidden = held[page]
+        if differences(before, after, (one.key for one in hidden)):
+            told = dump([{"line": one.key, "place": one.place, "why": one.why} for one in hidden])
+            db.execute("UPDATE versions SET held = ? WHERE id = ?", (told, version))
+        else:
+            _take_back(db, of[0], page, (version, earlier), _reason(hidden, rules))
+            taken += 1
+    _learn(db, of, held)
+    return taken
+
+
+def page_at(db: sqlite3.Connection, version: int) -> Page:
+    """Load what one version tells."""
+    sql = f"SELECT {COLUMNS} FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?"
+    row: dict[str, str] = dict(zip(NAMES, db.execute(sql, (version,)).fetchone(), strict=True))
+    return page_of(row, json.loads(row["leftovers"]))
+
+
+def _edit(page: int, before: Page, after: Page) -> PageEdit:
+    gone, come = visible_residue(before, after)
+    return PageEdit(page, tuple((unit, place) for place, unit in gone), tuple((unit, place) for place, unit in come))
+
+
+def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) -> SiteState:
+    """Gather what the pages of a site said before and say after a crawl, as far as the keys ask for it."""
+    crawl, site = of
+    rows = db.execute(SITE, (site, crawl)).fetchall()
+    before, after = ({page: version for page, version, at in rows if at <= last} for last in (crawl - 1, crawl))
+    titles, descriptions, stood, stands = (defaultdict[str, set[int]](set) for _ in range(4))
+    openings: set[tuple[str, int]] = set()
+    for page, version in sorted({*before.items(), *after.items()}):
+        named, described, units = _said(db, version)
+        openings.update((unit, page) for unit in units[:OPENING])
+        _note(titles, named, page)
+        _note(descriptions, described, page)
+        _note(stood, keys.intersection(units) if before.get(page) == version else (), page)
+        _note(stands, keys.intersection(units) if after.get(page) == version else (), page)
+    known = db.execute("SELECT pattern FROM masks WHERE site = ? AND active AND crawl < ?", (site, crawl))
+    return SiteState(
+        before=_frozen(stood),
+        after=_frozen(stands),
+        titles=_frozen(titles),
+        descriptions=_frozen(descriptions),
+        openings=tuple(sorted(openings)),
+        known=frozenset(row[0] for row in known),
+    )
+
+
+def _note(where: dict[str, set[int]], keys: Iterable[str], page: int) -> None:
+    for key in keys:
+        where[key].add(page)
+
+
+def _frozen(where: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
+    return {key: frozenset(pages) for key, pages in where.items()}
+
+
+def _said(db: sqlite3.Connection, version: int) -> tuple[list[str], list[str], list[str]]:
+    """Give what a version is called, how its head describes it, and its visible sentences, main text first."""
+    row = db.execute(
+        "SELECT texts.text, other_text, frame, coalesce(title, ''), titles, headings, menu, descriptions FROM versions"
+        " JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?",
+        (version,),
+    ).fetchone()
+    text, other, frame, title, titles, heads, menu, descriptions = row
+    named = [line for line in (title, *titles.split("\n"), *heads.split("\n")[:1]) if len(line) > 3]
+    described = list(sentences(descriptions))
+    return named, described, [unit for part in (text, other, frame, heads, menu) for unit in sentences(part)]
+
+
+def _reason(hidden: Sequence[Held], rules: Triage) -> str:
+    """Say what was held back; a claim among it is named as one that the site said before."""
+    if not hidden:
+        return "tells the same in another order or other lines"
+    whys = ", ".join(sorted({one.why for one in hidden}))
+    claims = sum(any(cue.pattern.search(one.key) for cue in rules.cues) for one in hidden)
+    said = f"; {claims} with wording that matters, said on the site before" if claims else ""
+    return f"only what changes by itself: {len(hidden)} lines ({whys}){said}"
+
+
+def _take_back(db: sqlite3.Connection, crawl: int, page: int, versions: tuple[int, int], reason: str) -> None:
+    merge_version(db, *versions)
+    where = "WHERE crawl = ? AND page = ?"
+    db.execute(f"UPDATE visits SET outcome = 'unchanged', reason = ? {where}", (reason, crawl, page))
+    db.execute(f"UPDATE captures SET outcome = 'unchanged' {where} AND outcome = 'changed'", (crawl, page))
+    db.execute(
+        "UPDATE pages SET outcome = 'unchanged', reason = ?, changes_seen = max(changes_seen - 1, 0)"
+        " WHERE id = ? AND crawl = ?",
+        (reason, page, crawl),
+    )
+
+
+def _learn(db: sqlite3.Connection, of: tuple[int, int], held: Mapping[int, Iterable[Held]]) -> None:
+    """Store what changes by itself lastingly as masks of the site, each once."""
+    for pattern, one, pages in sorted(_lasting(held)):
+        db.execute(
+            "INSERT INTO masks (site, place, pattern, example, why, crawl, pages) SELECT ?, ?, ?, ?, ?, ?, ?"
+            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ?)",
+            (of[1], one[0], pattern, one[1], one[2], of[0], pages, of[1], pattern),
+        )
+
+
+def _lasting(held: Mapping[int, Iterable[Held]]) -> Iterator[tuple[str, tuple[str, str, str], int]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for page in sorted(held):
+        for one in held[page]:
+            if one.lasting:
+                found[zeroed(one.key) if one.why == COUNTS else one.key].append(one)
+    for pattern, many in found.items():
+        yield pattern, (many[0].place, many[0].key, many[0].why), len(many)
