@@ -42,6 +42,9 @@ EARLIER = """
 """
 
 
+HINT = -1  # the number of a place that nothing is asked about by itself
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A question about this text or a sentence of it, and what this coder answered; ``votes`` are without names."""
@@ -110,14 +113,14 @@ def read_screen(db: sqlite3.Connection, look: Look, stop: Stop) -> Screen | None
         return None
     page = dict(row)
     items = _items(db, look, stop)
-    places = [Place(item.start, item.end, item.number) for item in items if item.start >= 0]
+    active = _active(items, look.chosen)
     reasons = parsed(page["verdict_reasons"])
     return Screen(
         stop,
         page,
-        marked_lines(page["text"], (page["headings"] or "").split("\n"), places),
+        marked_lines(page["text"], (page["headings"] or "").split("\n"), _places(db, look, stop, items, active)),
         items,
-        _active(items, look.chosen),
+        active,
         read_family(db, look.coder, stop),
         _earlier(db, look.coder, stop, page["text"]),
         _own(db, look.coder, stop, "_note", "value_text"),
@@ -125,6 +128,15 @@ def read_screen(db: sqlite3.Connection, look: Look, stop: Stop) -> Screen | None
         reasons if isinstance(reasons, list) else [],
         len(page["text"]) > MOST,
     )
+
+
+def _places(db: sqlite3.Connection, look: Look, stop: Stop, items: list[Item], active: int) -> list[Place]:
+    """Mark what is asked about; for a code of the whole page, the sentences that its cues propose to look at."""
+    asked = [Place(item.start, item.end, item.number) for item in items if item.start >= 0]
+    if asked or not items or look.task.kind == CONFLICTS:
+        return asked
+    hints = read_claims(db, stop.unit, (items[active].asked.code,))
+    return [Place(start, end, HINT) for _, _, start, end, _ in hints]
 
 
 def _items(db: sqlite3.Connection, look: Look, stop: Stop) -> list[Item]:
