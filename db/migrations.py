@@ -489,3 +489,12 @@ def digest_marks(db: Database) -> None:
 def m_held_back(db: Database) -> None:
     """Keep with each version what was held back of it as changing by itself (JSON list); empty: not judged yet."""
     db.execute("ALTER TABLE versions ADD COLUMN held TEXT")
+
+
+@migrations()
+def m_overrules(db: Database) -> None:
+    """Lay the table of texts whose topic people decided."""
+    db.execute(
+        "CREATE TABLE overrules (text_sha256 TEXT PRIMARY KEY, verdict TEXT NOT NULL, decided_by TEXT NOT NULL,"
+        " at TEXT NOT NULL) WITHOUT ROWID"
+    )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 HERE = Path(__file__).parent / "datasette"
-NEEDED = frozenset({"sites", "pages", "captures", "versions", "documents", "versions_fts", *VIEWS})
+NEEDED = frozenset({"sites", "pages", "captures", "versions", "documents", "versions_fts", "overrules", *VIEWS})
 
 
 def serve(path: Path, host: str = "127.0.0.1", port: int = 8001, desk: Desk = CLOSED) -> None:

@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-frame | topic | copies | families | claims | changes | documents
+frame | topic | copies | families | claims | changes | decisions | documents
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from db.overrules import take_over
 from db.store import atomic, dump, sha256
 from db.words import copy_key
 from pipelines import boilerplate, topic
@@ -200,13 +201,15 @@ DOCUMENT_COLUMNS = (
 )
 DOCUMENTS = """
     SELECT pages.id, coalesce(nullif(versions.title, ''), pages.url), pages.site, sites.state, sites.source_class,
-        versions.page_type, versions.verdict, versions.own_words, versions.language, substr(versions.published, 1, 10),
+        versions.page_type, coalesce(overrules.verdict, versions.verdict), versions.own_words, versions.language,
+        substr(versions.published, 1, 10),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id), versions.last_confirmed,
         exact_copies.copy_of, pages.url, versions.id
     FROM pages
     JOIN versions ON versions.id = pages.version
     JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_copies ON exact_copies.page = pages.id
+    LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
     WHERE pages.state IN ('live', 'blocked')
 """
 
@@ -234,5 +237,6 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "families": unless_same("families", COMPARED, name_families),
     "claims": lambda db, rules: find_claims(db, rules.codebook, rules.references),
     "changes": lambda db, rules: find_changes(db, weights(rules)),
+    "decisions": lambda db, _: take_over(db),
     "documents": list_documents,
 }

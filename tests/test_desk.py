@@ -7,8 +7,9 @@ import contextlib
 import pytest
 
 from db.store import open_corpus
+from pipelines.passes import run_passes
 from tests.desk import ALONE, TEAM, Reader, Server, drain, many_pages, own_words
-from tests.made_corpus import ABOUT, crawl_texts
+from tests.made_corpus import ABOUT, RULES, crawl_texts
 from tests.naughty import NAUGHTY
 
 TOPIC = {"task": "topic", "set": "all"}
@@ -283,3 +284,33 @@ def test_any_string_may_be_noted(corpus):
         assert "<script" not in answer.text.replace("&lt;", "").replace('<script src="/assets', "")
     stored = [vote["value_text"] for vote in server.votes()]
     assert stored == [text.replace("\0", "").strip() for text in NAUGHTY]
+
+
+def topic_of(path, title: str) -> str:
+    """Run the passes, as every crawl does, and give the topic that the list of documents names."""
+    with contextlib.closing(open_corpus(path)) as db:
+        run_passes(db, RULES)
+        return db.execute("SELECT verdict FROM documents WHERE title = ?", (title,)).fetchone()[0]
+
+
+def test_a_person_overrules_the_program_and_undo_takes_it_back(corpus):
+    """What the person alone at the desk says of a page's topic is what the list of documents says; until undone."""
+    reader = Reader(Server(corpus))
+    reader.open(**TOPIC, at=2)
+    title = reader.title()
+    reader.vote("off topic")
+    assert topic_of(corpus, title) == "off topic"
+    assert "decided by one reader" in " ".join(reader.get("/corpus/documents/2").text.split())
+    reader.open(**TOPIC)
+    reader.undo()
+    assert topic_of(corpus, title) == "on topic"
+
+
+def test_a_team_overrules_only_when_it_is_settled(corpus, team):
+    """One reader of two changes nothing that others could see; two who agree do."""
+    readers = [Reader(team, name) for name in ("anna", "ben")]
+    for reader, expected in zip(readers, ("on topic", "off topic"), strict=True):
+        reader.open(**TOPIC, at=2)
+        title = reader.title()
+        reader.vote("off topic")
+        assert topic_of(corpus, title) == expected

@@ -50,6 +50,7 @@ def read_page(db: sqlite3.Connection, page: int, version: int | None = None) -> 
         "version": shown,
         "site": db.execute("SELECT * FROM sites WHERE id = ?", (row["site"],)).fetchone(),
         "chain": _chain(db, row),
+        "overruled": _overruled(db, shown),
         "original": db.execute(ORIGINAL, (page, page)).fetchone(),
         "copies": db.execute(COPIES, (page, page)).fetchall(),
         "family": family_of(db, page),
@@ -57,6 +58,13 @@ def read_page(db: sqlite3.Connection, page: int, version: int | None = None) -> 
         "captures": db.execute(CAPTURES, (page,)).fetchall(),
         "visits": db.execute(VISITS, (page,)).fetchall(),
     } | (_told(shown) if shown else {"blocks": [], "reasons": [], "places": {}})
+
+
+def _overruled(db: sqlite3.Connection, version: sqlite3.Row | None) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = None
+    if version:
+        row = db.execute("SELECT * FROM overrules WHERE text_sha256 = ?", (version["own_sha256"],)).fetchone()
+    return row
 
 
 def page_of_version(db: sqlite3.Connection, version: int) -> int | None:
