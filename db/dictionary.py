@@ -7,6 +7,7 @@ made from :data:`TABLES`, so that a column without an explanation cannot be expo
 from __future__ import annotations
 
 from db.columns import Column, Table
+from db.dictionary_changes import CHANGE_TABLES
 from db.dictionary_claims import CLAIM_TABLES
 from db.dictionary_families import FAMILY_TABLES
 from db.dictionary_review import REVIEW_TABLES
@@ -265,6 +266,6 @@ DATA_DICTIONARY = Table(
 )
 
 TABLES = (
-    *(DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, *FAMILY_TABLES, CRAWLS, FLOW),
-    *(*CLAIM_TABLES, *REVIEW_TABLES, DATA_DICTIONARY),
+    *(DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, *FAMILY_TABLES, *CHANGE_TABLES),
+    *(CRAWLS, FLOW, *CLAIM_TABLES, *REVIEW_TABLES, DATA_DICTIONARY),
 )

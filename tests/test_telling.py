@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime
 
@@ -72,3 +73,13 @@ def test_a_missing_corpus_is_one_line(tmp_path):
     """No traceback where there is nothing."""
     done = clinicwatch("changes", "--db", tmp_path / "no.db")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_changes_leave_with_the_export(corpus, tmp_path):
+    """Each change is a row with its page and its places, each site's crawl a row with its figures."""
+    done = clinicwatch("export", tmp_path / "out", "--db", corpus)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader((tmp_path / "out" / "changes.csv").open(encoding="utf-8")))
+    prices = next(row for row in rows if row["url"].endswith("/prices"))
+    assert (prices["kind"], prices["crawl"], json.loads(prices["places"])) == ("edited", "2", ["text"])
+    assert (tmp_path / "out" / "site_runs.csv").read_text().startswith("crawl,site,visits")

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from db import changes
-from db.datasette.diffs import Hunk, Line, changed_lines, compared, hunks_of, shorten
-from db.datasette.wording import label
-from pipelines.diff import Diff, diff_texts
+from db.datasette.diffs import Hunk, Line, changed_lines, compared, hunks_of, lines_of, shorten
+from db.datasette.wording import label, parsed
+from pipelines.differences import Page, differences, page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from db.changes import Asked, Change
+    from pipelines.diff import Diff
 
 PAGE_SIZE = 25
 LISTED = 50
 NAMED = 20  # other pages of the same edit that the list names
 SNIPPET = 3  # lines of a change that the list shows
-LONG = 40_000  # characters of a place; beyond, the list leaves the comparison to the change's own page
 ALERTED = 5  # crawls back whose alerts the desk shows
 NAMES = {"text": "Main text", "other_text": "Other visible text", "structured": "Structured data",
          "alternatives": "Image descriptions", "frame": "Header and footer"}  # fmt: skip
 TOLD = """
     SELECT texts.text AS text, coalesce(title, '') AS title, coalesce(description, '') AS description, headings,
-        other_text, structured, alternatives, frame
-    FROM versions JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256) WHERE versions.id = ?
+        other_text, structured, alternatives, frame, menu, titles, descriptions, data, day, leftovers, held
+    FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
+# where the lines of a place stand, for those around a change: headings stand among the lines of the main text
+STAND = {"headings": "text", "title": "titles", "description": "descriptions", "structured": "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +80,34 @@ def snippet_of(db: sqlite3.Connection, change: Change) -> list[Line]:
     """Show the first lines that changed, in the place that the change names first."""
     if not change.before or not change.after:
         return []
-    texts = _told(db, change.before), _told(db, change.after)
-    lines: list[Line] = []
-    for place in change.places:
-        before, after = texts[0].get(place, ""), texts[1].get(place, "")
-        if len(lines) < SNIPPET and max(len(before), len(after)) < LONG:
-            lines += changed_lines(residue(before, after).parts, SNIPPET - len(lines))
-    return [Line(line.kind, shorten(line.words)) for line in lines]
+    before, after = _told(db, change.before), _told(db, change.after)
+    found = differences(*slim(page(before), page(after)), [line for line, _ in held_back(after)])
+    parts = [part for place in sorted(found, key=_order(change)) for part in found[place].parts]
+    return [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET)]
 
 
-def residue(before: str, after: str) -> Diff:
-    """Compare what is left of two texts without the lines that they share: a list needs no more, and it is quick."""
-    lines = before.split("\n"), after.split("\n")
-    shared = set(lines[0]) & set(lines[1])
-    left = ("\n".join(line for line in side if line not in shared) for side in lines)
-    return diff_texts(*left)
+def _order(change: Change) -> Callable[[str], int]:
+    return lambda place: change.places.index(place) if place in change.places else len(change.places)
+
+
+def slim(before: Page, after: Page) -> tuple[Page, Page]:
+    """Leave the visible lines out that both versions have: a list needs no more, and it is quick."""
+    shared = {line for _, line in before.visible} & {line for _, line in after.visible}
+    one, two = (
+        replace(side, visible=tuple(pair for pair in side.visible if pair[1] not in shared)) for side in (before, after)
+    )
+    return one, two
+
+
+def page(row: Mapping[str, str]) -> Page:
+    """Make what a version tells of its row."""
+    return page_of(row, parsed(row["leftovers"]) or [])
+
+
+def held_back(row: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the lines of a version that change by themselves, each with the reason."""
+    told = parsed(row["held"])
+    return [(str(one["line"]), str(one["why"])) for one in told] if isinstance(told, list) else []
 
 
 def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> dict[str, Any] | None:
@@ -98,26 +115,34 @@ def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> 
     change = changes.read_change(db, number)
     if change is None:
         return None
-    texts = [_told(db, version) if version else {} for version in (change.before, change.after)]
+    texts = [_told(db, version) if version else None for version in (change.before, change.after)]
+    sides = {"before": change.before, "after": change.after}
     return {
         "change": change,
-        "compared": _compare(change, texts[0], texts[1]) if change.before and change.after else [],
-        "whole": compared(texts[0].get("text", ""), texts[1].get("text", "")) if whole else None,
+        "compared": compare(texts[0], texts[1]) if texts[0] and texts[1] else [],
+        "whole": compared(texts[0]["text"], texts[1]["text"]) if whole and texts[0] and texts[1] else None,
+        "held": held_back(texts[1]) if texts[1] else [],
         "others": changes.same_edit(db, change, LISTED),
-        "versions": {
-            side: _version(db, version) for side, version in (("before", change.before), ("after", change.after))
-        },
+        "versions": {side: _version(db, version) for side, version in sides.items()},
         "capture": _capture(db, number),
         "site": db.execute("SELECT * FROM sites WHERE id = ?", (change.site,)).fetchone(),
     }
 
 
-def _compare(change: Change, before: dict[str, str], after: dict[str, str]) -> list[Compared]:
-    told = [
-        Compared(name_of(place), hunks_of(compared(before.get(place, ""), after.get(place, ""))))
-        for place in change.places
-    ]
-    return [one for one in told if one.hunks]
+def compare(before: Mapping[str, str], after: Mapping[str, str]) -> list[Compared]:
+    """Compare two versions in each place that differs, what changed with a line of context."""
+    found = differences(page(before), page(after), [line for line, _ in held_back(after)])
+    told: dict[str, list[Diff]] = {}
+    for place, diff in found.items():  # headings are shown among the text around them, where that changed too
+        told.setdefault("text" if place == "headings" and "text" in found else place, []).append(diff)
+    return [Compared(name_of(place), _hunks(place, diffs, before, after)) for place, diffs in told.items()]
+
+
+def _hunks(place: str, diffs: list[Diff], before: Mapping[str, str], after: Mapping[str, str]) -> list[Hunk]:
+    units = frozenset(unit for diff in diffs for unit in (*diff.removed, *diff.added))
+    one, two = (side.get(STAND.get(place, place), "") or side.get(place, "") for side in (before, after))
+    found = hunks_of(compared(one, two, units))
+    return found or [Hunk(tuple(line for diff in diffs for part in diff.parts for line in lines_of(part)))]
 
 
 def name_of(place: str) -> str:
@@ -127,7 +152,7 @@ def name_of(place: str) -> str:
 
 def _told(db: sqlite3.Connection, version: int) -> dict[str, str]:
     row = db.execute(TOLD, (version,)).fetchone()
-    return dict(row) if row else {}
+    return {name: str(value or "") for name, value in dict(row).items()}
 
 
 def _version(db: sqlite3.Connection, version: int | None) -> sqlite3.Row | None:
