@@ -63,7 +63,6 @@ def listed(answer: httpx.Response) -> list[str]:
     return re.findall(r'<h2><a href="/other/changes/\d+">(.*?)</a></h2>', answer.text)
 
 
-@pytest.mark.xfail(reason="the pass does not group the same edit yet")
 def test_the_desk_lists_what_changed(desk):
     """Each change stands there once, with its words marked; the same edit on six pages is one line with its pages."""
     answer = desk.get("/-/changes?since=all")
@@ -74,7 +73,6 @@ def test_the_desk_lists_what_changed(desk):
     assert "The same edit on 5 other pages" in words_of(answer.text)
 
 
-@pytest.mark.xfail(reason="the pass does not group the same edit yet")
 def test_a_line_of_many_pages_names_them(desk):
     """Each page of the edit leads to its own comparison."""
     text = desk.text("/-/changes?since=all")
