@@ -12,6 +12,7 @@ whatever is taken for hot (pigeonhole); what is hot decides about speed alone.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,6 +83,7 @@ def common_part(sample: Set32) -> int:
     return (least_shared(told_size(sample)) - LEAST) // IN_DOUBT
 
 
+@lru_cache(maxsize=10_000)  # asked for each pair of texts that meet
 def least_met(size: int) -> int:
     """Say in how many hashes two texts meet that are candidates, the common ones of both left out.
 
