@@ -42,7 +42,7 @@ HOME = "http://cedar.example/"
 BATCH = 5  # visits a commit
 TIMES = "2026-03-01T09:00:00+00:00", "2026-03-20T09:00:00+00:00"
 VFS = "noted"
-# ("write", file, offset, bytes), ("cut", file, size), ("delete", file), ("sync", file), ("folder",), ("ack", rows, rows)
+# what was done, to which file, and with what: a write has an offset and bytes, a cut a size, an acknowledgement counts
 Noted = tuple
 
 

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
 from tests.command import clinicwatch, seeds_file, start
 from tests.kills import kill_again_and_again, wait_for_requests
+from tests.kills_within import MEMORY, judge, kill_within
 from tests.web import linked_site, serving
 
 
@@ -27,3 +35,28 @@ def test_second_crawl_is_refused(tmp_path):
     assert second.returncode == 3
     assert "another crawl is running" in second.stderr
     assert second.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def killed():
+    """Kill crawls of a site of 24 pages at 44 statements of their database; gives the folder and the toll."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        yield Path(folder), kill_within(Path(folder), pages=24, kills=44, seed=1)
+
+
+def test_kills_within_crawls_and_passes(killed):
+    """First crawls and later ones, killed while they fetch and while they judge: nothing lost or doubled."""
+    _, toll = killed
+    assert toll.kills.keys() == {"the crawl", "the passes"}
+    assert toll.crawls > 2
+    assert (toll.lost, toll.doubled, toll.without_bytes, toll.unfinished_passes) == (0, 0, 0, 0), toll.line()
+
+
+def test_what_is_lost_or_doubled_is_counted(killed):
+    """The judge of the test before sees a version that is missing, and one that is there twice."""
+    folder, toll = killed
+    with closing(sqlite3.connect(folder / "c.db")) as db, db:
+        db.execute("UPDATE versions SET page = 2 WHERE id = 1")
+    toll = judge(folder, 24, toll)
+    assert toll.lost >= 1
+    assert toll.doubled >= 1
