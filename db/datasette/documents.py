@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
+from db.claims import cut_line, version_claims
 from db.datasette.families import family_of
 from db.datasette.paragraphs import blocks_of
 from db.datasette.wording import parsed
@@ -57,7 +58,7 @@ def read_page(db: sqlite3.Connection, page: int, version: int | None = None) -> 
         "versions": db.execute(VERSIONS, (page,)).fetchall(),
         "captures": db.execute(CAPTURES, (page,)).fetchall(),
         "visits": db.execute(VISITS, (page,)).fetchall(),
-    } | (_told(shown) if shown else {"blocks": [], "reasons": [], "places": {}})
+    } | (_told(shown) | _proposed(db, shown["id"]) if shown else {"blocks": [], "reasons": [], "places": {}})
 
 
 def _overruled(db: sqlite3.Connection, version: sqlite3.Row | None) -> sqlite3.Row | None:
@@ -98,6 +99,24 @@ def _told(version: sqlite3.Row) -> dict[str, Any]:
             "Image descriptions": version["alternatives"],
         },
     }
+
+
+def _proposed(db: sqlite3.Connection, version: int) -> dict[str, Any]:
+    """Give the claim candidates of a version: by code, and as what cuts a line of the text where they stand."""
+    claims = version_claims(db, version)
+    by_code: dict[str, list[dict[str, Any]]] = {}
+    for claim in claims:
+        by_code.setdefault(claim["code"], []).append(claim)
+    told: set[str] = set()
+
+    def anchor(claim: str) -> str:
+        """Give a place its name the first time that it is set: a name stands once on a page."""
+        first = "" if claim in told else claim
+        told.add(claim)
+        return first
+
+    cut = {"cut": lambda line: cut_line(line, claims), "anchor": anchor}
+    return {"claims": claims, "claims_by_code": by_code, "cut": cut}
 
 
 def _chain(db: sqlite3.Connection, page: sqlite3.Row) -> list[sqlite3.Row]:
