@@ -52,7 +52,10 @@ SQL_PAGES = (
 FILES = ("corpus.review", "corpus~2Ereview", "_internal", "_memory")
 FILL = {"database": ["corpus", *FILES], "table": ["documents", "votes"], "pks": ["1"], "id": ["1"]}
 FILL |= {"format": ["json", "csv", "db", "md"], "rest": [""], "query": ["votes"]}
-FILL |= {"path": ["../corpus.review.db", "..%2f..%2fcorpus.review.db", "clinicwatch.css"]}
+FILL |= {
+    "code": ["topic", "D3_testimonial", "E1_rate", "_note"],
+    "path": ["../corpus.review.db", "..%2f..%2fcorpus.review.db", "clinicwatch.css"],
+}
 NONCES = re.compile(
     r'name="(?:csrftoken|token|decision)" value="[^"]*"|"query_ms": [\d.]+|[\d.]+ ?ms\b'
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+"
@@ -124,7 +127,7 @@ def sample_paths(pattern: str) -> Iterator[str]:
     optional = re.search(r"\(\.\(\?P<format>[^)]*\)\)\?", plain)
     shapes = [plain.replace(optional[0], ""), plain.replace(optional[0], ".{format}")] if optional else [plain]
     for shape in shapes:
-        named = re.sub(r"\(\?P<(\w+)>(?:[^()\[\]]|\[[^\]]*\])*\)", r"{\1}", shape)
+        named = re.sub(r"\(\?P<(\w+)>(?:[^()\[\]]|\[[^\]]*\])*\)", r"{\1}", re.sub(r"\{[\d,]+\}", "", shape))
         names = [name for name in dict.fromkeys(re.findall(r"\{(\w+)\}", named)) if name in FILL]
         fill = FILL | {"database": FILL["database"][:2]} if len(names) > 2 or "id" in names else FILL
         for values in itertools.product(*(fill[name] for name in names)):
@@ -133,6 +136,7 @@ def sample_paths(pattern: str) -> Iterator[str]:
                 path = path.replace(f"{{{name}}}", value)
             if not re.search(r"[()\[\]{}\\]", path):
                 yield path
+                yield from (f"{path}?one=on+topic&two=off+topic",) if "/agreement/" in path else ()
 
 
 def all_paths(ds: Datasette) -> list[str]:

@@ -6,11 +6,12 @@ that this reader has answered.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.coded import coding_flow, settled_values
 from db.tally import ADJUDICATOR, original_votes
-from pipelines.agreement import label
+from pipelines.agreement import confusion, label
 from pipelines.reliability import CodeAgreement, CodedUnit, Vote, disagreements, measure, rated
 from pipelines.rollup import Coded, from_settled, roll_up, value_counts
 
@@ -48,6 +49,17 @@ def visible(votes: Iterable[Vote], coder: Coder) -> list[Vote]:
         return votes
     mine = {(vote.code, vote.unit) for vote in votes if vote.coder == coder.name}
     return [vote for vote in votes if (vote.code, vote.unit) in mine]
+
+
+def without_order(told: CodeAgreement) -> CodeAgreement:
+    """Take out which reader is which, for an adjudicator: on each unit, and in how often each gave a value.
+
+    The figures do not depend on the order of two coders, so they stay as they are.
+    """
+    ratings = tuple(tuple(sorted(row, key=lambda value: "" if value is None else label(value))) for row in told.ratings)
+    shares = tuple(sorted(told.figures.prevalence, key=lambda part: sorted(part.items())))
+    figures = replace(told.figures, prevalence=shares)
+    return replace(told, ratings=ratings, confusion=confusion(ratings) if told.confusion else {}, figures=figures)
 
 
 def matrix(told: CodeAgreement) -> Matrix | None:

@@ -8,10 +8,11 @@ from datasette.utils.asgi import NotFound
 from pluggy import HookimplMarker
 
 from db.datasette.access import corpus_name
-from db.datasette.desk.agreeing import differing, matrix, read_agreement, read_table
+from db.datasette.desk.agreeing import differing, matrix, read_agreement, read_table, without_order
 from db.datasette.desk.codes import load_book
 from db.datasette.desk.door import closed, coder_at, open_room, render
 from db.records import PageType
+from db.tally import ADJUDICATOR
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,7 +59,14 @@ async def agreement_on(datasette: Datasette, request: Request) -> Response:
         told = read_agreement(db, coder, book, code)
         if not told:
             raise NotFound("Nothing that you may see was coded by two readers for this code yet")
-        return {"told": told[0], "matrix": matrix(told[0]), "units": differing(db, told[0], cell)}
+        if coder.role != ADJUDICATOR:
+            return {"told": told[0], "matrix": matrix(told[0]), "units": differing(db, told[0], cell)}
+        one = without_order(told[0])
+        return {
+            "told": one,
+            "matrix": matrix(one),
+            "units": differing(db, one, (min(cell), max(cell)) if cell else None),
+        }
 
     facts = await (await open_room(datasette)).run(read)
     shown = {
