@@ -65,8 +65,10 @@ FIRSTS = """
     WHERE pages.kind = 'page' AND captures.crawl > (
         SELECT min(seen.crawl) FROM captures AS seen JOIN pages AS other ON other.id = seen.page
         WHERE other.site = pages.site)
-        AND versions.page_type NOT IN ('archive', 'feed', 'search') AND pages.found_at > (
-        SELECT max(coalesce(ended_at, started_at)) FROM crawls WHERE crawls.id < captures.crawl)
+        AND versions.page_type NOT IN ('archive', 'feed', 'search') AND (pages.found_at > (
+            SELECT max(coalesce(ended_at, started_at)) FROM crawls WHERE crawls.id < captures.crawl)
+        OR EXISTS (SELECT 1 FROM visits WHERE visits.page = pages.id AND visits.crawl < captures.crawl
+            AND visits.outcome IN ('gone', 'soft 404')))
     ORDER BY captures.crawl, pages.id
 """
 

@@ -28,6 +28,7 @@ ONE, TWO = date(2026, 3, 2), date(2026, 3, 30)
         ("Based on 127 Google reviews", "Based on 131 Google reviews"),
         ("Offer ends in 02:13:44", "Offer ends in 00:10:59"),
         ("Request 6f1e2c77a9d40b12 served", "Request 99ab0c1d2e3f4a5b served"),
+        ("Request 6f1e2c77a9d40b12 served", "Request 5302060361184793 served"),
         ("AggregateRating.reviewCount: 127", "AggregateRating.reviewCount: 131"),
     ],
 )
