@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: next run test serve check bench bench-changes bench-text bench-claims docs shape clean
+.PHONY: next run test serve check bench bench-changes bench-watch bench-text bench-claims docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -61,6 +61,10 @@ bench-changes: .venv/.dev
 
 bench-claims: .venv/.dev
 	$(BIN)/python -m tests.bench.claims --slow
+
+bench-watch: .venv/.dev
+	$(BIN)/python -m tests.bench.watch --world first
+	$(BIN)/python -m tests.bench.watch --world second
 
 shape: .venv/.dev
 	$(BIN)/python -m tests.bench.shape

@@ -43,7 +43,8 @@ YEARS = re.compile(
     r"(?i)((?:©|\(c\)|copyright|all rights reserved)\D{0,60}?)\b(?:19|20)\d\d(?:\s?[-–—]\s?(?:19|20)?\d\d)?\b"
 )
 TOKEN = re.compile(
-    r"\b(?=\w*\d)(?=\w*[A-Za-z])(?:[0-9a-f]{12,}|[0-9A-F]{12,}|\w{24,})\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+    r"\b(?=\w*\d)(?=\w*[A-Za-z])(?:[0-9a-f]{12,}|[0-9A-F]{12,}|\w{24,})\b"
+    r"|(?<![\w$€£.,])\d{12,}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 )
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -85,7 +85,7 @@ def table(plan: Plan, told: Iterable[Told]) -> list[str]:
     footers = {row.edit for row in rows if row.places == '["frame"]' and "Open on weekdays" in row.summary}
     found = {("footer", edit) for edit in footers}
     hits: Counter[str] = Counter()
-    false = [row for row in rows if row.edit not in footers and not _is_true(row, wanted)]
+    false = [row for row in rows if row.edit not in footers and not is_true(row, wanted)]
     missed = []
     for (url, kind), tick in wanted.items():
         name = _name(plan, url, kind)
@@ -106,7 +106,8 @@ def table(plan: Plan, told: Iterable[Told]) -> list[str]:
     return [*lines, f"{pages} pages, {plan.ticks} ticks, {len(footers)} row for the footer edit; {ranks(plan, rows)}"]
 
 
-def _is_true(row: Told, wanted: dict[tuple[str, str], int]) -> bool:
+def is_true(row: Told, wanted: dict[tuple[str, str], int]) -> bool:
+    """Tell whether a row is in the truth."""
     return wanted.get((row.url, row.kind)) == row.tick
 
 

@@ -132,4 +132,83 @@ FIRST: tuple[Callable[[Moment], str], ...] = (
     testimonials, related, today, visitors, views, booked, ago, nonce, cookies, session, year, theme, countdown,
     categories,
 )  # fmt: skip
-SECOND: tuple[Callable[[Moment], str], ...] = ()
+
+
+def weather(moment: Moment) -> str:
+    """Tell the weather at the clinic."""
+    dice = moment.dice("weather")
+    return f"<div class='weather'>{dice.randint(31, 96)}°F, {dice.choice(('sunny', 'cloudy', 'light rain'))}</div>"
+
+
+def saying(moment: Moment) -> str:
+    """Print a saying of the day on every page."""
+    text = moment.tick_dice("saying").choice(
+        ("Rest is not idleness.", "Small steps count.", "The sun also visits narrow rooms.", "Begin where you are.",
+         "Nobody heals on a schedule.", "A walk is a start.")
+    )  # fmt: skip
+    return f"<blockquote class='daily-quote'>{text}</blockquote>"
+
+
+def ticket(moment: Moment) -> str:
+    """Call the next number of the waiting room."""
+    return f"<p>Now serving A-{moment.dice('ticket').randint(100, 999)}</p>"
+
+
+def slot(moment: Moment) -> str:
+    """Offer the next free hour."""
+    dice = moment.dice("slot")
+    day = dice.choice(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"))
+    return f"<p class='next-slot'>Next opening: {day} {dice.randint(8, 16)}:{dice.choice(('00', '15', '30', '45'))}</p>"
+
+
+def on_duty(moment: Moment) -> str:
+    """Name who is in the office."""
+    names = moment.dice("duty").sample(("Dana", "Luis", "Mina", "Odette", "Pavel", "Quinn"), 2)
+    return f"<p>On duty now: {' and '.join(names)}</p>"
+
+
+def made_in(moment: Moment) -> str:
+    """Say how long the server took."""
+    return f"<p><small>Page made in 0.{moment.dice('made').randint(100, 999)} seconds</small></p>"
+
+
+def trending(moment: Moment) -> str:
+    """List the pages that are read most, in the order of the hour."""
+    shown = moment.dice("trending").sample(moment.others, min(4, len(moment.others)))
+    links = "".join(f'<a href="{path}">{title}</a>' for path, title, _ in shown)
+    return f'<div class="trending"><h4>Trending this week</h4>{links}</div>'
+
+
+def fact(moment: Moment) -> str:
+    """Tell one of some facts."""
+    facts = (
+        "Did you know? A recliner has forty springs.", "Did you know? Our kettle is older than our lease.",
+        "Did you know? The fern in the hall is called Otto.", "Did you know? We are closed on the first of May.",
+        "Did you know? The bell rings in F sharp.",
+    )  # fmt: skip
+    return f"<div class='fact'><p>{moment.dice('fact').choice(facts)}</p></div>"
+
+
+def chat(moment: Moment) -> str:
+    """Say whether somebody is there to chat."""
+    return f"<div class='chat'>{moment.dice('chat').choice(('Chat with us', 'Leave us a message, we are away'))}</div>"
+
+
+def followers(moment: Moment) -> str:
+    """Boast of followers."""
+    return f"<p>{2_000 + moment.dice('followers').randrange(500):,} followers</p>"
+
+
+def updated(moment: Moment) -> str:
+    """Claim that the page was updated today."""
+    return f"<p>Page refreshed on {tick_date(moment.tick):%d/%m/%Y}</p>"
+
+
+def button(moment: Moment) -> str:
+    """Test two labels of a button against each other."""
+    return f"<a class='btn' href='/book'>{moment.dice('button').choice(('Reserve my seat', 'Save me a chair'))}</a>"
+
+
+SECOND: tuple[Callable[[Moment], str], ...] = (
+    weather, saying, ticket, slot, on_duty, made_in, trending, fact, chat, followers, updated, button,
+)  # fmt: skip
