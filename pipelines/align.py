@@ -17,8 +17,10 @@ __all__ = ["Span", "Word", "align_lines", "differences", "words_of"]
 
 ALIKE = 0.4  # Dice of the words of two lines: a swapped town and phone leave more, another sentence less
 BAND = 12  # lines off the diagonal that are looked at: an inserted section, not a text in another order
+NAME = 4  # words: lines that are a name only, such as the town of a page, need not be alike
 _WORD = re.compile(
-    r"(?P<phone>(?:\+?1[\s.-])?\(?[2-9]\d\d\)?[\s.-]{0,2}[2-9]\d\d[\s.-]\d{4}(?!\d))"
+    r"https?://[^\s<>()]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|"
+    r"(?:(?:\+?1[\s.-])?\(?[2-9]\d\d\)?[\s.-]{0,2}[2-9]\d\d[\s.-]\d{4}(?!\d))"
     r"|(?:Dr|Prof)\.\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?"
     r"|[$€£]\s?\d+(?:,\d{3})*(?:\.\d+)?"
     r"|\d+(?:[.,:]\d+)*%?"
@@ -45,7 +47,7 @@ class Span(NamedTuple):
 
 
 def words_of(line: str) -> list[Word]:
-    """Cut a line into words; phone, price and a doctor's name are one, case and the article's ``n`` do not count.
+    """Cut a line into words; a phone, price, address or doctor's name is one; case and ``an`` for ``a`` do not count.
 
     >>> [word.key for word in words_of("An infusion: $450, (512) 555-0100")]
     ['a', 'infusion', ':', '$450', ',', '(512) 555-0100']
@@ -108,6 +110,7 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
         for (left, to_left), (right, to_right) in pairwise(fences)
         if right - left == to_right - to_left
         for line, partner in zip(range(left + 1, right), range(to_left + 1, to_right), strict=True)
+        if max(len(one[line].split()), len(other[partner].split())) <= NAME
     ]
     return sorted(anchors + between)
 

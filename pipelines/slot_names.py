@@ -98,10 +98,15 @@ def _is_number(value: str, _known: Known) -> bool:
 
 
 def _is_brand(value: str, known: Known) -> bool:
-    squeezed = _squeezed(value)
-    return (
-        any(len(brand) > 3 and (brand in squeezed or squeezed in brand) for brand in known.brands) and len(squeezed) > 3
-    )
+    if "@" in value or "://" in value:
+        return False
+    words = _squeezed(value)
+    return len(words) > 3 and any(_is_name_of(words, brand) for brand in known.brands if len(brand) > 3)
+
+
+def _is_name_of(words: str, brand: str) -> bool:
+    """Tell a name, also with words around it, or the larger part of it."""
+    return brand in words or (2 * len(words) >= len(brand) and words in brand)
 
 
 def _is_state(value: str, _known: Known) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Line", "Slot", "Template", "as_data", "make_template"]
 
-RULES = "slots 1"  # of these modules: a change makes all templates anew
+RULES = "slots 2"  # of these modules: a change makes all templates anew
 MOST_MEMBERS = 200  # pages that are laid side by side; what differs on forty hardly grows after two hundred
 MOST_LINES = 2000
 MOSTLY = 0.7  # of a line's words: where more differ, the line is one slot
@@ -61,10 +61,10 @@ class Template:
         odd: list[str] = []
         for line in self.lines:
             numbers = [part for part in line.parts if isinstance(part, int)]
-            if numbers and not line.extra:
+            if numbers and len(line.parts) > 1:
                 return None
             said = [self.slots[number].values.get(page, "") for number in numbers] or [*map(str, line.parts)]
-            if line.extra or page in line.lacking:
+            if numbers or page in line.lacking:
                 odd += "".join(said).split("\n")
         return odd
 
