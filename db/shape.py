@@ -42,6 +42,10 @@ INDEXES = {
     "families_representative": "families(representative)",
     "families_kind": "families(kind)",
     "family_members_family": "family_members(family, page)",
+    "sentences_spread": "sentences(n_advertisers, n_pages)",
+    "sentences_page": "sentences(page)",
+    "sentence_pages_page": "sentence_pages(page)",
+    "spun_pairs_other": "spun_pairs(other)",
     "family_aliases_old": "family_aliases(old)",
     "text_pairs_other": "text_pairs(other)",
     "documents_site": "documents(site)",
@@ -143,6 +147,28 @@ VIEWS = {
         JOIN pages ON pages.id = family_members.page
         JOIN sites ON sites.id = pages.site
         JOIN versions ON versions.id = pages.version
+    """,
+    "shared_sentences": """
+        SELECT sentences.id AS sentence,
+            substr(texts.text, sentence_pages.start + 1, sentence_pages.length) AS text, sentences.words AS words,
+            sentences.n_pages AS n_pages, sentences.n_advertisers AS n_advertisers,
+            sentences.first_seen AS first_seen, sentences.page AS page
+        FROM sentences
+        JOIN sentence_pages ON sentence_pages.sentence = sentences.id AND sentence_pages.page = sentences.page
+        JOIN pages ON pages.id = sentences.page
+        JOIN versions ON versions.id = pages.version
+        JOIN texts ON texts.sha256 = coalesce(versions.own_sha256, versions.text_sha256)
+    """,
+    "spun_candidates": """
+        SELECT spun_pairs.page AS page, spun_pairs.other AS other, one.url AS url, two.url AS other_url,
+            one_site.advertiser AS advertiser, two_site.advertiser AS other_advertiser, spun_pairs.shared AS shared,
+            spun_pairs.skeleton AS skeleton, spun_pairs.words AS words
+        FROM spun_pairs
+        JOIN pages AS one ON one.id = spun_pairs.page JOIN sites AS one_site ON one_site.id = one.site
+        JOIN pages AS two ON two.id = spun_pairs.other JOIN sites AS two_site ON two_site.id = two.site
+        LEFT JOIN family_members AS mine ON mine.page = spun_pairs.page
+        LEFT JOIN family_members AS theirs ON theirs.page = spun_pairs.other
+        WHERE mine.family IS NULL OR mine.family IS NOT theirs.family
     """,
     "copies": """
         SELECT pages.url AS url, original.url AS copy_of, exact_copies.reason AS reason,

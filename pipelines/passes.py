@@ -24,6 +24,7 @@ from pipelines.passes_changes import find_changes
 from pipelines.passes_claims import find_claims
 from pipelines.passes_families import group_families
 from pipelines.passes_noise import hold_noise_back
+from pipelines.passes_passages import find_passages
 from pipelines.triage import load_triage
 
 if TYPE_CHECKING:
@@ -235,6 +236,7 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "topic": score_topic,
     "copies": name_copies,
     "families": unless_same("families", COMPARED, name_families),
+    "sentences": lambda db, _: find_passages(db),
     "claims": lambda db, rules: find_claims(db, rules.codebook, rules.references),
     "changes": lambda db, rules: find_changes(db, weights(rules)),
     "decisions": lambda db, _: take_over(db),

@@ -27,9 +27,7 @@ MEMBERS = """
     JOIN pages ON pages.id = family_members.page
 """
 SPUN = """
-    SELECT one.url, other.url FROM text_pairs
-    JOIN pages AS one ON one.id = text_pairs.page JOIN pages AS other ON other.id = text_pairs.other
-    WHERE relation = 'spun'
+    SELECT url, other_url FROM spun_candidates
 """
 
 

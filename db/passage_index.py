@@ -1,0 +1,94 @@
+"""The index of passages: a file beside the corpus that says which pages have a sentence or a run of function words.
+
+It can be made again from the texts; one that other rules made, or that is damaged, is thrown away.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+TABLES = """
+CREATE TABLE meta (rules TEXT NOT NULL);
+CREATE TABLE page (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE said (
+    h INTEGER NOT NULL, page INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, words INTEGER NOT NULL,
+    PRIMARY KEY (h, page)
+) WITHOUT ROWID;
+CREATE INDEX said_page ON said(page);
+CREATE TABLE bone (h INTEGER NOT NULL, page INTEGER NOT NULL, PRIMARY KEY (h, page)) WITHOUT ROWID;
+CREATE INDEX bone_page ON bone(page)
+"""
+
+
+def open_passages(path: Path | None, rules: str) -> sqlite3.Connection:
+    """Open the index beside a corpus; ``None`` is in memory."""
+    try:
+        return _open(path, rules)
+    except sqlite3.DatabaseError:
+        if path is None:
+            raise
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return _open(path, rules)
+
+
+def _open(path: Path | None, rules: str) -> sqlite3.Connection:
+    index = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=30)
+    try:
+        index.execute("PRAGMA journal_mode = wal")
+        index.execute("PRAGMA synchronous = normal")
+        index.execute("PRAGMA cache_size = -65536")  # KiB
+        if not index.execute("SELECT 1 FROM sqlite_master").fetchone():
+            index.executescript(f"BEGIN; {TABLES}; COMMIT")
+            index.execute("INSERT INTO meta VALUES (?)", (rules,))
+        if index.execute("SELECT rules FROM meta").fetchone() != (rules,):
+            raise sqlite3.DatabaseError("made by other rules")  # noqa: TRY301 - the same way as a damaged one
+    except sqlite3.DatabaseError:
+        index.close()
+        raise
+    return index
+
+
+def known_texts(index: sqlite3.Connection) -> dict[int, str]:
+    """Give for every page of the index the digest of the text that it was made from."""
+    return dict(index.execute("SELECT id, text FROM page"))
+
+
+def drop_page(index: sqlite3.Connection, page: int) -> set[int]:
+    """Take a page out; gives the sentences that it said."""
+    said = {h for (h,) in index.execute("SELECT h FROM said WHERE page = ?", (page,))}
+    for table, column in (("said", "page"), ("bone", "page"), ("page", "id")):
+        index.execute(f"DELETE FROM {table} WHERE {column} = ?", (page,))
+    return said
+
+
+def insert_page(
+    index: sqlite3.Connection, page: int, text: str, said: Iterable[tuple[int, int, int, int]], bones: Iterable[int]
+) -> None:
+    """Put a page in: the digest of its text, its sentences with their places, its sampled runs of function words."""
+    index.execute("INSERT INTO page VALUES (?, ?)", (page, text))
+    rows = [(key, page, start, length, words) for key, start, length, words in said]
+    index.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?)", rows)
+    index.executemany("INSERT INTO bone VALUES (?, ?)", [(bone, page) for bone in bones])
+
+
+def who_said(index: sqlite3.Connection, sentence: int) -> list[tuple[int, int, int, int]]:
+    """Give page, start, length and words of a sentence wherever it stands."""
+    return index.execute(
+        "SELECT page, start, length, words FROM said WHERE h = ? ORDER BY page", (sentence,)
+    ).fetchall()
+
+
+def pages_with_bones(index: sqlite3.Connection, page: int, least: int) -> list[int]:
+    """Name the pages that share at least so many sampled runs of function words with a page."""
+    rows: Sequence[tuple[int]] = index.execute(
+        "SELECT other.page FROM bone AS own JOIN bone AS other ON other.h = own.h AND other.page != own.page"
+        " WHERE own.page = ? GROUP BY other.page HAVING count(*) >= ? ORDER BY other.page",
+        (page, least),
+    ).fetchall()
+    return [other for (other,) in rows]

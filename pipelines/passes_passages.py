@@ -1,0 +1,110 @@
+"""The pass ``sentences``: which sentences stand on several pages, and which texts may be others in other words.
+
+current pages | those with another text | index of passages | sentences that are shared, pairs that may be spun
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.passage_index import drop_page, insert_page, known_texts, open_passages, pages_with_bones, who_said
+from db.store import atomic
+from pipelines import fingerprint, passages
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+PAGES = """
+    SELECT pages.id, coalesce(versions.own_sha256, versions.text_sha256) FROM pages
+    JOIN versions ON versions.id = pages.version
+    WHERE pages.state IN ('live', 'blocked') AND versions.page_type NOT IN ('archive', 'feed', 'search')
+"""
+TEXT = "SELECT text FROM texts WHERE sha256 = ?"
+LEAST = (
+    passages.MIN_RUNS // passages.SAMPLE // 2
+)  # sampled runs of function words: half of what thirty leave on average
+COUNTED = """
+    SELECT sentence_pages.sentence, min(sentence_pages.words), count(*), count(DISTINCT sites.advertiser),
+        min((SELECT min(first_seen) FROM versions WHERE versions.page = pages.id)), min(sentence_pages.page)
+    FROM sentence_pages JOIN pages ON pages.id = sentence_pages.page JOIN sites ON sites.id = pages.site
+    GROUP BY sentence_pages.sentence
+"""
+COLUMNS = "id, words, n_pages, n_advertisers, first_seen, page"
+
+
+def find_passages(db: sqlite3.Connection) -> int:
+    """Bring shared sentences and candidates for spun texts up to date; gives how many rows changed."""
+    with closing(open_passages(_beside(db), f"{passages.RULES}, {fingerprint.RULES}")) as index:
+        index.execute("BEGIN")
+        known, wanted = known_texts(index), dict(db.execute(PAGES))
+        stale = sorted(page for page in known.keys() | wanted.keys() if known.get(page) != wanted.get(page))
+        with atomic(db):
+            before = db.total_changes
+            if not known:  # the index is new: what it does not know must not stand
+                db.execute("DELETE FROM sentence_pages")
+                db.execute("DELETE FROM spun_pairs")
+            touched = _index(db, index, stale, wanted)
+            _write_sentences(db, index, touched)
+            _write_spun(db, index, stale, wanted)
+            _count(db)
+            changed = db.total_changes - before
+        index.execute("COMMIT")
+    return changed
+
+
+def _beside(db: sqlite3.Connection) -> Path | None:
+    path = next(file for _, name, file in db.execute("PRAGMA database_list") if name == "main")
+    return Path(f"{path}.passages") if path else None
+
+
+def _index(db: sqlite3.Connection, index: sqlite3.Connection, stale: Iterable[int], wanted: dict[int, str]) -> set[int]:
+    """Bring the index up to date; gives the sentences that somebody says or no longer says."""
+    touched: set[int] = set()
+    for page in stale:
+        touched |= drop_page(index, page)
+        if page in wanted:
+            text = _text(db, wanted[page])
+            said = passages.said_in(text)
+            insert_page(index, page, wanted[page], said, passages.sampled(passages.skeleton(text)))
+            touched |= {one.key for one in said}
+    return touched
+
+
+def _text(db: sqlite3.Connection, digest: str) -> str:
+    return str(db.execute(TEXT, (digest,)).fetchone()[0])
+
+
+def _write_sentences(db: sqlite3.Connection, index: sqlite3.Connection, touched: Iterable[int]) -> None:
+    for sentence in sorted(touched):
+        said = who_said(index, sentence)
+        rows = [(sentence, *one) for one in said] if len(said) > 1 else []
+        if rows != db.execute("SELECT * FROM sentence_pages WHERE sentence = ? ORDER BY page", (sentence,)).fetchall():
+            db.execute("DELETE FROM sentence_pages WHERE sentence = ?", (sentence,))
+            db.executemany("INSERT INTO sentence_pages VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def _write_spun(
+    db: sqlite3.Connection, index: sqlite3.Connection, stale: Sequence[int], wanted: dict[int, str]
+) -> None:
+    db.executemany("DELETE FROM spun_pairs WHERE page = ? OR other = ?", [(page, page) for page in stale])
+    for page in stale:
+        for other in pages_with_bones(index, page, LEAST) if page in wanted else ():
+            told = passages.compare_spun(_text(db, wanted[page]), _text(db, wanted[other]))
+            if told:
+                row = (*sorted((page, other)), *told)
+                db.execute("INSERT OR IGNORE INTO spun_pairs VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _count(db: sqlite3.Connection) -> int:
+    """Count who says each sentence; rows that are right already are not touched."""
+    before = db.total_changes
+    db.execute("DELETE FROM sentences WHERE id NOT IN (SELECT sentence FROM sentence_pages)")
+    updates = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.split(", ")[1:])
+    db.execute(
+        f"INSERT INTO sentences ({COLUMNS}) SELECT * FROM ({COUNTED} EXCEPT SELECT {COLUMNS} FROM sentences)"
+        f" WHERE true ON CONFLICT (id) DO UPDATE SET {updates}"
+    )
+    return db.total_changes - before
