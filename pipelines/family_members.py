@@ -29,7 +29,8 @@ SHORT, MOST_FRAME = 6, 0.25  # words of a line that no one takes for prose; shar
 class Kin:
     """One page of a family, with what its kind depends on.
 
-    ``key`` is the same for pages with the same words, ``canonical`` the URL that the page names as canonical.
+    ``key`` is the same for pages with the same words, ``canonical`` the URL that the page names as canonical,
+    ``copy_of`` the page that the pass ``copies`` calls its original.
     ``published`` is a day that the page states, ``first_seen`` the time of its first capture; empty where not known.
     ``brands`` are squeezed names of its site, ``phones`` the numbers that it gives, ``label`` its title and path.
     """
@@ -44,6 +45,7 @@ class Kin:
     first_seen: str = ""
     published: str = ""
     canonical: str = ""
+    copy_of: int | None = None
     brands: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
@@ -71,6 +73,7 @@ def kin_of(one: Member) -> Kin:
         one.first_seen,
         one.published,
         one.canonical_url,
+        one.copy_of,
         frozenset({squeezed(name) for name in names} | {_label(one.host)}) - {""},
         frozenset(place.casefold() for place in places if place),
         frozenset(text for field, text in facts if field == "phone"),
@@ -111,6 +114,9 @@ def same_words(members: Sequence[Kin], template: Template) -> str:
     """
     if len({one.key for one in members}) == 1:
         return "the same words"
+    pages = {one.page for one in members}
+    if sum(one.copy_of in pages for one in members) == len(members) - 1:
+        return "the same words, or agree with the page that they name as canonical (rel=canonical)"
     odd = [(template.odd_lines(one.page), one.words) for one in members]
     if all(lines is not None and _is_frame(lines, words) for lines, words in odd):
         return "the same words, but for short lines around them"

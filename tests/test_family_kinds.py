@@ -67,6 +67,14 @@ def test_lines_around_a_text_are_no_other_text(more, kind):
     assert told.kind is kind
 
 
+def test_a_print_page_is_no_version():
+    """An address that names the other one as canonical, and agrees with it, is a copy as the copies table says."""
+    print_page = kin(2, "cedar.example", copy_of=1, canonical="http://cedar.example/1")
+    told = family((kin(1, "cedar.example"), f"{CARE}\nAsk us whatever you like to know."), (print_page, CARE))
+    assert told.kind is FamilyKind.EXACT
+    assert "rel=canonical" in told.evidence[0].reason
+
+
 def test_a_staging_host_proposes_a_merge():
     """A staging host with the same name is told, its advertisers are named for a person, and counted once."""
     told = family(
