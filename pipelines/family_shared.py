@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["across", "likely_source"]
 
+WHOLE = 0.9  # of the shortest page: the rest is a line of its frame
 NOTE = re.compile(
     r"(?:first|originally)\s+(?:appeared|published|posted|ran)|re(?:printed|published|posted)\b|syndicat"
     r"|guest (?:post|author|contribut)|sponsored (?:post|content|by)|partner content|press release|courtesy of"
@@ -35,11 +36,17 @@ def across(members: Sequence[Kin], template: Template) -> Iterator[Evidence]:
         yield Evidence(
             FamilyKind.SYNDICATION, "; ".join([*reasons, f"the likely source is {source.host}: {why}"]), pages
         )
-    if same := same_words(members, template):
+    if same := same_words(members, template) or _one_whole(members, template):
         yield Evidence(FamilyKind.EXACT, f"{len(pages)} pages have {same}", pages)
     swapped = _names(dict.fromkeys(slot.kind for slot in template.slots if slot.kind is not SlotKind.TEXT))
     reason = f"{advertisers} advertisers show one text" + (f", each with its own {swapped}" if swapped else "")
     yield Evidence(FamilyKind.TEMPLATE, reason, pages)
+
+
+def _one_whole(members: Sequence[Kin], template: Template) -> str:
+    """Say that the whole text of one page stands word for word on the others, which have more around it."""
+    shortest = min(one.words for one in members)
+    return "the same words, some with more around them" if template.core_words() >= WHOLE * shortest > 0 else ""
 
 
 def _syndication_reasons(members: Sequence[Kin], template: Template) -> Iterator[str]:

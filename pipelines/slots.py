@@ -56,6 +56,13 @@ class Template:
     slots: tuple[Slot, ...]
     members: int
 
+    def core_words(self) -> int:
+        """Count the words of the lines that every page has; 0 where a word within one of them differs."""
+        core = [line.parts for line in self.lines if not line.lacking and not _is_slot(line)]
+        if any(isinstance(part, int) for parts in core for part in parts):
+            return 0
+        return sum(len(str(part).split()) for parts in core for part in parts)
+
     def odd_lines(self, page: int) -> list[str] | None:
         """Give the lines that a page has or lacks while others differ; ``None`` where a word within a line differs."""
         odd: list[str] = []
@@ -67,6 +74,11 @@ class Template:
             if numbers or page in line.lacking:
                 odd += "".join(said).split("\n")
         return odd
+
+
+def _is_slot(line: Line) -> bool:
+    """Tell a line that is one slot as a whole."""
+    return len(line.parts) == 1 and isinstance(line.parts[0], int)
 
 
 class _Hole(NamedTuple):

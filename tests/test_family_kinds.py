@@ -67,6 +67,13 @@ def test_lines_around_a_text_are_no_other_text(more, kind):
     assert told.kind is kind
 
 
+def test_a_form_with_a_frame_around_it():
+    """A text that stands whole on another advertiser's page is word for word the same, whatever stands around it."""
+    more = "".join(f"\nA patient said that number {number} was kind to her." for number in range(6))
+    told = family((kin(1, "cedar.example", words=22), CARE), (kin(2, "juniper.example", words=80), CARE + more))
+    assert told.kind is FamilyKind.EXACT
+
+
 def test_a_print_page_is_no_version():
     """An address that names the other one as canonical, and agrees with it, is a copy as the copies table says."""
     print_page = kin(2, "cedar.example", copy_of=1, canonical="http://cedar.example/1")

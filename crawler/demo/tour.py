@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from crawler.coding import read_codebook
 from crawler.demo.readers import SIZE, code_demo
 from crawler.demo.score import HEADER, tallies, text_quality
+from crawler.demo.score_families import HEADER as FAMILIES
+from crawler.demo.score_families import score_families
 from crawler.demo.server import DemoServer, running
 from crawler.demo.world import make_world
 from crawler.options import SEEDS
@@ -40,6 +42,8 @@ def tour(db: Path, ticks: Iterable[int], say: Callable[[str], None]) -> Path:
             with closing(connect(db, read_only=True)) as corpus:
                 last = corpus.execute("SELECT max(id) FROM crawls").fetchone()[0]
                 say("\n".join([HEADER, *(tally.line() for tally in tallies(corpus, truth, last) if tally.true)]))
+                families = score_families(corpus, world, tick)
+                say("\n".join([FAMILIES, *(told.line() for told in families if told.true)]))
                 pages, f1 = text_quality(corpus, truth)
             say(f"main text of {pages} pages against the text that was put in: mean word F1 {f1:.3f}\n")
     folder = db.parent / "export"
