@@ -6,6 +6,7 @@ Pure functions above, the reads of the file of votes below.
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 READER, ADJUDICATOR = "reader", "adjudicator"
 ONE, AGREED, CONFLICT, ADJUDICATED = "one", "agreed", "conflict", "adjudicated"
+SLIP = timedelta(minutes=1)
 FULL = 2  # readers that a question needs before anything of it is shown to anybody
 
 
@@ -34,6 +36,7 @@ class Row(NamedTuple):
     value: str
     undoes: int | None = None
     blinded: int = 1
+    at: str = ""
 
 
 class Tally(NamedTuple):
@@ -70,12 +73,43 @@ def tally(rows: Sequence[Row]) -> Tally:
     return Tally(status, standing, _originals(rows), final, settled)
 
 
-def is_blind(before: Tally, coder: str) -> bool:
+def is_blind(rows: Sequence[Row], coder: str) -> bool:
     """Tell whether a coder votes without having been able to see another's vote on the question.
 
     A question opens to those who answered it when as many have voted as it needs, and to all when it is adjudicated.
+    It stays open: an undo does not make anybody forget, unless it mends a slip of the finger at once.
+
+    >>> votes = [Row(1, "a", READER, "yes"), Row(2, "b", READER, "no"), Row(3, "b", READER, "", undoes=2)]
+    >>> is_blind(votes, "b"), is_blind(votes, "c")
+    (False, True)
     """
-    return not before.adjudicated and not (coder in before.standing and len(before.standing) >= FULL)
+    kept = without_slips(rows)
+    if len({row.coder for row in kept}) < FULL:
+        return True
+    for count in range(1, len(kept) + 1):
+        told = tally(kept[:count])
+        if told.adjudicated or (coder in told.standing and len(told.standing) >= FULL):
+            return False
+    return True
+
+
+def without_slips(rows: Sequence[Row]) -> list[Row]:
+    """Leave out votes that were taken back within a minute, and what took them back: nobody looks anything up so fast.
+
+    >>> at = "2026-03-01T09:00:{}+00:00".format
+    >>> without_slips([Row(1, "a", READER, "no", at=at("00")), Row(2, "a", READER, "", undoes=1, at=at("04"))])
+    []
+    """
+    cast = {row.id: row.at for row in rows}
+    backs = {row.id: row.undoes for row in rows if row.undoes and _is_slip(cast.get(row.undoes, ""), row.at)}
+    gone = backs.keys() | set(backs.values())
+    return [row for row in rows if row.id not in gone]
+
+
+def _is_slip(cast: str, taken_back: str) -> bool:
+    if not cast or not taken_back:
+        return False
+    return timedelta(0) <= datetime.fromisoformat(taken_back) - datetime.fromisoformat(cast) <= SLIP
 
 
 def effective(rows: Iterable[Row]) -> list[Row]:

@@ -119,9 +119,11 @@ def _same_coder(db: sqlite3.Connection, vote: int, coder: str) -> None:
 
 def _insert(db: sqlite3.Connection, vote: Vote, decision: str, place: int, undoes: int | None = None) -> int:
     asked = Asked(vote.round, vote.unit_type, vote.unit, vote.code)
-    before = tally(rows_of(db, asked))
+    rows = rows_of(db, asked)
+    before = tally(rows)
+    this = (Row(0, vote.coder, vote.role, vote.value, undoes, at=vote.at),)
     row: dict[str, Any] = asdict(vote) | {
-        "blinded": int(is_blind(before, vote.coder)),
+        "blinded": int(is_blind([*rows, *this] if undoes else rows, vote.coder)),
         "undoes": undoes,
         "supersedes": None if undoes else before.standing.get(vote.coder),
         "decision": decision,
@@ -137,7 +139,7 @@ def _insert(db: sqlite3.Connection, vote: Vote, decision: str, place: int, undoe
 def rows_of(db: sqlite3.Connection, asked: Asked) -> list[Row]:
     """Read every vote on one question, in the order of casting."""
     rows = db.execute(
-        "SELECT id, coder, role, value, undoes, blinded FROM votes"
+        "SELECT id, coder, role, value, undoes, blinded, at FROM votes"
         " WHERE round = ? AND unit_type = ? AND unit = ? AND code = ? ORDER BY id",
         (asked.round, asked.unit_type, asked.unit, asked.code),
     )

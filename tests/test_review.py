@@ -111,6 +111,27 @@ def test_agreement_rests_on_what_was_cast_before_the_adjudication(review):
     assert found == [("anna", "on topic"), ("ben", "off topic")]
 
 
+def test_an_undo_does_not_make_a_reader_blind_again(review):
+    """Whoever takes a vote back after both have voted, and votes again, changes what stands and not what is counted."""
+    cast_votes(review, [vote("anna", "on topic")], "d1")
+    cast_votes(review, [vote("ben", "off topic")], "d2")
+    undo(review, replace(vote("ben", ""), at="2026-03-01T09:05:00+00:00"), "u1")
+    cast_votes(review, [vote("ben", "on topic")], "d3")
+    assert status_of(review, ASKED) == "agreed"
+    found = [(row["coder"], row["value"]) for row in original_votes(review, "1")]
+    assert found == [("anna", "on topic"), ("ben", "off topic")]
+
+
+def test_a_slip_that_is_mended_at_once_was_never_said(review):
+    """A wrong key that is taken back within a minute counts neither as a vote nor as a look at the other's."""
+    cast_votes(review, [vote("anna", "on topic")], "d1")
+    cast_votes(review, [vote("ben", "off topic")], "d2")
+    undo(review, replace(vote("ben", ""), at="2026-03-01T09:00:20+00:00"), "u1")
+    assert [row["coder"] for row in original_votes(review, "1")] == ["anna"]
+    cast_votes(review, [vote("ben", "on topic")], "d3")
+    assert [row["value"] for row in original_votes(review, "1")] == ["on topic", "on topic"]
+
+
 def test_notes_and_flags_are_no_codes(review):
     """A note is kept like a vote and never counted in the agreement."""
     cast_votes(review, [replace(vote("anna", "", value_text="look again"), code="_note")], "d1")
