@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.names import mask_names
 from pipelines.sentences import Sentence, split_sentences
@@ -32,6 +32,7 @@ ANSWER = re.compile(r"[\"'(]{0,2}(?:no|not|never|absolutely|it is|it isn't|in|ra
 PIECE = 2_000  # characters: the longest sentence of the five seed documents has 400
 OVERLAP = 300  # characters: the longest pattern with what stands around it
 REMEMBERED = 100_000  # words
+REMEMBERED_SENTENCES = 20_000  # some 10 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,16 @@ class Candidate:
     mark_end: int
 
 
+class Fired(NamedTuple):
+    """A cue that fired in a sentence: for which code and value, and on which of its characters."""
+
+    code: str
+    value: str
+    cue: str
+    start: int
+    end: int
+
+
 @dataclass
 class Scanner:
     """The cues of a codebook, ready to run: which words call which cues, as bits of a number."""
@@ -63,6 +74,7 @@ class Scanner:
     lengths: tuple[int, ...] = field(init=False)
     asking: int = field(init=False)
     remembered: dict[str, int] = field(init=False, default_factory=dict)
+    judged: dict[tuple[str, bool], tuple[Fired, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Lay out which word calls which cues."""
@@ -89,6 +101,20 @@ class Scanner:
             bits |= self.calls.get(word[:length], 0)
         return self.remembered.setdefault(word, bits)
 
+    def fired(self, sentence: str, *, asked: bool) -> tuple[Fired, ...]:
+        """Try the cues of statements, or those of questions with their answer, on a sentence with names masked.
+
+        What a site says on each of its pages, or a family of copies on each of its own, is judged once.
+        """
+        found = self.judged.get((sentence, asked))
+        if found is None:
+            if len(self.judged) >= REMEMBERED_SENTENCES:
+                self.judged.clear()
+            bits = self.called(sentence)
+            found = tuple(_fired(sentence, self.chosen(bits & self.asking if asked else bits & ~self.asking)))
+            self.judged[sentence, asked] = found
+        return found
+
     def chosen(self, bits: int) -> Iterator[tuple[Code, Cue]]:
         """Give the cues of these bits, in the order of the codebook."""
         while bits:
@@ -105,10 +131,10 @@ def find_candidates(text: str, scanner: Scanner, names: re.Pattern[str] | None =
     answered = {(candidate.code, candidate.end) for candidate in found}
     for sentence in sentences:
         if not _is_question(sentence):
-            bits = scanner.called(plain[sentence.start : sentence.end]) & ~scanner.asking
+            fired = scanner.fired(plain[sentence.start : sentence.end], asked=False)
             found += (
                 candidate
-                for candidate in _proposed(text, plain, sentence, scanner.chosen(bits))
+                for candidate in _proposed(text, sentence, fired)
                 if (candidate.code, candidate.end) not in answered
             )
     return sorted(found, key=lambda one: (one.start, one.code, one.value))
@@ -123,30 +149,36 @@ def _asked(text: str, plain: str, sentences: Sequence[Sentence], scanner: Scanne
     for question, answer in itertools.pairwise(sentences):
         if _is_question(question) and ANSWER.match(answer.text):
             both = Sentence(question.number, question.start, answer.end, text[question.start : answer.end])
-            bits = scanner.called(plain[both.start : both.end]) & scanner.asking
-            yield from _proposed(text, plain, both, scanner.chosen(bits))
+            yield from _proposed(text, both, scanner.fired(plain[both.start : both.end], asked=True))
 
 
-def _proposed(text: str, plain: str, unit: Sentence, cues: Iterable[tuple[Code, Cue]]) -> Iterator[Candidate]:
+def _proposed(text: str, unit: Sentence, fired: Iterable[Fired]) -> Iterator[Candidate]:
+    """Place in a text what fired in one of its sentences."""
+    quote = text[unit.start : unit.end]
+    for code, value, cue, start, end in fired:
+        yield Candidate(
+            code, value, cue, unit.number, unit.start, unit.end, quote, unit.start + start, unit.start + end
+        )
+
+
+def _fired(sentence: str, cues: Iterable[tuple[Code, Cue]]) -> Iterator[Fired]:
     """Try cues on a sentence: the first that fires for a code counts, or the first for each member of a set."""
     done: set[tuple[str, str]] = set()
     for code, cue in cues:
         what = (code.id, cue.value if code.type == "set" else "")
-        place = None if what in done else _fires(plain, unit, cue)
+        place = None if what in done else _fires(sentence, cue)
         if place:
             done.add(what)
-            quote = text[unit.start : unit.end]
-            yield Candidate(code.id, cue.value, cue.name, unit.number, unit.start, unit.end, quote, *place)
+            yield Fired(code.id, cue.value, cue.name, *place)
 
 
-def _fires(plain: str, unit: Sentence, cue: Cue) -> tuple[int, int] | None:
-    """Give start and end of the words on which a cue fires in a sentence, as places in the text."""
-    for start in range(unit.start, unit.end, PIECE - OVERLAP):
-        piece = plain[start : min(start + PIECE, unit.end)]
-        place = _place(piece, cue)
+def _fires(sentence: str, cue: Cue) -> tuple[int, int] | None:
+    """Give start and end of the words on which a cue fires in a sentence."""
+    for start in range(0, len(sentence), PIECE - OVERLAP):
+        place = _place(sentence[start : start + PIECE], cue)
         if place:
             return start + place[0], start + place[1]
-        if start + PIECE >= unit.end:
+        if start + PIECE >= len(sentence):
             break
     return None
 
