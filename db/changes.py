@@ -71,11 +71,14 @@ JOINED = """
     JOIN pages ON pages.id = changes.page JOIN sites ON sites.id = pages.site
     LEFT JOIN versions AS told ON told.id = coalesce(changes.after, changes.before)
 """
-# The rows of a filter are found by the index of its column and sorted; without one they come in the order of an index.
-# A unary plus keeps SQLite from walking all changes by their score where few are asked for.
-LISTED = f"SELECT {COLUMNS} FROM changes {JOINED} WHERE {{clause}} ORDER BY {{order}} LIMIT :limit OFFSET :offset"
+# The rows are chosen by narrow indexes and only then joined: of 100,000 that a filter lets through, 26 are shown.
+LISTED = (
+    "WITH chosen AS MATERIALIZED (SELECT changes.id AS id FROM changes WHERE {clause} ORDER BY {order}"
+    " LIMIT :limit OFFSET :offset)"
+    f" SELECT {COLUMNS} FROM chosen JOIN changes ON changes.id = chosen.id {JOINED} ORDER BY {{order}}"
+)
 SAME_EDIT = (
-    "(changes.crawl, changes.edit) IN (SELECT own.crawl, own.edit FROM changes AS own JOIN pages ON pages.id = own.page"
+    "changes.edit IN (SELECT own.edit FROM changes AS own JOIN pages ON pages.id = own.page"
     " JOIN sites ON sites.id = pages.site WHERE {})"
 )
 CLAUSES = {
@@ -83,24 +86,25 @@ CLAUSES = {
     "since": "changes.at >= :since",
     "site": SAME_EDIT.format("sites.host = :site"),
     "advertiser": SAME_EDIT.format("sites.advertiser = :advertiser"),
-    "kind": "changes.kind = :kind",
-    "place": "EXISTS (SELECT 1 FROM json_each(changes.places) WHERE value = :place)",
     "crawl": "changes.crawl = :crawl",
+    "kind": "changes.kind = :kind",
+    "place": "instr(changes.places, json_quote(:place)) > 0",
 }
+# the filter that lets the fewest rows through leads, by its index; a unary plus takes the others' indexes away
+LEADING = ("site", "advertiser", "after", "crawl", "since", "kind")
 
 
 def ranked(db: sqlite3.Connection, asked: Asked, limit: int = -1, offset: int = 0) -> list[Change]:
     """Give the changes that are asked for, what matters most first; the same edit on many pages once."""
     clause, values = _where(asked)
-    order = f"{'+' if values else ''}changes.score DESC, changes.id DESC"
-    sql = LISTED.format(clause=clause, order=order)
+    sql = LISTED.format(clause=clause, order="changes.score DESC, changes.id DESC")
     return [change_of(tuple(row)) for row in db.execute(sql, values | {"limit": limit, "offset": offset})]
 
 
 def newest(db: sqlite3.Connection, asked: Asked, limit: int) -> list[Change]:
     """Give the changes that are asked for, those found last first; the same edit on many pages once."""
     clause, values = _where(asked)
-    sql = LISTED.format(clause=clause, order="changes.id DESC")
+    sql = LISTED.format(clause=f"+{clause.lstrip('+')}", order="changes.id DESC")
     return [change_of(tuple(row)) for row in db.execute(sql, values | {"limit": limit, "offset": 0})]
 
 
@@ -112,9 +116,10 @@ def count_changes(db: sqlite3.Connection, asked: Asked) -> int:
 
 def _where(asked: Asked) -> tuple[str, dict[str, object]]:
     values = {name: getattr(asked, name) for name in CLAUSES if getattr(asked, name)}
-    return " AND ".join(
-        ["+changes.lead = 1" if values else "changes.lead = 1", *(CLAUSES[name] for name in values)]
-    ), values
+    leading = next((name for name in LEADING if name in values), "lead")
+    lead = "changes.lead = 1" if leading in {"lead", "kind"} else "+changes.lead = 1"
+    clauses = [CLAUSES[name] if name == leading else f"+{CLAUSES[name]}" for name in values]
+    return " AND ".join([lead, *clauses]), values
 
 
 def change_of(row: tuple[object, ...]) -> Change:

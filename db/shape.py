@@ -12,6 +12,8 @@ INDEXES = {
     "pages_crawl": "pages(site, crawl)",
     "pages_alias": "pages(alias_of) WHERE alias_of IS NOT NULL",
     "pages_state": "pages(state)",
+    "pages_only_state": "pages(state) WHERE kind = 'page'",
+    "pages_only_outcome": "pages(outcome) WHERE kind = 'page'",
     "captures_page": "captures(page, fetched_at)",
     "captures_crawl": "captures(crawl)",
     "captures_warc": "captures(warc_file, warc_offset)",
@@ -26,15 +28,17 @@ INDEXES = {
     "exact_copies_of": "exact_copies(copy_of)",
     "changes_page": "changes(page, crawl)",
     "changes_crawl": "changes(crawl, kind)",
-    "changes_at": "changes(at, score)",
+    "changes_at": "changes(at, lead, score)",
     "changes_score": "changes(score)",
-    "changes_kind": "changes(kind)",
+    "changes_kind": "changes(kind, lead, score)",
     "changes_edit": "changes(edit)",
-    "changes_lead": "changes(lead, score)",
+    "changes_lead": "changes(lead, score, places)",
     "changes_before": "changes(before)",
     "changes_after": "changes(after)",
     "changes_capture": "changes(capture)",
     "changes_target": "changes(target)",
+    "site_runs_site": "site_runs(site, crawl)",
+    "site_runs_alerted": "site_runs(crawl) WHERE alerts != '[]'",
     "masks_site": "masks(site, crawl)",
     "masks_page": "masks(page)",
     "masks_crawl": "masks(crawl)",
@@ -99,19 +103,19 @@ VIEWS = {
         WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL
             AND documents.page_type NOT IN ('archive', 'feed', 'search')
     """,
+    # subqueries instead of joins: to count 100,000 pages, as each look at the list does, then takes an index alone
+    # (65 ms become 3)
     "all_pages": """
-        SELECT pages.url AS url, sites.host AS site, sites.advertiser AS advertiser, pages.state AS state,
-            pages.outcome AS outcome, pages.reason AS reason, versions.page_type AS page_type,
-            versions.verdict AS verdict, versions.title AS title, versions.words AS words, pages.how AS how,
-            found.url AS found_on, pages.found_at AS found_at, pages.last_fetched AS last_fetched,
-            pages.last_confirmed AS last_confirmed, pages.due_at AS due_at, pages.interval_hours AS interval_hours,
-            pages.moved_to AS moved_to,
-            pages.failures AS failures, pages.crawl AS crawl, pages.id AS page
+        SELECT url, (SELECT host FROM sites WHERE sites.id = pages.site) AS site,
+            (SELECT advertiser FROM sites WHERE sites.id = pages.site) AS advertiser, state, outcome, reason,
+            (SELECT page_type FROM versions WHERE versions.id = pages.version) AS page_type,
+            (SELECT verdict FROM versions WHERE versions.id = pages.version) AS verdict,
+            (SELECT title FROM versions WHERE versions.id = pages.version) AS title,
+            (SELECT words FROM versions WHERE versions.id = pages.version) AS words, how,
+            (SELECT found.url FROM pages AS found WHERE found.id = pages.found_on) AS found_on, found_at,
+            last_fetched, last_confirmed, due_at, interval_hours, moved_to, failures, crawl, id AS page
         FROM pages
-        JOIN sites ON sites.id = pages.site
-        LEFT JOIN versions ON versions.id = pages.version
-        LEFT JOIN pages AS found ON found.id = pages.found_on
-        WHERE pages.kind = 'page'
+        WHERE kind = 'page'
     """,
     # what the pages of a site say of its advertiser: offered to a person who fills in sites, never written there
     "site_facts": """

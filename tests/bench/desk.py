@@ -3,15 +3,15 @@
 python -m tests.bench.desk [PAGES] [--keep FOLDER]
 
 The corpus is synthetic: 250 pages a site, three versions a page over twelve weekly crawls, each a sentence apart from
-the one before; two changes of five are the same edit on some twenty pages of a site. Each page is asked for five times,
-the median counts; the first answer is printed too, as a reader who comes first gets it.
+the one before; two changes of five are the same edit on some twenty pages of a site. A page is asked for seven times.
+Printed are the first answer, as a reader who comes first gets it, and the medians of the others: by the clock, and of
+the processor alone, which other programs of the machine do not move.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import json
 import random
 import sqlite3
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 A_SITE = 250
 CRAWLS = 12
 VERSIONS = 3
+VOCABULARY = 20_000
 LIMIT = 100.0  # ms
 TYPES = ("service", "faq", "price", "blog", "condition", "about", "other")
 KINDS = ("edited",) * 8 + ("gone", "moved")
@@ -45,8 +46,9 @@ def at(crawl: int) -> str:
 
 
 def sentence(rng: random.Random) -> str:
-    """Write a sentence."""
-    return " ".join(rng.choice(WORDS) for _ in range(14)).capitalize() + "."
+    """Write a sentence: words that every page has, and rarer ones, as rare as words are (Zipf)."""
+    rare = (f"word{int(VOCABULARY ** rng.random())}" for _ in range(4))
+    return " ".join([*(rng.choice(WORDS) for _ in range(10)), *rare]).capitalize() + "."
 
 
 def build(path: Path, pages: int) -> None:
@@ -192,12 +194,13 @@ def paths(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     yield "a site", "/c/sites/1"
     yield "crawls", "/c/crawls"
     yield "a crawl", f"/c/crawls/{CRAWLS}"
-    yield "search", "/-/search?q=glutamate+blanket"
+    yield "search for two words", "/-/search?q=word700+blanket"
+    yield "search for a word that every page has", "/-/search?q=ketamine"
     yield "the table of families", "/c/families"
 
 
-def measure(path: Path) -> list[tuple[str, float, float]]:
-    """Ask for each page; gives its name, the first time and the median of five, in milliseconds."""
+def measure(path: Path) -> list[tuple[str, float, float, float]]:
+    """Ask for each page; gives its name, the first time, and the medians by clock and processor, in milliseconds."""
     with closing(sqlite3.connect(path)) as db:
         asked = list(paths(db))
         seen = str(int(db.execute("SELECT max(id) FROM changes").fetchone()[0]) * 99 // 100)
@@ -206,16 +209,15 @@ def measure(path: Path) -> list[tuple[str, float, float]]:
     return [(name, *_times(datasette, url, seen)) for name, url in asked]
 
 
-def _times(datasette, url: str, seen: str) -> tuple[float, float]:
-    times = []
-    for _ in range(6):
-        start = time.perf_counter()
+def _times(datasette, url: str, seen: str) -> tuple[float, float, float]:
+    clock, work = [], []
+    for _ in range(7):
+        start, busy = time.perf_counter(), time.process_time()
         answer = asyncio.run(datasette.client.get(url, cookies={"clinicwatch_seen": seen}))
-        times.append(1000 * (time.perf_counter() - start))
-        if answer.status_code == 404:
-            return float("nan"), float("nan")
+        clock.append(1000 * (time.perf_counter() - start))
+        work.append(1000 * (time.process_time() - busy))
         assert answer.status_code == 200, (url, answer.status_code)
-    return times[0], median(times[1:])
+    return clock[0], median(clock[1:]), median(work[1:])
 
 
 def main() -> None:
@@ -233,9 +235,9 @@ def main() -> None:
     if options.json:
         print(json.dumps(rows))
         return
-    print(f"{'page':<44}{'first ms':>10}{'median ms':>11}")
-    for name, first, usual in itertools.filterfalse(lambda row: row[1] != row[1], rows):
-        print(f"{name:<44}{first:>10.0f}{usual:>11.0f}" + ("  slow" if usual > LIMIT else ""))
+    print(f"{'page':<44}{'first ms':>10}{'median ms':>11}{'processor ms':>14}")
+    for name, first, usual, work in rows:
+        print(f"{name:<44}{first:>10.0f}{usual:>11.0f}{work:>14.0f}" + ("  slow" if min(usual, work) > LIMIT else ""))
 
 
 if __name__ == "__main__":
