@@ -7,7 +7,9 @@ of such an answer stay; its visit counts as unchanged and says why. What changes
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -155,10 +157,23 @@ def _take_back(db: sqlite3.Connection, crawl: int, page: int, versions: tuple[in
     where = "WHERE crawl = ? AND page = ?"
     db.execute(f"UPDATE visits SET outcome = 'unchanged', reason = ? {where}", (reason, crawl, page))
     db.execute(f"UPDATE captures SET outcome = 'unchanged' {where} AND outcome = 'changed'", (crawl, page))
+    db.execute("UPDATE pages SET outcome = 'unchanged', reason = ? WHERE id = ? AND crawl = ?", (reason, page, crawl))
+    _unhurry(db, crawl, page)
+
+
+def _unhurry(db: sqlite3.Connection, crawl: int, page: int) -> None:
+    """Take a change that was none out of the rhythm of a page: its interval goes with 1 / sqrt(1 + changes seen)."""
+    row = db.execute(
+        "SELECT changes_seen, due_at, last_confirmed FROM pages WHERE id = ? AND crawl = ?", (page, crawl)
+    ).fetchone()
+    if row is None or not row[1] or not row[2]:
+        return
+    left = max(row[0] - 1, 0.0)
+    ratio = math.sqrt((1 + row[0]) / (1 + left))
+    due, seen = (datetime.fromisoformat(each) for each in row[1:])
     db.execute(
-        "UPDATE pages SET outcome = 'unchanged', reason = ?, changes_seen = max(changes_seen - 1, 0)"
-        " WHERE id = ? AND crawl = ?",
-        (reason, page, crawl),
+        "UPDATE pages SET changes_seen = ?, interval_hours = interval_hours * ?, due_at = ? WHERE id = ?",
+        (left, ratio, (seen + (due - seen) * ratio).isoformat(), page),
     )
 
 

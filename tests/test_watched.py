@@ -75,6 +75,12 @@ def test_noise_leaves_no_version(watched):
     assert [url for url, _ in corpus.execute(quiet) if url not in PLAN.events] == []
 
 
+def test_noise_does_not_hurry_the_next_visit(watched):
+    """A page that is noisy at each visit is scheduled as one that never changed, but for the edit of the footer."""
+    seen = watched[0].execute("SELECT url, changes_seen FROM pages WHERE kind = 'page' AND state = 'live'").fetchall()
+    assert [url for url, changes in seen if url not in PLAN.events and changes > 1] == []
+
+
 def test_a_second_run_of_the_pass_changes_nothing(watched):
     """A full re-run over the whole history gives the same rows with the same ids."""
     from crawler.options import load_rules
