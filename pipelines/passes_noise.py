@@ -59,8 +59,14 @@ def hold_noise_back(db: sqlite3.Connection, rules: Triage) -> int:
     taken = 0
     for (crawl, site), rows in groupby([row for row in found if row[4] is not None], key=lambda row: row[:2]):
         with atomic(db):
-            taken += _judge_site(db, rules, (crawl, site), [row[2:] for row in rows])
+            taken += _judge_site(db, rules, (crawl, site), [_after(db, *row[2:4]) for row in rows])
     return taken
+
+
+def _after(db: sqlite3.Connection, page: int, version: int) -> tuple[int, int, int]:
+    """Name the version that stands before another now: the one that stood there may have been taken back meanwhile."""
+    (before,) = db.execute("SELECT max(id) FROM versions WHERE page = ? AND id < ?", (page, version)).fetchone()
+    return page, version, before
 
 
 def _judge_site(
