@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: next run test serve check bench bench-changes bench-watch bench-text bench-claims docs shape clean
+.PHONY: next run test serve check bench bench-changes bench-watch bench-text bench-claims bench-families docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -65,6 +65,11 @@ bench-claims: .venv/.dev
 bench-watch: .venv/.dev
 	$(BIN)/python -m tests.bench.watch --world first
 	$(BIN)/python -m tests.bench.watch --world second
+
+bench-families: .venv/.dev
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench]"
+	$(BIN)/python -m tests.bench.families
+	$(BIN)/python -m tests.bench.family_scale --write
 
 shape: .venv/.dev
 	$(BIN)/python -m tests.bench.shape

@@ -97,7 +97,6 @@ def _open(path: Path | None, rules: str) -> sqlite3.Connection:
         index.execute("PRAGMA journal_mode = wal")
         index.execute("PRAGMA synchronous = normal")
         index.execute("PRAGMA cache_size = -65536")  # KiB
-        index.execute("PRAGMA temp_store = memory")
         if not index.execute("SELECT 1 FROM sqlite_master").fetchone():
             index.executescript(f"BEGIN; {TABLES}; COMMIT")
             index.execute("INSERT INTO meta VALUES (?)", (rules,))
@@ -201,9 +200,9 @@ def sets_of(index: sqlite3.Connection, node: int) -> Sets:
     return Sets(*index.execute("SELECT raw, masked, common, list FROM node WHERE id = ?", (node,)).fetchone())
 
 
-def sample_sizes(index: sqlite3.Connection, after: int) -> list[tuple[int, int]]:
-    """List the sizes of the samples of the nodes behind an id."""
-    return index.execute("SELECT id, sampled FROM node WHERE id > ? ORDER BY id", (after,)).fetchall()
+def sample_sizes(index: sqlite3.Connection) -> list[tuple[int, int]]:
+    """List the sizes of the samples of all nodes."""
+    return index.execute("SELECT id, sampled FROM node").fetchall()
 
 
 def meetings(index: sqlite3.Connection, probes: Iterable[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int]]:

@@ -12,11 +12,12 @@ whatever is taken for hot (pigeonhole); what is hot decides about speed alone.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipelines.fingerprint import distinct
 
 if TYPE_CHECKING:
     from pipelines.fingerprint import Hashes
@@ -25,6 +26,7 @@ __all__ = [
     "Set32",
     "common_part",
     "is_candidate",
+    "is_short",
     "least_met",
     "least_shared",
     "sample",
@@ -46,12 +48,12 @@ IN_DOUBT = 2  # of the hashes that must be shared, one in so many may be common:
 
 def shorten(hashes: Hashes) -> Set32:
     """Keep the upper 32 bits, for storing: of two texts of 500 words each, a run matches by chance in 1 of 17,000."""
-    return np.unique((hashes >> np.uint64(32)).astype(np.uint32))
+    return distinct((hashes >> np.uint64(32)).astype(np.uint32)) if len(hashes) else hashes.astype(np.uint32)
 
 
 def union(raw: Set32, masked: Set32) -> Set32:
     """Put together what a text is known by: copies share most of the one set or of the other."""
-    return raw if masked is raw or not len(masked) else np.union1d(raw, masked)
+    return raw if masked is raw else distinct(np.concatenate((raw, masked)))
 
 
 def sample(hashes: Set32) -> Set32:
@@ -69,9 +71,19 @@ def least_shared(size: int) -> int:
     return max(LEAST, -(-size // QUARTER))
 
 
+def is_short(sample: Set32) -> bool:
+    """Tell a short text, whose sample reaches above the common threshold of 1/16."""
+    return len(sample) < FEWEST or bool(sample[-1] >= LIMIT)
+
+
 def told_size(sample: Set32) -> int:
-    """Give the size of a sample of 1/16; 0 of a short text, whose sample reaches above that threshold."""
-    return len(sample) if len(sample) >= FEWEST and sample[-1] < LIMIT else 0
+    """Count the hashes of a sample below the common threshold; of a short text, that many below zero.
+
+    >>> told_size(np.arange(20, dtype=np.uint32)), told_size(np.arange(5, dtype=np.uint32))
+    (20, -5)
+    """
+    count = int(np.searchsorted(sample, LIMIT))
+    return -count if is_short(sample) else count
 
 
 def common_part(sample: Set32) -> int:
@@ -80,17 +92,21 @@ def common_part(sample: Set32) -> int:
     A pair shares ``least_shared`` hashes of the smaller sample at least; all but so many are rare for one of the two.
     A short text calls none common, as of its sample a longer text may share any two.
     """
-    return (least_shared(told_size(sample)) - LEAST) // IN_DOUBT
+    return 0 if is_short(sample) else (least_shared(len(sample)) - LEAST) // IN_DOUBT
 
 
-@lru_cache(maxsize=10_000)  # asked for each pair of texts that meet
-def least_met(size: int) -> int:
-    """Say in how many hashes two texts meet that are candidates, the common ones of both left out.
+def least_met(one: int, other: int) -> int:
+    """Say in how many hashes two texts of such samples meet if they are candidates, the common ones of both left out.
 
-    >>> [least_met(size) for size in (0, 16, 30, 100)]
-    [2, 3, 5, 14]
+    Of two short texts either threshold may be the lower one.
+
+    >>> least_met(30, 100), least_met(-9, 100), least_met(-9, -16)
+    (5, 3, 2)
     """
-    return least_shared(size) - (least_shared(size) - LEAST) // IN_DOUBT
+    if one < 0 and other < 0:
+        return LEAST
+    least = least_shared(min(abs(one), abs(other)))
+    return least if one < 0 or other < 0 else least - (least - LEAST) // IN_DOUBT
 
 
 def is_candidate(one: Set32, other: Set32) -> bool:

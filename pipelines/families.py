@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Figures", "Groups", "How", "Member", "Relation", "figures", "is_near", "relation"]
 
-RULES = "families 1"
+RULES = "families 2"
 NEAR = 0.5  # of the runs of both texts together
+MOST = 0.6  # of the longer text's runs: half of a text is an excerpt, and excerpts chain; see docs/families.md
 MIN_NEAR = 10  # runs: below that two texts are the same or they are not
 CONTAINED = 0.8  # of the shorter text's runs
 PASSAGES = 0.3
@@ -99,7 +100,7 @@ def figures(one: Hashes | Set32, other: Hashes | Set32) -> Figures:
 
 def is_near(told: Figures) -> bool:
     """Tell whether two texts are copies of each other: most of the longer one is in both."""
-    return told.smaller >= MIN_NEAR and told.similarity >= NEAR and told.shared > told.larger / 2
+    return told.smaller >= MIN_NEAR and told.similarity >= NEAR and told.shared >= MOST * told.larger
 
 
 def relation(raw: Figures, masked: Figures) -> Relation | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipelines.fingerprint import Fingerprint
 
 CHUNK = 500  # texts a transaction
+STEP = 50  # nodes a transaction when they are grouped: what they meet is held in memory
 WARM = 3  # a hash that so many texts of a chunk have is counted
 
 
@@ -45,8 +46,8 @@ class Node(NamedTuple):
     raw: Set32
     masked: Set32
     common: Set32
-    is_list: bool
     sample: Set32
+    is_list: bool
 
 
 def update(index: sqlite3.Connection, current: dict[int, str], read: Callable[[Sequence[int]], Iterable[Doc]]) -> int:
@@ -141,8 +142,8 @@ def load(index: sqlite3.Connection, node: int) -> Node:
     sets = family_index.sets_of(index, node)
     raw = np.frombuffer(sets.raw, np.uint32)
     masked = np.frombuffer(sets.masked, np.uint32) if sets.masked else raw
-    sample = candidates.sample(candidates.union(raw, masked))
-    return Node(raw, masked, np.frombuffer(sets.hottest, np.uint32), bool(sets.is_list), sample)
+    sample = candidates.sample(candidates.union(raw, masked)).copy()
+    return Node(raw, masked, np.frombuffer(sets.hottest, np.uint32), sample, bool(sets.is_list))
 
 
 class Heat:
@@ -176,15 +177,15 @@ class Heat:
 def group(index: sqlite3.Connection) -> None:
     """Give each node that has no family one: its own, or that of the texts that are near."""
     last = family_index.last_grouped(index)
-    sizes = dict(family_index.sample_sizes(index, 0))
+    sizes = dict(family_index.sample_sizes(index))
     read = lru_cache(maxsize=8 * CHUNK)(lambda node: load(index, node))
-    while nodes := family_index.open_nodes(index, CHUNK):
+    while nodes := family_index.open_nodes(index, STEP):
         with atomic(index):
             _group(index, nodes, _Search(read, sizes, last))
 
 
 class _Search(NamedTuple):
-    """What a search goes by: how to read a node, the sizes of all samples, the last node that has been searched for."""
+    """What a search goes by: how to read a node, the sizes of all samples, the last node searched for."""
 
     read: Callable[[int], Node]
     sizes: dict[int, int]
@@ -206,10 +207,9 @@ def _candidates(index: sqlite3.Connection, nodes: list[int], search: _Search) ->
     """Name the pairs that share enough; a node behind the last one searched for looks at those before it only."""
     probes = [probe for node in nodes for probe in _probes(node, search)]
     for node, other, met in family_index.meetings(index, probes):
-        smaller = min(search.sizes[node], search.sizes[other])
-        if met >= candidates.least_met(smaller) and candidates.is_candidate(
-            search.read(node).sample, search.read(other).sample
-        ):
+        if met < candidates.least_met(search.sizes[node], search.sizes[other]):
+            continue
+        if candidates.is_candidate(search.read(node).sample, search.read(other).sample):
             yield node, other
 
 

@@ -92,8 +92,9 @@ def _collapse(masked: Hashes) -> Hashes:
     """Make one mask of neighbours that are the same."""
     if len(masked) < 2:
         return masked
-    is_mask = np.isin(masked[1:], np.array([PLACE, BRAND, NUMBER], np.uint64))
-    return masked[np.concatenate(([True], ~(is_mask & (masked[1:] == masked[:-1]))))]
+    after = masked[1:]
+    is_mask = (after == PLACE) | (after == BRAND) | (after == NUMBER)
+    return masked[np.concatenate(([True], ~(is_mask & (after == masked[:-1]))))]
 
 
 @lru_cache(maxsize=4)  # texts

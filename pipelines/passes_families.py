@@ -66,8 +66,8 @@ class Wanted(NamedTuple):
 def group_families(db: sqlite3.Connection, places: str) -> int:
     """Bring families, their members and the pairs that share passages up to date; gives how many rows changed."""
     gazetteer = masks.load_places(places)
-    with closing(open_index(index_path(db), _rules(places))) as index:
-        family_search.update(index, _keys(db), lambda pages: _docs(db, pages, gazetteer))
+    with closing(open_index(index_path(db), index_rules(places))) as index:
+        family_search.update(index, current_keys(db), lambda pages: read_docs(db, pages, gazetteer))
         family_search.group(index)
         wanted = dict(_families(grouped_pages(index)))
         pairs = _pairs(linked_pages(index))
@@ -81,12 +81,13 @@ def index_path(db: sqlite3.Connection) -> Path | None:
     return Path(path).with_suffix(".families.idx") if path else None
 
 
-def _rules(places: str) -> str:
+def index_rules(places: str) -> str:
+    """Digest what an index was made by; one that other rules made is thrown away."""
     told = [fingerprint.RULES, masks.RULES, families.RULES, candidates.RULES, places]
     return hashlib.sha256(dump(told).encode()).hexdigest()[:16]
 
 
-def _keys(db: sqlite3.Connection) -> dict[int, str]:
+def current_keys(db: sqlite3.Connection) -> dict[int, str]:
     """Digest for each current page all that its family is worked out from."""
     return {row[0]: hashlib.blake2b(repr(row).encode(), digest_size=12).hexdigest() for row in db.execute(MEMBERS)}
 
@@ -99,7 +100,8 @@ def _members(db: sqlite3.Connection, pages: Sequence[int]) -> Iterator[Member]:
         yield Member(*(*row, text))
 
 
-def _docs(db: sqlite3.Connection, pages: Sequence[int], places: Places) -> Iterator[Doc]:
+def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Places) -> Iterator[Doc]:
+    """Read pages with what their texts are known by."""
     for one in _members(db, pages):
         yield Doc(one.page, one.first_capture, one.page_type in LISTS, _fingerprint(one, places))
 

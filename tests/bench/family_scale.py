@@ -1,0 +1,167 @@
+"""How the search for families grows: 1,000 to 100,000 pages, beside the reading of pages in the same run.
+
+The texts are made without HTML: words by Zipf's law, and stock phrases by Zipf's law as the web's trades have them, so
+that runs of words are as hot as they are there (the hottest in a quarter of all pages). One page in five is a copy:
+a doorway with another town, a text with more to it, an excerpt. Each size runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.demo.world import make_world
+from db.family_index import open_index
+from db.store import atomic, open_corpus
+from pipelines import family_search, masks
+from pipelines.passes_families import current_keys, group_families, index_path, index_rules, read_docs
+from pipelines.read import read
+from tests.bench.curve import curve
+from tests.command import ROOT
+from tests.family_corpus import SYLLABLES, Put, lay_sites, put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOWNS = ["Tustin, California", "Costa Mesa, California", "Round Rock, Texas", "Naperville, Illinois", "Bellevue"]
+PICTURE = ROOT / "docs" / "pictures" / "families.svg"
+
+
+def zipf(size: int, flat: int = 0) -> list[float]:
+    """Give the cumulative weights of Zipf's law, flattened at the top as Mandelbrot did."""
+    return list(accumulate(1 / (rank + flat) for rank in range(1, size + 1)))
+
+
+class Pen:
+    """Writes texts by seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        maker = random.Random(11)
+        self.words = ["".join(maker.choices(SYLLABLES, k=maker.randint(1, 4))) for _ in range(30_000)]
+        self.weights = zipf(len(self.words))
+        self.phrases = [self._plain(maker, maker.randint(3, 9)) for _ in range(20_000)]
+        self.phrase_weights = zipf(len(self.phrases), 5)
+
+    def _plain(self, rng: random.Random, size: int) -> str:
+        return " ".join(rng.choices(self.words, cum_weights=self.weights, k=size))
+
+    def text(self) -> list[str]:
+        """Write the sentences of a page: a third of them stock phrases."""
+        size = self.rng.randint(20, 60)
+        stock = self.rng.choices(self.phrases, cum_weights=self.phrase_weights, k=size)
+        return [self._plain(self.rng, 14) if place % 3 else stock[place] for place in range(size)]
+
+
+def pages(count: int) -> Iterator[str]:
+    """Write so many pages, one in five a copy of one before it."""
+    pen, originals = Pen(3), []
+    for number in range(count):
+        if number % 5 or not originals:
+            text = pen.text()
+            originals.append(text)
+            del originals[:-200]
+        else:
+            text = _copy(pen, pen.rng.choice(originals))
+        yield ". ".join([*text, f"Come and see us in {pen.rng.choice(TOWNS)}"])
+
+
+def _copy(pen: Pen, text: list[str]) -> list[str]:
+    how = pen.rng.randrange(3)
+    if how == 0:
+        return text
+    return [*text, *pen.text()[:4]] if how == 1 else text[: len(text) // 2]
+
+
+def measure(count: int) -> dict[str, float]:
+    """Fill a corpus and run the pass, in this process: milliseconds of CPU a page, and its peak of memory in MB."""
+    places = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds" / "places").glob("*.txt")))
+    with tempfile.TemporaryDirectory() as folder, closing(open_corpus(Path(folder) / "c.db")) as db:
+        lay_sites(db)
+        with atomic(db):
+            for page, text in enumerate(pages(count), 1):
+                put(db, page, Put(text, page % 5 + 1))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        found = _search(db, places)
+        start = time.process_time()
+        group_families(db, places)
+        told = time.process_time() - start
+        size = index_path(db).stat().st_size
+        families, members = db.execute("SELECT count(*), sum(size) FROM families").fetchone()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "pages": count,
+        "find": found / count * 1000,
+        "describe": told / count * 1000,
+        "memory": memory / 1024,
+        "before": before / 1024,
+        "index": size / count / 1024,
+        "families": families,
+        "members": members,
+    }
+
+
+def _search(db, places: str) -> float:
+    gazetteer, start = masks.load_places(places), time.process_time()
+    with closing(open_index(index_path(db), index_rules(places))) as index:
+        family_search.update(index, current_keys(db), lambda asked: read_docs(db, asked, gazetteer))
+        family_search.group(index)
+    return time.process_time() - start
+
+
+def reading(count: int) -> float:
+    """Read pages of the demo web: milliseconds of CPU a page."""
+    world = make_world(1, count)
+    urls = [one.url for one in world.iter_truth(0) if one.fate == "page"][:count]
+    bodies = [(url, world.answer(url, 0).body) for url in urls]
+    start = time.process_time()
+    for url, body in bodies:
+        read(body, url)
+    return (time.process_time() - start) / len(bodies) * 1000
+
+
+def report(rows: list[dict[str, float]], read_ms: float) -> str:
+    """Lay the figures out, as ratios to the reading of a page."""
+    lines = [f"{'pages':>9}{'find':>9}{'describe':>10}{'all':>8}{'memory':>10}{'index':>11}{'in families':>13}"]
+    for row in rows:
+        find, describe = row["find"] / read_ms, row["describe"] / read_ms
+        lines.append(
+            f"{row['pages']:>9,.0f}{find:>9.3f}{describe:>10.3f}{find + describe:>8.3f}{row['memory']:>7.0f} MB"
+            f"{row['index']:>8.1f} KB{row['members']:>13,.0f}"
+        )
+    return "CPU a page, as a ratio to reading one page of the demo web (which is 1)\n" + "\n".join(lines)
+
+
+def main() -> None:
+    """Measure all sizes, or one in this process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--one", type=int)
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--write", action="store_true", help="renew the picture in docs")
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measure(options.one)))
+        return
+    command = [sys.executable, "-m", "tests.bench.family_scale", "--one"]
+    rows = []
+    for size in options.sizes.split(","):
+        told = subprocess.run([*command, size], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+        rows.append(json.loads(told))
+    read_ms = reading(300)
+    print(report(rows, read_ms), flush=True)
+    if options.write:
+        PICTURE.write_text(curve([(row["pages"], row["find"], row["describe"]) for row in rows], read_ms), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
