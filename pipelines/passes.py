@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-frame | topic | copies | families | claims | changes | decisions | documents
+frame | topic | copies | families | decisions | claims | changes | documents
 """
 
 from __future__ import annotations
@@ -237,8 +237,8 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "copies": name_copies,
     "families": unless_same("families", COMPARED, name_families),
     "sentences": lambda db, _: find_passages(db),
+    "decisions": lambda db, _: take_over(db),
     "claims": lambda db, rules: find_claims(db, rules.codebook, rules.references),
     "changes": lambda db, rules: find_changes(db, weights(rules)),
-    "decisions": lambda db, _: take_over(db),
     "documents": list_documents,
 }

@@ -34,8 +34,9 @@ Names = dict[int, tuple[tuple[str, ...], tuple[str, ...]]]  # of each site: what
 SCAN = 1  # counts up when sentences, names or the scan itself change, so that texts are scanned again
 CHUNK = 200  # texts a transaction
 WANTED = """
-    SELECT DISTINCT coalesce(own_sha256, text_sha256) AS digest, pages.site FROM versions
-    JOIN pages ON pages.id = versions.page WHERE verdict IS NOT 'off topic' ORDER BY 1, 2
+    SELECT DISTINCT coalesce(own_sha256, versions.text_sha256) AS digest, pages.site FROM versions
+    JOIN pages ON pages.id = versions.page LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
+    WHERE coalesce(overrules.verdict, versions.verdict) IS NOT 'off topic' ORDER BY 1, 2
 """
 NAMES = """
     SELECT id, name FROM sites WHERE name != ''
@@ -53,7 +54,7 @@ CLAIM = (
 LEDGER = """
     WITH said AS (SELECT DISTINCT quote_key, text_sha256 FROM claims),
     shown AS (
-        SELECT versions.id, versions.page, coalesce(own_sha256, text_sha256) AS digest, versions.first_seen,
+        SELECT versions.id, versions.page, coalesce(own_sha256, versions.text_sha256) AS digest, versions.first_seen,
             versions.last_confirmed, sites.advertiser,
             pages.version = versions.id AND pages.state IN ('live', 'blocked') AS here,
             CASE WHEN pages.version != versions.id
@@ -62,8 +63,9 @@ LEDGER = """
                     SELECT min(visits.at) FROM visits WHERE visits.page = pages.id
                         AND visits.at > versions.last_confirmed AND visits.outcome IN ('gone', 'redirected')
                 ) END AS next_seen,
-            versions.page_type, versions.verdict
+            versions.page_type, coalesce(overrules.verdict, versions.verdict) AS verdict
         FROM versions JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site
+        LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
     )
     SELECT said.quote_key,
         (SELECT quote FROM claims WHERE claims.quote_key = said.quote_key ORDER BY id LIMIT 1),

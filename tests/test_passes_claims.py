@@ -11,7 +11,8 @@ import pytest
 from crawler.options import load_rules
 from db.store import open_corpus
 from pipelines.passes import run_passes
-from tests.made_corpus import ABOUT, RULES, crawl_texts
+from pipelines.passes_claims import find_claims
+from tests.made_corpus import ABOUT, HOST, RULES, crawl_texts
 
 CURED = "Eight of ten patients on our ketamine infusions get better."
 SAFE = "A ketamine infusion has no side effects at all."
@@ -161,6 +162,18 @@ def test_pages_off_topic_have_no_candidates(db, visit):
     """What is not about the topic is not scanned."""
     visit(0, a=f"{ABOUT}\n{CURED}", parking="Park behind us. Nine of ten drivers who improve get better spots.")
     assert db.execute("SELECT count(*) FROM claims WHERE quote LIKE '%drivers%'").fetchone() == (0,)
+
+
+def test_what_people_decide_on_the_topic_holds_for_claims_too(db, visit):
+    """A text that people take off the topic loses its candidates, and one that they put on it gets them."""
+    visit(0, a=f"{ABOUT}\n{CURED}", b="Park behind us. Nine of ten patients on ketamine get better.")
+    texts = dict(db.execute("SELECT url, own_sha256 FROM versions JOIN pages ON pages.version = versions.id"))
+    here, there = (texts[f"http://{HOST}/{name}/"] for name in "ab")
+    decided = [(here, "off topic", "two readers", DAYS[0]), (there, "on topic", "two readers", DAYS[0])]
+    db.executemany("INSERT INTO overrules (text_sha256, verdict, decided_by, at) VALUES (?, ?, ?, ?)", decided)
+    find_claims(db, CODED.codebook, CODED.references)
+    assert {text for (text,) in db.execute("SELECT text_sha256 FROM claims")} == {there}
+    assert ledger(db, "Nine of ten")["n_pages"] == 1
 
 
 def test_without_a_codebook_nothing_is_touched(db, visit):

@@ -23,11 +23,10 @@ BY_CODE = """
     FROM (SELECT DISTINCT code, quote_key FROM claims) AS claims JOIN claim_ledger USING (quote_key)
 """
 CODES = """
-    SELECT sites.advertiser, claims.code, count(DISTINCT pages.id)
-    FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
+    SELECT sites.advertiser, claims.code, count(DISTINCT documents.id)
+    FROM documents JOIN versions ON versions.id = documents.version JOIN sites ON sites.id = documents.site
     JOIN claims ON claims.text_sha256 = versions.own_sha256
-    WHERE pages.state IN ('live', 'blocked') AND versions.verdict IS NOT 'off topic'
-        AND versions.page_type NOT IN ('archive', 'feed', 'search')
+    WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN ('archive', 'feed', 'search')
     GROUP BY 1, 2
 """
 STATES = """
