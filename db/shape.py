@@ -66,7 +66,7 @@ INDEXES = {
     "documents_title": "documents(title)",
     "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
     "claims_text": "claims(text_sha256, start)",
-    "claims_quote": "claims(quote_key)",
+    "claims_quote": "claims(quote_key, code, text_sha256)",
     "claims_code": "claims(code, value)",
     "claim_ledger_first_seen": "claim_ledger(first_seen)",
     "claim_ledger_last_seen": "claim_ledger(last_seen)",

@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-frame | topic | copies | families | decisions | claims | changes | documents
+frame | topic | copies | families | sentences | decisions | claims | changes | documents
 """
 
 from __future__ import annotations
