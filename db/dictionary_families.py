@@ -64,4 +64,40 @@ FAMILY_MEMBERS = Table(
     (("page", "pages.page"), ("family", "families.family"), ("site", "sites.site")),
 )
 
-FAMILY_TABLES = (FAMILIES, FAMILY_MEMBERS)
+SENTENCES = Table(
+    "sentences",
+    "Sentences of eight words and more that several pages say word for word",
+    "shared_sentences",
+    ("sentence",),
+    (
+        Column("sentence", "integer", "Number of the sentence: a hash of its words.", source="sentences.id"),
+        Column("text", "string", "The sentence as its first page words it.", source="texts.text"),
+        Column("words", "integer", "Its length.", unit="words"),
+        Column("n_pages", "integer", "How many current pages say it.", unit="pages"),
+        Column("n_advertisers", "integer", "Of how many advertisers.", unit="advertisers"),
+        Column("first_seen", "datetime", "When a crawl first saw one of these pages.", unit="UTC"),
+        Column("page", "integer", "One page that says it; join with `pages.csv`."),
+    ),
+    (("page", "pages.page"),),
+)
+
+SPUN_TEXTS = Table(
+    "spun_texts",
+    "Pairs of pages of which one may be the other in other words: candidates only",
+    "spun_candidates",
+    ("page", "other"),
+    (
+        Column("page", "integer", "A page; join with `pages.csv`."),
+        Column("other", "integer", "Another page; join with `pages.csv`."),
+        Column("url", "string", "URL of the first page."),
+        Column("other_url", "string", "URL of the other page."),
+        Column("advertiser", "string", "Registrable domain of the first page.", source="public suffix list"),
+        Column("other_advertiser", "string", "Registrable domain of the other page.", source="public suffix list"),
+        Column("shared", "integer", "Runs of eight function words that both have.", unit="runs"),
+        Column("skeleton", "number", "Their share of the shorter text's.", unit="0 to 1"),
+        Column("words", "number", "Share of the shorter text's runs of three words that both have.", unit="0 to 1"),
+    ),
+    (("page", "pages.page"), ("other", "pages.page")),
+)
+
+FAMILY_TABLES = (FAMILIES, FAMILY_MEMBERS, SENTENCES, SPUN_TEXTS)

@@ -65,11 +65,12 @@ def paths(corpus) -> dict[str, str]:
         "template": f"/corpus/families/{kinds['cross-advertiser template']}",
         "compare": f"/corpus/families/{kinds['cross-advertiser template']}/compare?a={pair[0]}&b={pair[1]}",
         "sharing": "/-/sharing",
+        "sentences": "/-/sentences",
     }
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["list", "kind", "doorways", "template", "compare", "sharing"])
+@pytest.mark.parametrize("name", ["list", "kind", "doorways", "template", "compare", "sharing", "sentences"])
 def test_a_page_is_whole(corpus, chromium, name, size, tmp_path):
     """Nothing is wider than the window, no script of a site runs, the browser has no complaint."""
     wrong: list[str] = []
@@ -120,6 +121,16 @@ def test_the_picture_of_sharing_reads_without_color(corpus, open_page):
     assert len([title for title in titles if "families" in title]) == 10 + 1
     assert set(tab.locator("svg.matrix .num").all_text_contents()) <= {str(number) for number in range(100)}
     assert tab.locator("svg.matrix [fill]:not([fill='#123'])").count() == 0
+
+
+def test_a_shared_sentence_leads_to_its_pages(corpus, open_page):
+    """The most widely shared sentence stands first, with how many say it, and opens to where it stands."""
+    tab = open_page("/-/sentences")
+    first = tab.locator(".sentence-list li").first
+    assert first.locator(".count b").inner_text() == "5"
+    travelled = tab.locator(".sentence-list > li", has_text="long before any clinic")
+    travelled.locator("summary").click()
+    assert travelled.locator("ul a", has_text="ledger.example").is_visible()
 
 
 def test_a_document_leads_to_its_family(corpus, open_page):

@@ -8,7 +8,7 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Response
 from pluggy import HookimplMarker
 
-from db.datasette import families, sharing
+from db.datasette import families, sentences, sharing
 from db.datasette.access import check_may_read, corpus_name
 from db.records import FamilyKind
 
@@ -28,6 +28,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"^/-/families$", listed),
         (r"^/-/sharing$", shared),
+        (r"^/-/sentences$", said),
         (r"^/(?P<database>[^/]+)/families/(?P<id>\d+)$", family),
         (r"^/(?P<database>[^/]+)/families/(?P<id>\d+)/compare$", compare),
     ]
@@ -48,6 +49,14 @@ async def shared(datasette: Datasette, request: Request) -> Response:
     name = await _corpus(datasette, request)
     facts = await datasette.get_database(name).execute_fn(sharing.read_sharing)
     return await _render(datasette, request, "clinicwatch-sharing.html", facts | {"database": name})
+
+
+async def said(datasette: Datasette, request: Request) -> Response:
+    """List the sentences that several advertisers say, and the texts that may be others in other words."""
+    name = await _corpus(datasette, request)
+    page = min(_number(request.args.get("page")) or 1, MOST_PAGES)
+    facts = await datasette.get_database(name).execute_fn(lambda db: sentences.read_sentences(db, page))
+    return await _render(datasette, request, "clinicwatch-sentences.html", facts | {"database": name})
 
 
 async def family(datasette: Datasette, request: Request) -> Response:
