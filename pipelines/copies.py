@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from db.words import agreement
+from pipelines.family_hosts import staging_sign
+from pipelines.family_members import REPUBLISHERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +33,7 @@ class Candidate:
     listed: bool = False
     canonical_url: str | None = None
     canonical_page: int | None = None
+    source_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,32 @@ def _by_text(pages: Iterable[Candidate]) -> Iterator[tuple[int, int]]:
 def representative(group: list[Candidate]) -> Candidate:
     """Choose the page that stands for a group, never by the order of arrival within a crawl.
 
-    Others name it as canonical, its site lists it in its sitemap, an earlier crawl saw it, it says an earlier date,
+    Others name it as canonical; of several sites that all date the text, its site has the earliest day; its site does
+    not live from texts of others, and is no staging host; its site lists it in its sitemap; an earlier crawl saw it; it says an earlier date;
     its URL is the plainest.
     """
     named = Counter(one.canonical_page for one in group if one.canonical_page != one.page)
-    return min(group, key=lambda one: (-named[one.page], not one.listed, *_age(one), len(one.url), one.url))
+    days = _site_days(group)
+
+    def rank(one: Candidate) -> tuple[object, ...]:
+        across = (
+            days.get(one.site, ""),
+            one.source_class in REPUBLISHERS,
+            bool(staging_sign(urlsplit(one.url).netloc)),
+        )
+        return (-named[one.page], *across, not one.listed, *_age(one), len(one.url), one.url)
+
+    return min(group, key=rank)
+
+
+def _site_days(group: list[Candidate]) -> dict[int, str]:
+    """Give the earliest day of each site, if all sites of a group of several have one; else the days tell nothing."""
+    days: dict[int, str] = {}
+    for one in group:
+        if one.published:
+            days[one.site] = min(one.published[:10], days.get(one.site, one.published[:10]))
+    sites = {one.site for one in group}
+    return days if len(sites) > 1 and days.keys() == sites else {}
 
 
 def _age(one: Candidate) -> tuple[int, str]:

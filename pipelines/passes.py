@@ -147,8 +147,8 @@ def _candidates(db: sqlite3.Connection) -> Iterator[Candidate]:
         "SELECT pages.id, pages.url, pages.site, versions.copy_key, versions.own_words,"
         " (SELECT min(captures.crawl) FROM captures WHERE captures.page = pages.id),"
         " coalesce(versions.published, ''), pages.lastmod IS NOT NULL OR pages.how = 'sitemap',"
-        " versions.canonical_url, canonical.id"
-        " FROM pages JOIN versions ON versions.id = pages.version"
+        " versions.canonical_url, canonical.id, sites.source_class"
+        " FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site"
         " LEFT JOIN pages AS canonical ON canonical.url = versions.canonical_url"
         " WHERE pages.state IN ('live', 'blocked') ORDER BY pages.id"
     )

@@ -34,10 +34,15 @@ def copies(*pages: Candidate, texts: dict[int, str] | None = None) -> dict[int, 
         ({"url": "http://c.example/x"}, {"url": "http://c.example/x?print=1"}),
         ({"url": "http://c.example/a"}, {"url": "http://c.example/b"}),
         ({"first_crawl": 2}, {"canonical_page": 1}),
+        ({"first_crawl": 2}, {"site": 2, "source_class": "news", "listed": True}),
+        ({"first_crawl": 2, "published": "2020-01-01"}, {"site": 2, "published": "2020-01-02", "listed": True}),
+        ({"source_class": "news", "published": "2020-01-01"}, {"site": 2, "published": "2021-01-01"}),
+        ({}, {"site": 2, "url": "http://staging.c.example/", "listed": True}),
+        ({"source_class": "news"}, {"site": 2, "source_class": "news", "url": "http://d.example/longer"}),
     ],
 )
 def test_the_original_of_the_same_text(better, worse):
-    """Named as canonical, listed in the sitemap, seen first, dated first, the plainest address: in that order."""
+    """Canonical, then day and class across sites, then sitemap, seen first, dated first, the plainest address."""
     pair = page(1, key="k", **better), page(2, key="k", **worse)
     assert [copies(*order) for order in permutations(pair)] == [{2: 1}, {2: 1}]
 
