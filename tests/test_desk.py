@@ -314,3 +314,18 @@ def test_a_team_overrules_only_when_it_is_settled(corpus, team):
         title = reader.title()
         reader.vote("off topic")
         assert topic_of(corpus, title) == expected
+
+
+def test_progress_is_the_same_counted_once_and_kept_up(corpus):
+    """After votes, undos and a spread, the bar of the server that counted along equals that of a new server."""
+    reader = Reader(Server(corpus))
+    for task in (TOPIC, {"task": "S4_price", "set": "all"}, {"task": "page", "set": "all"}):
+        reader.open(**task)
+        for step in range(6):
+            reader.undo() if step == 3 else reader.vote(
+                "on topic" if task is TOPIC else "yes" if "yes" in reader.page else ""
+            )
+        fresh = Reader(Server(corpus))
+        for other in (TOPIC, task):
+            counted = [one.open(**other).split(" left")[0].split("Review")[-1] for one in (reader, fresh)]
+            assert counted[0] == counted[1]

@@ -47,10 +47,10 @@ def next_stop(db: sqlite3.Connection, coder: Coder, task: Task, after: int = 0) 
     """Name the next document that this coder has not done, behind ``after``, else from the start again."""
     if not is_possible(db, task):
         return None
-    found = _one(db, coder, task, f"q.key > :at AND {_open(task)} ORDER BY q.key", after)
+    found = _one(db, coder, task, f"q.key > :at AND {open_condition(task)} ORDER BY q.key", after)
     if found or not after:
         return found
-    return _one(db, coder, task, f"q.key <> :at AND {_open(task)} ORDER BY q.key", after)
+    return _one(db, coder, task, f"q.key <> :at AND {open_condition(task)} ORDER BY q.key", after)
 
 
 def stop_before(db: sqlite3.Connection, coder: Coder, task: Task, before: int) -> Stop | None:
@@ -67,8 +67,8 @@ def stop_at(db: sqlite3.Connection, coder: Coder, task: Task, key: int) -> Stop 
 
 
 def _one(db: sqlite3.Connection, coder: Coder, task: Task, where: str, at: int) -> Stop | None:
-    sql = f"SELECT q.key, q.page, q.unit FROM ({_queue(db, task)}) AS q WHERE {where} LIMIT 1"
-    row = db.execute(sql, _bound(coder, task, at)).fetchone()
+    sql = f"SELECT q.key, q.page, q.unit FROM ({queue_query(db, task)}) AS q WHERE {where} LIMIT 1"
+    row = db.execute(sql, bound(coder, task, at)).fetchone()
     return Stop(*row) if row else None
 
 
@@ -79,26 +79,7 @@ def is_possible(db: sqlite3.Connection, task: Task) -> bool:
     return task.kind == CONFLICTS or (bool(task.codes) and (not task.is_claims or has_table(db, "claims")))
 
 
-def queue_counts(db: sqlite3.Connection, coder: Coder, task: Task) -> dict[str, int]:
-    """Count the documents of a queue, and those that this coder has done."""
-    if not is_possible(db, task):
-        return {"total": 0, "done": 0, "left": 0}
-    bound = _bound(coder, task)
-    queue = _queue(db, task)
-    total = db.execute(f"SELECT count(*) FROM ({queue})", bound).fetchone()[0]
-    # from the coder's side, who has fewer votes than there are documents
-    mine = (
-        "SELECT CASE s.unit_type WHEN 'claim' THEN substr(s.unit, 1, 64) ELSE s.unit END FROM standing AS s"
-        f" WHERE s.round = :round AND s.coder = :coder AND s.code IN ({_codes(task)})"
-    )
-    if task.kind == CONFLICTS:
-        return {"total": total, "done": 0, "left": total}
-    sql = f"SELECT count(*) FROM ({queue}) AS q WHERE q.unit IN ({mine}) AND NOT {_open(task)}"
-    done = db.execute(sql, bound).fetchone()[0]
-    return {"total": total, "done": done, "left": total - done}
-
-
-def _queue(db: sqlite3.Connection, task: Task) -> str:
+def queue_query(db: sqlite3.Connection, task: Task) -> str:
     """Write the query of everything in a queue, done or not: key, page, unit."""
     if task.kind == CONFLICTS:
         return CONFLICTING
@@ -114,7 +95,12 @@ def _queue(db: sqlite3.Connection, task: Task) -> str:
     return f"{DOCUMENTS} ON v.id = d.version WHERE {where}"
 
 
-def _open(task: Task) -> str:
+def queue_of_text(db: sqlite3.Connection, task: Task) -> str:
+    """Write the same query for the documents of one text, ``:unit``, which an index finds."""
+    return f"{queue_query(db, task)} AND {'u.unit' if task.set.startswith(SAMPLE) else 'v.own_sha256'} = :unit"
+
+
+def open_condition(task: Task) -> str:
     """Say of which documents this coder has not answered everything."""
     if task.kind == CONFLICTS:
         return "1"
@@ -134,7 +120,8 @@ def _codes(task: Task) -> str:
     return ", ".join(f":c{place}" for place in range(len(task.codes)))
 
 
-def _bound(coder: Coder, task: Task, at: int = 0) -> dict[str, Any]:
+def bound(coder: Coder, task: Task, at: int = 0) -> dict[str, Any]:
+    """Give the values that the queries of a queue are asked with."""
     codes = {f"c{place}": code for place, code in enumerate(task.codes)}
     named = task.set.removeprefix(SAMPLE)
     share = {"readers": coder.readers, "turn": coder.turn}
