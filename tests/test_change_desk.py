@@ -179,7 +179,7 @@ def test_history_is_a_line_of_time(desk):
 def test_history_of_a_page_that_went(desk):
     """A page that is gone says since when, and what it was."""
     text = desk.text(f"/other/pages/{desk.rows['/parking']}/history")
-    assert "22 Mar 2026 gone" in text
+    assert "22 Mar 2026, 09:00 UTC gone" in text
 
 
 def test_the_feed_is_atom(desk):

@@ -61,6 +61,29 @@ def test_words_are_marked_inside_a_line():
     assert line.words == (("same", "It costs $"), ("removed", "450"), ("added", "395"), ("same", " now."))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("It is a cure that ends pain.", "It is one more option for pain."),
+        ("One two three.", "Four five six seven."),
+        ("a b c d e f g", "a B c D e F g"),
+        ("word", "word more"),
+        ("more word here", "word"),
+    ],
+)
+def test_runs_of_words_lose_nothing(before, after):
+    """Read without what came a line is as it was, without what went it is as it is; no run is broken by a space."""
+    for line in changed_lines(diff_texts(before, after).parts, 9):
+        if line.kind == "replaced":
+            sides = [
+                " ".join("".join(text for kind, text in line.words if kind != other).split())
+                for other in ("added", "removed")
+            ]
+            assert sides == [before, after]
+            assert all(text.strip() for kind, text in line.words if kind != "same")
+            assert all(text.strip() for _, text in line.words[1:-1])
+
+
 @pytest.mark.parametrize("most", [0, 1, 2])
 def test_a_list_shows_so_many_lines(most):
     """No more lines of a change than asked for."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.diff import diff_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipelines.diff import Part
 
@@ -68,8 +68,32 @@ def lines_of(part: Part, told: frozenset[str] | None = None) -> list[Line]:
     if told is not None and not told.intersection((*part.before, *part.after)):
         return [_plain("held", unit) for unit in part.after or part.before]
     if part.spans:
-        return [Line("replaced", tuple((span.kind, span.text) for span in part.spans))]
+        return [Line("replaced", runs([(span.kind, span.text) for span in part.spans]))]
     return [_plain("removed", unit) for unit in part.before] + [_plain("added", unit) for unit in part.after]
+
+
+def runs(words: Iterable[tuple[str, str]]) -> Words:
+    """Join changes that nothing but a space keeps apart: a run of words that went reads better than each in turn.
+
+    >>> runs([("removed", "a"), ("added", "one"), ("same", " "), ("removed", "cure"), ("added", "option")])
+    (('removed', 'a cure'), ('added', 'one option'))
+    """
+    told: list[tuple[str, str]] = []
+    gone = come = space = ""
+    for kind, text in (*words, ("same", "")):
+        if kind == "same" and (text.strip() or not text):
+            told += [("removed", gone), ("added", come), ("same", space + text)]
+            gone = come = space = ""
+        elif kind == "same":
+            space += text
+        else:
+            gap, space = (space if gone or come else ""), (space if not (gone or come) else "")
+            if space:
+                told.append(("same", space))
+                space = ""
+            gone += gap + (text if kind == "removed" else "")
+            come += gap + (text if kind == "added" else "")
+    return tuple((kind, text) for kind, text in told if text)
 
 
 def _plain(kind: str, unit: str) -> Line:
