@@ -75,8 +75,8 @@ def representative(group: list[Candidate]) -> Candidate:
     """Choose the page that stands for a group, never by the order of arrival within a crawl.
 
     Others name it as canonical; of several sites that all date the text, its site has the earliest day; its site does
-    not live from texts of others, and is no staging host; its site lists it in its sitemap; an earlier crawl saw it; it says an earlier date;
-    its URL is the plainest.
+    not live from texts of others, and is no staging host; its site lists it in its sitemap; an earlier crawl saw it;
+    it says an earlier date; its URL is the plainest.
     """
     named = Counter(one.canonical_page for one in group if one.canonical_page != one.page)
     days = _site_days(group)
