@@ -78,14 +78,18 @@ def drop_versions_that_repeat(db: sqlite3.Connection) -> int:
     return len(repeats)
 
 
-def merge_version(db: sqlite3.Connection, version: int, before: int) -> None:
-    """Take a version back that was no change: the one before it on its page stays, confirmed as lately."""
+def merge_version(db: sqlite3.Connection, version: int, before: int, *, confirm: bool = True) -> None:
+    """Take a version back that was no change: the one before it on its page stays, confirmed as lately.
+
+    Without ``confirm`` it stays as it was: what was taken back does not tell the same.
+    """
     index_version(db, version, delete=True)
-    db.execute(
-        "UPDATE versions SET last_confirmed = max(last_confirmed,"
-        " (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
-        (version, before),
-    )
+    if confirm:
+        db.execute(
+            "UPDATE versions SET last_confirmed = max(last_confirmed,"
+            " (SELECT later.last_confirmed FROM versions AS later WHERE later.id = ?)) WHERE id = ?",
+            (version, before),
+        )
     db.execute("DELETE FROM changes WHERE after = ?", (version,))
     for table, column in (("changes", "before"), ("pages", "version"), ("documents", "version")):
         db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (before, version))

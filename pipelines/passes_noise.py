@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.derive import merge_version
 from db.store import atomic, dump
+from db.words import agreement
 from pipelines import noise
 from pipelines.diff import sentences
 from pipelines.differences import Page, differences, page_of, visible_residue
@@ -47,6 +48,8 @@ SITE = """
     JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
     WHERE pages.site = ? AND captures.crawl <= ? ORDER BY versions.page, versions.id
 """
+STANDS_IN = 3  # pages that one answer must stand for
+ANOTHER = 0.3  # of the shorter text in common: below, it is not the page any more
 OPENING = 8  # first sentences of a page that a teaser may quote
 SAID = 3  # lines that a reason quotes
 
@@ -59,7 +62,10 @@ def hold_noise_back(db: sqlite3.Connection, rules: Triage) -> int:
     taken = 0
     for (crawl, site), rows in groupby([row for row in found if row[4] is not None], key=lambda row: row[:2]):
         with atomic(db):
-            taken += _judge_site(db, rules, (crawl, site), [_after(db, *row[2:4]) for row in rows])
+            judged = [_after(db, *row[2:4]) for row in rows]
+            stood_in = _take_stand_ins_back(db, crawl, judged)
+            rest = [row for row in judged if row[0] not in stood_in]
+            taken += len(stood_in) + (_judge_site(db, rules, (crawl, site), rest) if rest else 0)
     return taken
 
 
@@ -67,6 +73,47 @@ def _after(db: sqlite3.Connection, page: int, version: int) -> tuple[int, int, i
     """Name the version that stands before another now: the one that stood there may have been taken back meanwhile."""
     (before,) = db.execute("SELECT max(id) FROM versions WHERE page = ? AND id < ?", (page, version)).fetchone()
     return page, version, before
+
+
+def _take_stand_ins_back(db: sqlite3.Connection, crawl: int, rows: Sequence[tuple[int, int, int]]) -> set[int]:
+    """Tell pages that all say the very same now, and said other things before: one answer stands in their places."""
+    texts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for row in rows:
+        (digest,) = db.execute("SELECT text_sha256 FROM versions WHERE id = ?", row[1:2]).fetchone()
+        texts[digest].append(row)
+    found = set()
+    for same in texts.values():
+        alike = [row for row in same if _is_another(db, row)]
+        if len(alike) >= STANDS_IN and len({_copy_key(db, row[2]) for row in alike}) == len(alike):
+            found |= {row[0] for row in alike}
+            for page, version, before in alike:
+                _stood_in(db, crawl, page, (version, before), len(alike))
+    return found
+
+
+def _copy_key(db: sqlite3.Connection, version: int) -> str:
+    return str(db.execute("SELECT copy_key FROM versions WHERE id = ?", (version,)).fetchone()[0])
+
+
+def _is_another(db: sqlite3.Connection, row: tuple[int, int, int]) -> bool:
+    """Tell whether a page says something else altogether, in main text and title."""
+    sql = "SELECT text, title FROM versions JOIN texts ON sha256 = text_sha256 WHERE versions.id = ?"
+    after, before = (db.execute(sql, (version,)).fetchone() for version in row[1:])
+    return after[1] != before[1] and agreement(after[0], before[0]) < ANOTHER
+
+
+def _stood_in(db: sqlite3.Connection, crawl: int, page: int, versions: tuple[int, int], pages: int) -> None:
+    """Keep what the page told last, and forget the answer: it would pass for the page's text the next time."""
+    reason = f"the same answer stands in the place of {pages} pages of the site"
+    merge_version(db, *versions, confirm=False)
+    where = (crawl, page)
+    db.execute("UPDATE visits SET outcome = 'soft 404', reason = ? WHERE crawl = ? AND page = ?", (reason, *where))
+    db.execute("UPDATE captures SET outcome = 'soft 404' WHERE crawl = ? AND page = ?", where)
+    db.execute(
+        "UPDATE pages SET outcome = 'soft 404', state = 'gone', reason = ?, failures = failures + 1, etag = NULL,"
+        " last_modified = NULL, body_sha256 = NULL, dom_digest = NULL WHERE id = ?",
+        (reason, page),
+    )
 
 
 def _judge_site(

@@ -38,8 +38,12 @@ PARKED = re.compile(
     r"|buy this domain|domain (?:is )?parked|parked (?:free|page|domain)|this web ?page is parked|domain for sale"
     r"|make an offer on this domain|related searches.{0,80}privacy policy|interested in this domain|inquire about this domain"
     r"|(?:account|site|website) (?:has been |is )?(?:suspended|disabled|expired)|future home of something|courtesy of godaddy"
-    r"|website (?:is )?coming soon|default web page|apache2? (?:ubuntu|debian) default page|welcome to nginx|it works!$"
+    r"|default web page|apache2? (?:ubuntu|debian) default page|welcome to nginx|it works!$"
 )
+SOON = re.compile(
+    r"(?i)(?:web ?site|page) (?:is )?(?:coming soon|under construction)|^\W*(?:coming soon|under construction)\W*$"
+)
+VERY_FEW = 30  # words; a page that says more than that it is coming soon is a page
 LOGIN_TITLE = re.compile(
     r"(?i)^\W*(?:log ?in|sign ?in|member login|(?:please )?log ?in to .{0,40}|.{0,40}\W(?:log ?in|sign ?in)|password protected"
     r"|protected(?::| page)?.{0,40}|private site|client login|authentication required|restricted (?:site|access))\W*$"
@@ -49,9 +53,9 @@ LOGIN = re.compile(
     r"|this (?:content|page|site) is (?:password[- ]protected|private)|log in to (?:view|continue)|e-?mail address password"
 )
 MISSING_TITLE = re.compile(
-    r"(?i)^\W*(?:(?:error )?404\b.{0,40}|(?:oops\W+)?(?:the |this |that )?(?:page|site|content|file|document|url)?\s?(?:you requested )?"
-    r"(?:was |is |could |can(?:’|')?t |cannot |can ?not )?(?:not|be)? ?(?:be )?(?:not )?found|page not found|nothing (?:was )?found"
-    r"|not found|page (?:does not|doesn[’']t) exist|page unavailable|page missing|no such page)\b"
+    r"(?i)^\W*(?:error\s)?404\b|\bpage not found\b|^\W*(?:\w+\W+)?not found\W*$|^\W*nothing (?:was )?found\W*$"
+    r"|\b(?:page|content|file|document|url)\b.{0,30}(?:\bnot|n[’']t|\bcannot) (?:be )?found\b"
+    r"|\bpage (?:does not|doesn[’']t) exist\b|^\W*page (?:unavailable|missing)\b|^\W*no such page\b"
 )
 MISSING = re.compile(
     r"(?i)\b(?:page|content|post|article|link|url|address)\b.{0,60}\b(?:(?:could|can) ?(?:not|n[’']t) be found|can[’']t be found"
@@ -76,7 +80,7 @@ def stand_in_of(reading: Reading, asks_password: bool = False) -> tuple[Outcome,
     whole = f"{said} {reading.frame} {' '.join(reading.headings)}"
     if (_titled(WALL_TITLE, heads) and (WALL.search(whole) or words < 20)) or len(WALL.findall(whole)) >= 2:
         return Outcome.BLOCKED, f"a bot wall in the page's place: “{_first(heads)}”"
-    if PARKED.search(whole):
+    if PARKED.search(whole) or (words < VERY_FEW and SOON.search(whole)):
         return Outcome.PARKED, f"a parked or suspended site: “{_first(heads)}”"
     if (_titled(LOGIN_TITLE, heads) and (asks_password or LOGIN.search(whole))) or (
         asks_password and LOGIN.search(said)

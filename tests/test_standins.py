@@ -9,6 +9,10 @@ from pipelines.read import read
 from pipelines.standins import html_hint, stand_in_of
 from tests.made_corpus import ABOUT
 
+SOON = (
+    "<main><p>Our sleep page is coming soon. Until then ring us: Dana will tell you how we work with rest, light and"
+    " long talks, on weekdays from nine to five and on Saturdays by appointment.</p></main>"
+)
 FORM = "<form><label>Username or Email</label><input type='password'><p>Lost your password?</p></form>"
 URL = "http://cedar-ketamine.example/ptsd/"
 
@@ -45,6 +49,8 @@ def test_stand_ins_are_told(title, body, outcome):
         ("Patient login and forms", f"<main><h1>Forms</h1><p>{ABOUT}</p></main>"),
         ("Relief not found elsewhere", "<main><h1>Relief not found elsewhere</h1><p>We treat what others gave up.</p>"),
         ("Access to care", "<main><h1>Access to care</h1><p>Nobody is denied an intake call for lack of money.</p>"),
+        ("Found: calm", "<main><h1>Found: calm</h1><p>Some of our guests found a calm that lasted. Ask us.</p></main>"),
+        ("Sleep", SOON),
         ("Contact", "<main><h1>Contact</h1><p>Ring us or write a note.</p></main>"),
     ],
 )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Answers that are no change are taken back before anything reads them, and what the pages told stays."""
+
+from __future__ import annotations
+
+from tests.made_corpus import ABOUT, HOST, corpus_of, crawl_texts
+
+SORRY = (
+    "We are tidying up.\nOur web site is being painted, and the painter has gone for lunch. Call us in the meantime."
+)
+PAGES = {
+    "/": f"Ketamine clinic\n{ABOUT}",
+    "/a/": "Opening hours\nOn weekdays we open at nine and close at five, and on Saturdays nobody is here.",
+    "/b/": "Parking\nThe yard behind the house has room for six cars, and the gate stands open until the evening.",
+    "/c/": "Insurance\nMost plans leave you with the bill; our desk writes letters, and you send them on.",
+}
+
+
+def test_one_answer_in_the_place_of_many_pages_is_no_text_of_them(tmp_path):
+    """Three pages that all say the same at once keep what they told, and the event is recorded."""
+    with corpus_of(tmp_path / "c.db", PAGES) as db:
+        crawl_texts(db, tmp_path / "c.db", PAGES | dict.fromkeys(("/a/", "/b/", "/c/"), SORRY))
+        rows = db.execute(
+            "SELECT url, kind FROM (SELECT pages.url, changes.kind FROM changes JOIN pages ON pages.id = page)"
+        )
+        told = dict(rows.fetchall())
+        titles = db.execute(
+            "SELECT title FROM versions JOIN pages ON pages.version = versions.id ORDER BY 1"
+        ).fetchall()
+    assert told == {f"http://{HOST}{path}": "soft 404" for path in ("/a/", "/b/", "/c/")}
+    assert [title for (title,) in titles] == ["Insurance", "Ketamine clinic", "Opening hours", "Parking"]
+
+
+def test_two_pages_that_say_the_same_are_edited(tmp_path):
+    """Fewer than three are no evidence: what they say now is reported as an edit."""
+    with corpus_of(tmp_path / "c.db", PAGES) as db:
+        crawl_texts(db, tmp_path / "c.db", PAGES | dict.fromkeys(("/a/", "/b/"), SORRY))
+        assert {kind for (kind,) in db.execute("SELECT kind FROM changes")} == {"edited"}
+
+
+def test_a_collapse_keeps_the_text(tmp_path):
+    """A page of which a tenth is left has no new version; the row says how much is left."""
+    with corpus_of(tmp_path / "c.db", PAGES) as db:
+        crawl_texts(db, tmp_path / "c.db", PAGES | {"/": "Loading"})
+        (row,) = db.execute("SELECT kind, reasons FROM changes").fetchall()
+        assert row[0] == "collapsed"
+        assert "1 words are left" in row[1]
+        assert db.execute("SELECT count(*) FROM versions WHERE page = 1").fetchone() == (1,)
+
+
+def test_a_full_run_gives_the_same_rows(tmp_path):
+    """The pass over the whole history changes nothing, and keeps the ids."""
+    from pipelines.passes import run_passes
+    from tests.made_corpus import RULES
+
+    with corpus_of(tmp_path / "c.db", PAGES) as db:
+        crawl_texts(db, tmp_path / "c.db", PAGES | {"/a/": PAGES["/a/"].replace("nine", "ten")})
+        before = db.execute("SELECT * FROM changes").fetchall()
+        assert len(before) == 1
+        run_passes(db, RULES)
+        assert db.execute("SELECT * FROM changes").fetchall() == before
