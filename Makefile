@@ -67,6 +67,7 @@ bench-watch: .venv/.dev
 	$(BIN)/python -m tests.bench.watch --world second
 
 bench-families: .venv/.dev
+	$(PIP) install --quiet --upgrade "pip>=24"  # as for bench-text
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m tests.bench.families
 	$(BIN)/python -m tests.bench.family_scale --write
