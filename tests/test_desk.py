@@ -233,6 +233,7 @@ def test_a_changed_page_comes_back_with_its_diff(tmp_path):
     with contextlib.closing(open_corpus(path)) as db:
         crawl_texts(db, path, {"/prices/": f"Prices\n{ABOUT} An infusion costs $550."})
     shown = reader.open(task="topic", set="changed")
+    assert "0 of 1 done" in shown
     assert "This page changed after you coded it “On topic”" in shown
     assert "<del>400</del>" in reader.page
     assert "<ins>550</ins>" in reader.page

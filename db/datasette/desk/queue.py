@@ -18,9 +18,12 @@ OF_FAMILY = (
     " AND NOT EXISTS (SELECT 1 FROM corpus.family_members AS m JOIN corpus.families AS f ON f.id = m.family"
     " WHERE m.page = d.id AND f.representative <> d.id)"
 )
+# pages that this coder decided on when they had another text
 DECIDED = (
     "d.id IN (SELECT votes.page FROM standing AS s JOIN votes ON votes.id = s.vote"
     " WHERE s.round = :round AND s.coder = :coder AND s.code IN ({codes}) AND votes.page IS NOT NULL)"
+    " AND EXISTS (SELECT 1 FROM votes AS was JOIN standing AS s ON s.vote = was.id WHERE was.page = d.id"
+    f" AND was.coder = :coder AND was.round = :round AND was.code IN ({{codes}}) AND was.text_sha256 <> {OWN})"
 )
 # what is coded twice is everybody's, the rest is shared out in turn
 SAMPLED = (
