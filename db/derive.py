@@ -53,6 +53,7 @@ def replace_derived(db: sqlite3.Connection, version: int, extractor: str, readin
         " pages.id WHERE versions.id = ?)",
         (version,),
     )
+    db.execute("DELETE FROM pass_keys WHERE pass = 'changes'")  # what was told of changes is worked out again
     index_version(db, version)
     return bool(before != digest)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["find_changes"]
 
 Row = dict[str, Any]
+RULES = 1  # counts up when the rules change, so that every crawl is gone through again
 SHARED = frozenset({ChangeKind.BLOCKED, ChangeKind.LOGIN, ChangeKind.PARKED})  # what befalls a whole site at once
 SAME = 0.9  # of the shorter text: the same page at a new address
 FEW_WORDS = 30
@@ -39,22 +40,30 @@ SUMMARY = 200  # characters
 EDITS = """
     SELECT versions.id AS after, before.id AS before, versions.page, captures.crawl, versions.first_seen AS at,
         versions.capture, pages.site, before.page_type, before.words, versions.held
-    FROM (SELECT id, lag(id) OVER (PARTITION BY page ORDER BY id) AS earlier FROM versions) AS pair
-    JOIN versions ON versions.id = pair.id
-    JOIN versions AS before ON before.id = pair.earlier
+    FROM versions
+    JOIN versions AS before ON before.id = (
+        SELECT max(old.id) FROM versions AS old WHERE old.page = versions.page AND old.id < versions.id)
     JOIN captures ON captures.id = versions.capture
     JOIN pages ON pages.id = versions.page
+    WHERE captures.crawl > ?
     ORDER BY captures.crawl, pages.site, versions.page, versions.id
 """
-FATES = """
+# pages that have trouble now, and those of which something was told that may be over
+TROUBLED = """
+    SELECT visits.page FROM visits
+    WHERE crawl > :done AND outcome NOT IN ('new', 'changed', 'unchanged', 'not modified')
+    UNION SELECT changes.page FROM changes WHERE kind NOT IN ('new', 'edited')
+"""
+FATES = f"""
     SELECT pages.id, pages.url, pages.site, visits.crawl, visits.at, visits.outcome, visits.capture,
         captures.redirect_to, visits.reason
-    FROM visits JOIN pages ON pages.id = visits.page LEFT JOIN captures ON captures.id = visits.capture
+    FROM ({TROUBLED}) AS troubled
+    JOIN pages ON pages.id = troubled.page
+    JOIN visits ON visits.page = pages.id
+    LEFT JOIN captures ON captures.id = visits.capture
     WHERE pages.kind = 'page' AND visits.crawl >= (
         SELECT min(captures.crawl) FROM versions JOIN captures ON captures.id = versions.capture
         WHERE versions.page = pages.id)
-        AND EXISTS (SELECT 1 FROM visits AS trouble WHERE trouble.page = pages.id
-            AND trouble.outcome NOT IN ('new', 'changed', 'unchanged', 'not modified'))
     ORDER BY pages.id, visits.crawl
 """
 FIRSTS = """
@@ -62,7 +71,7 @@ FIRSTS = """
         versions.capture, versions.page_type, pages.url, coalesce(versions.title, '') AS title, versions.copy_key
     FROM pages JOIN versions ON versions.id = (SELECT min(id) FROM versions AS first WHERE first.page = pages.id)
     JOIN captures ON captures.id = versions.capture
-    WHERE pages.kind = 'page' AND captures.crawl > (
+    WHERE captures.crawl > ? AND pages.kind = 'page' AND captures.crawl > (
         SELECT min(seen.crawl) FROM captures AS seen JOIN pages AS other ON other.id = seen.page
         WHERE other.site = pages.site)
         AND versions.page_type NOT IN ('archive', 'feed', 'search') AND (pages.found_at > (
@@ -74,13 +83,35 @@ FIRSTS = """
 
 
 def find_changes(db: sqlite3.Connection, rules: Triage) -> int:
-    """Bring ``changes`` up to date; gives how many rows were added, changed or removed."""
-    fates = list(_fates(db, rules))
-    news = list(_news(db, rules, fates))
-    rows = [*_edits(db, rules), *fates, *news]
+    """Bring ``changes`` up to date; gives how many rows were added, changed or removed.
+
+    Rows of crawls that had ended at the run before stay as they are, unless the corpus was read again or the rules
+    are others: then every crawl is gone through.
+    """
+    key = hashlib.sha256(repr((RULES, rules.kinds, rules.places, rules.page_types, rules.cues)).encode()).hexdigest()[
+        :16
+    ]
+    done = _done(db, key)
+    fates = list(_fates(db, rules, done))
+    news = list(_news(db, rules, fates, done))
+    rows = [*_edits(db, rules, done), *fates, *news]
     _group(rows)
     with atomic(db):
-        return _store(db, {(row["page"], row["crawl"], row["kind"]): row for row in rows})
+        changed = _store(db, {(row["page"], row["crawl"], row["kind"]): row for row in rows}, done)
+        _remember(db, key)
+    return changed
+
+
+def _done(db: sqlite3.Connection, key: str) -> int:
+    """Give the last crawl whose rows are settled, 0 where all have to be worked out."""
+    row = db.execute("SELECT key FROM pass_keys WHERE pass = 'changes'").fetchone()
+    known, _, last = (row[0] if row else "").partition(" ")
+    return int(last) if known == key else 0
+
+
+def _remember(db: sqlite3.Connection, key: str) -> None:
+    ended = db.execute("SELECT coalesce(max(id), 0) FROM crawls WHERE status = 'finished'").fetchone()[0]
+    db.execute("INSERT OR REPLACE INTO pass_keys (pass, key) VALUES ('changes', ?)", (f"{key} {ended}",))
 
 
 # -- edits -------------------------------------------------------------------------------------------------------------
@@ -97,8 +128,8 @@ class Edited:
     held: int
 
 
-def _edits(db: sqlite3.Connection, rules: Triage) -> Iterator[Row]:
-    for _, found in groupby(db.execute(EDITS).fetchall(), key=lambda row: (row[3], row[6])):
+def _edits(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
+    for _, found in groupby(db.execute(EDITS, (done,)).fetchall(), key=lambda row: (row[3], row[6])):
         edited = [one for one in (_edited(db, row) for row in found) if one.diffs]
         shared = common(PageEdit(one.row["page"], _units(one, "removed"), _units(one, "added")) for one in edited)
         groups = components(_all_units(one) & shared for one in edited)
@@ -150,13 +181,17 @@ def _summary(diffs: dict[str, Diff]) -> str:
 # -- fates -------------------------------------------------------------------------------------------------------------
 
 
-def _fates(db: sqlite3.Connection, rules: Triage) -> Iterator[Row]:
-    for (page, url, site), rows in groupby(db.execute(FATES).fetchall(), key=lambda row: row[:3]):
+def _fates(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
+    for (page, url, site), rows in groupby(db.execute(FATES, {"done": done}).fetchall(), key=lambda row: row[:3]):
         visits = [Seen(crawl, at, outcome, capture, to, why) for *_, crawl, at, outcome, capture, to, why in rows]
         for event in events(url, visits):
             seen = event.seen
             before, page_type = _version_at(db, page, seen.crawl)
-            if before is None:
+            if (
+                before is None
+                or seen.crawl <= done
+                or (event.kind == ChangeKind.GONE and _is_moved(db, page, seen.crawl))
+            ):
                 continue
             since = [f"since {event.since.at[:10]}"] if event.since is not seen else []
             to = seen.moved_to if event.kind in {ChangeKind.MOVED, ChangeKind.REDIRECTED_HOME} else None
@@ -170,6 +205,16 @@ def _fates(db: sqlite3.Connection, rules: Triage) -> Iterator[Row]:
                 "target": _page_of(db, to),
                 "after": _version_at(db, page, seen.crawl)[0] if event.kind == ChangeKind.BACK else None,
             }
+
+
+def _is_moved(db: sqlite3.Connection, page: int, crawl: int) -> bool:
+    """Tell whether it was said already that the text of a page stands elsewhere."""
+    row = db.execute(
+        "SELECT kind FROM changes WHERE page = ? AND crawl < ? AND kind IN ('moved', 'back')"
+        " ORDER BY crawl DESC LIMIT 1",
+        (page, crawl),
+    ).fetchone()
+    return bool(row and row[0] == ChangeKind.MOVED)
 
 
 def _version_at(db: sqlite3.Connection, page: int, crawl: int) -> tuple[int | None, str]:
@@ -189,11 +234,14 @@ def _page_of(db: sqlite3.Connection, url: str | None) -> int | None:
 # -- new pages ---------------------------------------------------------------------------------------------------------
 
 
-def _news(db: sqlite3.Connection, rules: Triage, fates: list[Row]) -> Iterator[Row]:
+def _news(db: sqlite3.Connection, rules: Triage, fates: list[Row], done: int) -> Iterator[Row]:
     """Give pages that are new, and turn a page that went while its text came up elsewhere into one that moved."""
     targets = {row["target"] for row in fates if row["kind"] == ChangeKind.MOVED}
+    targets |= {
+        page for (page,) in db.execute("SELECT target FROM changes WHERE kind = 'moved' AND crawl <= ?", (done,))
+    }
     names = ("page", "site", "crawl", "at", "after", "capture", "page_type", "url", "title", "copy_key")
-    for found in db.execute(FIRSTS).fetchall():
+    for found in db.execute(FIRSTS, (done,)).fetchall():
         first = dict(zip(names, found, strict=True))
         if first["page"] in targets:
             continue
@@ -274,10 +322,10 @@ def _group(rows: list[Row]) -> None:
         row |= {"edit_pages": pages[row["edit"]], "lead": int(leads[row["edit"]] is row)}
 
 
-def _store(db: sqlite3.Connection, rows: dict[tuple[int, int, str], Row]) -> int:
+def _store(db: sqlite3.Connection, rows: dict[tuple[int, int, str], Row], done: int) -> int:
     """Write what differs from what is stored: rows keep their ids from run to run."""
     before = db.total_changes
-    stored = db.execute("SELECT page, crawl, kind FROM changes").fetchall()
+    stored = db.execute("SELECT page, crawl, kind FROM changes WHERE crawl > ?", (done,)).fetchall()
     gone = [key for key in stored if key not in rows]
     db.executemany("DELETE FROM changes WHERE page = ? AND crawl = ? AND kind = ?", gone)
     for _, row in sorted(rows.items()):

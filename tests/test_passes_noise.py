@@ -56,5 +56,7 @@ def test_a_full_run_gives_the_same_rows(tmp_path):
         crawl_texts(db, tmp_path / "c.db", PAGES | {"/a/": PAGES["/a/"].replace("nine", "ten")})
         before = db.execute("SELECT * FROM changes").fetchall()
         assert len(before) == 1
-        run_passes(db, RULES)
-        assert db.execute("SELECT * FROM changes").fetchall() == before
+        for _ in range(2):
+            run_passes(db, RULES)
+            assert db.execute("SELECT * FROM changes").fetchall() == before
+            db.execute("DELETE FROM pass_keys WHERE pass = 'changes'")
