@@ -26,7 +26,7 @@ GIVE_UP = 3  # failures in a row before a host that never answered is left for t
 
 def settle(page: Page, found: Found) -> Found:
     """Work out where a found URL stands, and whether it looks like one of an endless number."""
-    if found.how == "sitemap":
+    if found.how in {"sitemap", "feed"}:
         return found._replace(depth=1)
     depth, run = page.depth + 1, next_run(page.url, page.run, found.url)
     reason = None if found.skip else trap_reason(found.url, depth)
@@ -52,6 +52,7 @@ class Frontier:
         self.held: dict[int, float] = {}  # site -> monotonic time until which it rests
         self.failures: dict[int, int] = {}
         self.given_up: dict[int, str] = {}
+        self.troubled: dict[int, Outcome] = {}  # sites given up in this crawl, and how they did not answer
         self.stopped = False
         self.ended = False  # nothing is due any more, and nothing is in flight
         self.news = asyncio.Event()
@@ -80,7 +81,7 @@ class Frontier:
         """Take back a page that stays queued, and let its site rest for some seconds or, when long, for this crawl."""
         self.flying.pop(page.id, None)
         if seconds > LONG_WAIT:
-            self._leave(page.site, f"asks for a rest of {seconds:.0f} s")
+            self._leave(page.site, f"asks for a rest of {seconds:.0f} s", Outcome.RATE_LIMITED)
         else:
             self.held[page.site] = max(self.held.get(page.site, 0.0), time.monotonic() + seconds)
         self.news.set()
@@ -96,10 +97,11 @@ class Frontier:
             return
         self.failures[site] = self.failures.get(site, 0) + 1
         if self.failures[site] >= GIVE_UP:
-            self._leave(site, f"{GIVE_UP} pages in a row were {outcome}")
+            self._leave(site, f"{GIVE_UP} pages in a row were {outcome}", outcome)
 
-    def _leave(self, site: int, reason: str) -> None:
+    def _leave(self, site: int, reason: str, outcome: Outcome) -> None:
         self.given_up[site] = reason
+        self.troubled[site] = outcome
         self.ahead.pop(site, None)
         self.held.pop(site, None)
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from crawler.capture import Archive, mend_tail
 from crawler.frontier import Frontier, settle
-from crawler.schedule import bounds_of, pace, timing
+from crawler.schedule import DAY, LONGEST, TROUBLES, back_off, bounds_of, pace, timing
 from crawler.summary import summary_of
-from db import crawls, queries, site_runs
+from db import crawls, queries, rests, site_runs
 from db.batches import Batches
 from db.errors import ClinicwatchError, CorpusError
 from db.keep import Run, keep_visits
@@ -95,6 +95,7 @@ class CrawlRun:
             self.hosts = queries.site_hosts(self.db)
             self.asked = queries.visits_a_day(self.db)
             self.frontier = Frontier(self.reader, self.crawl, self.plan.delay)
+            self.frontier.given_up |= self._resting()
             self.rows = Run(self.crawl.id, self.crawl.started_at, READER, self.plan.max_pages, self._when)
             self.captures: Batches[tuple[Fetch, str], Location] = Batches(self._append, "archive")
             self.visits: Batches[Visit, Outcome] = Batches(self._commit, "corpus")
@@ -119,6 +120,29 @@ class CrawlRun:
             "tools": {"python": platform.python_version()} | {name: version(name) for name in TOOLS},
         }
         return crawls.begin_crawl(self.db, now, everything=self.plan.everything, sites=sites, facts=facts)
+
+    def _resting(self) -> dict[int, str]:
+        """Name the sites that are left alone for they did not answer; whoever names one or asks for all is served."""
+        now = datetime.now(UTC)
+        rests.mend_due_times(self.db, now.isoformat(), self._latest(now))
+        if self.plan.everything or self.plan.site:
+            return {}
+        resting = rests.resting_sites(self.db, now.isoformat())
+        return {site: f"did not answer, and rests until {until}" for site, until in resting.items()}
+
+    def _latest(self, now: datetime) -> str:
+        own = float(self.db.execute("SELECT max(max_days) FROM sites").fetchone()[0] or 0)
+        most = max(own, LONGEST / DAY, *(days[2] for days in self.plan.visit_days.values()), 0)
+        far: datetime = now + (most + 1) * DAY
+        return far.isoformat()
+
+    def _rest_sites(self) -> None:
+        now = datetime.now(UTC)
+        until = {
+            site: back_off(TROUBLES[outcome], now, rests.site_failures(self.db, site))
+            for site, outcome in self.frontier.troubled.items()
+        }
+        rests.settle_rests(self.db, self.crawl.id, until)
 
     def _only(self, sites: tuple[int, ...]) -> tuple[int, ...]:
         host = named_host(self.plan.site or "")
@@ -160,6 +184,7 @@ class CrawlRun:
             self.passes = run_passes(self.db, self.plan.rules)
             self.silent = queries.silent_sites(self.db, self.crawl.id)
             self.funnel = queries.funnel(self.db, self.crawl.id, self.crawl.sites, self.crawl.started_at)
+            self._rest_sites()
             self.alerts = self._watch_sites()
             edits = queries.count_edits(self.db, self.crawl.id)
             self.summary = summary_of(self.funnel, edits, len(self.alerts))

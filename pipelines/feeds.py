@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -16,7 +17,7 @@ from pipelines.clean import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["is_binary", "is_feed", "is_json", "read_feed", "read_json"]
+__all__ = ["feed_entries", "feed_links", "is_binary", "is_feed", "is_json", "read_feed", "read_json"]
 
 MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
 FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
@@ -32,6 +33,11 @@ BINARY = (
     b"OTTO",
     b"wOF",
 )
+LINK = re.compile(rb"<link\s[^>]*>", re.IGNORECASE)
+DECLARED = re.compile(r"application/(?:rss|atom)\+xml", re.IGNORECASE)
+HREF = re.compile(r"""\bhref\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
+HEAD = 200_000  # bytes; a feed is declared in a page's head
+DATES = ("updated", "modified", "pubdate", "date", "published")
 TEXTS = ("content:encoded", "encoded", "content", "summary", "description")
 MAX_DEPTH = 20
 MAX_TEXTS = 2000
@@ -83,6 +89,38 @@ def _entry(entry: Any) -> Iterator[str]:
     body = next((parts[name] for name in TEXTS if parts.get(name)), "")
     if body:
         yield body
+
+
+def feed_entries(body: bytes) -> list[tuple[str, str | None]]:
+    """Name the pages that an RSS or Atom feed lists, each with the latest date that its entry gives, as written.
+
+    >>> feed_entries(b"<rss><item><link>http://a.example/x</link><pubDate>Sun, 01 Mar 2026</pubDate></item></rss>")
+    [('http://a.example/x', 'Sun, 01 Mar 2026')]
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    entries = [] if root is None else list(root.iter("{*}item", "{*}entry"))[:MAX_TEXTS]
+    return [(url, date) for url, date in map(_listed, entries) if url]
+
+
+def _listed(entry: Any) -> tuple[str, str | None]:
+    told = {etree.QName(el).localname.lower(): (el.text or "").strip() for el in entry if isinstance(el.tag, str)}
+    links = [el.get("href") for el in entry.iter("{*}link") if el.get("rel", "alternate") == "alternate"]
+    return told.get("link") or next(filter(None, links), ""), next(filter(None, map(told.get, DATES)), None)
+
+
+def feed_links(html: bytes) -> list[str]:
+    r"""Name the feeds that a page's head declares, but for those of comments.
+
+    >>> feed_links(b'<link rel="alternate" type="application/rss+xml" href="/feed/"><link href=x.css rel=stylesheet>')
+    ['/feed/']
+    """
+    tags = [tag.decode("utf-8", "replace") for tag in LINK.findall(html[:HEAD])]
+    declared = [tag for tag in tags if DECLARED.search(tag) and "comment" not in tag.lower()]
+    return [unescape(match[1].strip("\"'")) for match in map(HREF.search, declared) if match]
 
 
 def _loads(text: str) -> Any:

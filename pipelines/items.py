@@ -48,6 +48,7 @@ def job_of(visit: Visit, hosts: frozenset[str]) -> Job | None:
         kind=visit.page.kind,
         hosts=hosts,
         known_digest=visit.page.dom_digest if visit.page.version else None,
+        feeds=visit.page.depth == 0,
         today=day_of_answer(fetch.header("date"), visit.at),
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date  # noqa: TC003
+from urllib.parse import urljoin
 
-from db.records import Found, Outcome, Reading
+from db.records import Found, Outcome, PageType, Reading
 from pipelines import urls
+from pipelines.feeds import feed_entries, feed_links
 from pipelines.inflate import InflateError, TooLarge, Truncated, inflate
 from pipelines.read import dom_digest, read
 from pipelines.sitemap import parse_sitemap
@@ -30,6 +32,7 @@ class Job:
     hosts: frozenset[str] = frozenset()
     known_digest: str | None = None
     today: date | None = None
+    feeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,19 @@ def _page(job: Job, body: bytes) -> Answer:
     stand_in = stand_in_of(reading, html_hint(body))
     if stand_in:
         return Answer(digest=digest, outcome=stand_in[0], reason=stand_in[1])
-    links = () if reading.nofollow else reading.links
-    found = on_site([Found(link) for link in links], job.hosts)
+    found = on_site(_led_to(job, body, reading), job.hosts)
     left_out = tuple(block for block in reading.blocks if block.place not in PLACES)
     reading = replace(reading, told=told(reading, job.today), day=str(job.today or ""), blocks=left_out)
     return Answer(reading, tuple(found), digest)  # only what is stored travels
+
+
+def _led_to(job: Job, body: bytes, reading: Reading) -> list[Found]:
+    """Name what a page leads to: its links, a feed's entries with their dates, the feeds of a site's entry page."""
+    if reading.page_type == PageType.FEED and (entries := feed_entries(body)):
+        return [Found(urljoin(job.url, url), how="feed", lastmod=date) for url, date in entries]
+    links = [] if reading.nofollow else list(reading.links)
+    feeds = [urljoin(job.url, url) for url in feed_links(body)] if job.feeds else []
+    return [Found(link) for link in (*links, *feeds)]
 
 
 def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:

@@ -102,3 +102,30 @@ def test_a_batch_keeps_its_order():
 def test_what_lies_on_the_site(url, kept):
     """The site's hosts with and without www; files are on record, other sites are not."""
     assert on_site([Found(url), Found(url)], HOSTS) == ([kept] if kept else [])
+
+
+def test_the_entries_of_a_feed_are_found_with_their_dates():
+    """RSS and Atom: each entry's page, with the date that says whether it is news; other sites are left out."""
+    rss = (
+        f"<rss><channel><item><title>Ketamine</title><link>{HOME}a</link>"
+        "<pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate></item>"
+        "<item><title>Away</title><link>http://elsewhere.example/</link></item></channel></rss>"
+    )
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Ketamine</title><link href="/b"/>'
+        "<published>2026-01-01T00:00:00Z</published><updated>2026-03-02T00:00:00Z</updated></entry></feed>"
+    )
+    for body, path, date in ((rss, "a", "Sun, 01 Mar 2026 09:00:00 GMT"), (atom, "b", "2026-03-02T00:00:00Z")):
+        answer = do(Job(f"{HOME}feed/", body.encode(), "application/xml", hosts=HOSTS))
+        assert [(one.url, one.how, one.lastmod) for one in answer.found] == [(f"{HOME}{path}", "feed", date)]
+
+
+@pytest.mark.parametrize(("feeds", "found"), [(True, [f"{HOME}feed/"]), (False, [])])
+def test_the_feeds_of_an_entry_page_are_found(feeds, found):
+    """Only a site's entry page is asked for its feeds, and never for those of comments."""
+    head = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="{title}" href="{href}">'
+        for title, href in (("News", "/feed/"), ("Comments", "/comments/feed/"))
+    )
+    body = f"<html><head>{head}<title>x</title></head><body><p>Ketamine is given slowly.</p></body></html>".encode()
+    assert [one.url for one in do(Job(HOME, body, "text/html", hosts=HOSTS, feeds=feeds)).found] == found
