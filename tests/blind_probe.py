@@ -44,6 +44,7 @@ SQL = (
     "select * from fsdir('.')",
     "select * from standing",
 )
+GUARDS = {"content-security-policy": "frame-ancestors 'none'", "x-content-type-options": "nosniff"}
 SQL_PAGES = (
     *(f"/{name}{kind}" for name in ("corpus", "corpus/-/query") for kind in ("", ".json", ".csv")),
     "/_memory",
@@ -156,11 +157,13 @@ class Person:
 
     def __init__(self, ds: Datasette, name: str) -> None:
         self.ds = ds
+        self.bare: list[str] = []  # answers without the headers that keep a browser from running what a site wrote
         self.cookies = {"ds_actor": ds.sign({"a": {"id": name}}, "actor")} if name else {}
 
     async def open(self, path: str) -> tuple[int, str]:
         """Open a page; gives status and body."""
         answer = await self.ds.client.get(path, cookies=self.cookies, follow_redirects=False)
+        self.bare += [f"{path}: no {name}" for name, part in GUARDS.items() if part not in answer.headers.get(name, "")]
         return answer.status_code, answer.text
 
 
@@ -179,7 +182,7 @@ async def compare(pair: tuple[Datasette, Datasette], name: str, paths: Iterable[
             if address not in known and "logout" not in address and len(queue) < len(list(paths)) + LINKS:
                 known.add(address)
                 queue.append(address)
-    return {"opened": len(queue), "leaks": found}
+    return {"opened": len(queue), "leaks": found + here.bare + there.bare}
 
 
 def plain(answer: tuple[int, str]) -> tuple[int, str]:

@@ -31,7 +31,7 @@ def corpus(tmp_path_factory):
 
 @pytest.mark.parametrize("interpreter", [Path(sys.executable), NEXT], ids=["today's", "next"])
 def test_nothing_leaks(corpus, tmp_path, interpreter):
-    """Every route in every format says the same to everybody else, whatever a reader said; no name shows."""
+    """Every route in every format says the same to everybody else, whatever a reader said, with guarding headers."""
     if not interpreter.exists():
         pytest.skip("no interpreter with the next Datasette; `make next` sets one up")
     done = subprocess.run(

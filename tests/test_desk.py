@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 
 import pytest
 
 from db.store import open_corpus
 from pipelines.passes import run_passes
+from tests.command import clinicwatch
 from tests.desk import ALONE, TEAM, Reader, Server, drain, many_pages, own_words
 from tests.made_corpus import ABOUT, RULES, crawl_texts
 from tests.naughty import NAUGHTY
@@ -330,3 +332,24 @@ def test_progress_is_the_same_counted_once_and_kept_up(corpus):
         for other in (TOPIC, task):
             counted = [one.open(**other).split(" left")[0].split("Review")[-1] for one in (reader, fresh)]
             assert counted[0] == counted[1]
+
+
+def test_a_sample_is_followed_and_shared_out(corpus, team):
+    """Two readers follow a frozen sample: what is coded twice is both's, the rest is one's, and nothing is nobody's."""
+    done = clinicwatch("sample", "--n", 5, "--double", 0.4, "--name", "first", "--db", corpus)
+    assert done.returncode == 0, done.stderr
+    seen = []
+    for name in ("anna", "ben"):
+        reader = Reader(team, name)
+        reader.open(task="topic", set="sample first")
+        texts = set()
+        while 'class="choices-of"' in reader.page:
+            texts.add(reader.form("vote", "unit_type")["text"])
+            reader.vote("on topic")
+        seen.append(texts)
+    with contextlib.closing(sqlite3.connect(corpus.with_suffix(".review.db"))) as db:
+        double = {unit for (unit,) in db.execute("SELECT unit FROM sample_units WHERE double")}
+        everything = {unit for (unit,) in db.execute("SELECT unit FROM sample_units")}
+    assert seen[0] & seen[1] == double
+    assert seen[0] | seen[1] == everything
+    assert double
