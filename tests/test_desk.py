@@ -353,3 +353,19 @@ def test_a_sample_is_followed_and_shared_out(corpus, team):
     assert seen[0] & seen[1] == double
     assert seen[0] | seen[1] == everything
     assert double
+
+
+@pytest.mark.parametrize(
+    "arguments", ["q=" + "9" * 5000, "q=x", "at=" + "9" * 30, "at=-1", "set=sample+x", "set=%00", "task=_note", "task="]
+)
+def test_an_address_that_makes_no_sense_opens_the_desk_anyway(alone, arguments):
+    """Whatever stands in the address, a document or the end of a queue is shown."""
+    assert alone.get(f"/-/review/desk?{arguments}").status_code == 200
+
+
+def test_a_form_without_end_is_refused(alone):
+    """Too many fields or bytes are turned away before anything is read out of them."""
+    alone.open(**TOPIC)
+    form = alone.form("vote", "unit_type")
+    assert alone.post("/-/review/vote", form | {f"f{number}": "" for number in range(300)}).status_code == 403
+    assert alone.post("/-/review/vote", form | {"value_text": "x" * 70_000}).status_code == 403

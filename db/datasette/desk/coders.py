@@ -65,7 +65,8 @@ def is_local(request: Request) -> bool:
     client = request.scope.get("client")
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     return (
-        (client is None or is_loopback(client[0]))
+        client is not None
+        and is_loopback(client[0])
         and is_loopback(host)
         and not any(name in request.headers for name in FORWARDED)
     )

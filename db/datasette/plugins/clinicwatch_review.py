@@ -153,7 +153,10 @@ async def _form(request: Request) -> list[tuple[str, str]]:
     if not length.isdigit() or int(length) > MOST:
         raise Forbidden("This form is too long")
     body = await request.post_body()
-    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    try:
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    except ValueError as error:
+        raise Forbidden("This form has too many fields") from error
 
 
 def _look(coder: Coder, fields: Any) -> Look:
@@ -161,7 +164,7 @@ def _look(coder: Coder, fields: Any) -> Look:
     kind = CONFLICTS if coder.role == ADJUDICATOR else fields.get("task")
     task = task_of(kind if kind != CONFLICTS or coder.role == ADJUDICATOR else None, fields.get("set"), questions)
     chosen = fields.get("q")
-    return Look(coder, task, questions, int(chosen) if chosen and chosen.isascii() and chosen.isdigit() else None)
+    return Look(coder, task, questions, _number(chosen) if chosen else None)
 
 
 def _number(text: str | None) -> int:
