@@ -93,7 +93,7 @@ SPUN_TEXTS = Table(
         Column("other_url", "string", "URL of the other page."),
         Column("advertiser", "string", "Registrable domain of the first page.", source="public suffix list"),
         Column("other_advertiser", "string", "Registrable domain of the other page.", source="public suffix list"),
-        Column("shared", "integer", "Runs of eight function words that both have.", unit="runs"),
+        Column("shared", "integer", "Runs of six function words that both have.", unit="runs"),
         Column("skeleton", "number", "Their share of the shorter text's.", unit="0 to 1"),
         Column("words", "number", "Share of the shorter text's runs of three words that both have.", unit="0 to 1"),
     ),

@@ -5,6 +5,7 @@ current pages | those with another text | index of passages | sentences that are
 
 from __future__ import annotations
 
+import secrets
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ PAGES = """
     WHERE pages.state IN ('live', 'blocked') AND versions.page_type NOT IN ('archive', 'feed', 'search')
 """
 TEXT = "SELECT text FROM texts WHERE sha256 = ?"
+INDEX = "index of passages"
 LEAST = (
     passages.MIN_RUNS // passages.SAMPLE // 2
 )  # sampled runs of function words: half of what thirty leave on average
@@ -37,7 +39,7 @@ COLUMNS = "id, words, n_pages, n_advertisers, first_seen, page"
 
 def find_passages(db: sqlite3.Connection) -> int:
     """Bring shared sentences and candidates for spun texts up to date; gives how many rows changed."""
-    with closing(open_passages(_beside(db), f"{passages.RULES}, {fingerprint.RULES}")) as index:
+    with closing(open_passages(_beside(db), f"{passages.RULES}, {fingerprint.RULES}, {_token(db)}")) as index:
         index.execute("BEGIN")
         known, wanted = known_texts(index), dict(db.execute(PAGES))
         stale = sorted(page for page in known.keys() | wanted.keys() if known.get(page) != wanted.get(page))
@@ -53,6 +55,17 @@ def find_passages(db: sqlite3.Connection) -> int:
             changed = db.total_changes - before
         index.execute("COMMIT")
     return changed
+
+
+def _token(db: sqlite3.Connection) -> str:
+    """Give the word by which a corpus and its index know each other: a new corpus at an old path begins anew."""
+    row = db.execute("SELECT key FROM pass_keys WHERE pass = ?", (INDEX,)).fetchone()
+    if row:
+        return str(row[0])
+    with atomic(db):
+        token = secrets.token_hex(8)
+        db.execute("INSERT INTO pass_keys (pass, key) VALUES (?, ?)", (INDEX, token))
+    return token
 
 
 def _beside(db: sqlite3.Connection) -> Path | None:

@@ -16,6 +16,9 @@ TABLES = {
     "exact_copies": "SELECT * FROM exact_copies ORDER BY page",
     "families": "SELECT * FROM families ORDER BY id",
     "family_members": "SELECT * FROM family_members ORDER BY page",
+    "sentences": "SELECT * FROM sentences ORDER BY id",
+    "sentence_pages": "SELECT * FROM sentence_pages ORDER BY sentence, page",
+    "spun_pairs": "SELECT * FROM spun_pairs ORDER BY page, other",
     "text_pairs": "SELECT * FROM text_pairs ORDER BY page, other",
     "documents": "SELECT * FROM documents ORDER BY id",
 }
