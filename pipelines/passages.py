@@ -56,7 +56,7 @@ def said_in(text: str) -> list[Said]:
     """List the sentences of a text that can travel, each once, by what they say: case and marks do not count.
 
     >>> [one.words for one in said_in("Call us. Ketamine has been used safely for more than fifty years, they say.")]
-    [11]
+    [12]
     """
     found: dict[int, Said] = {}
     for sentence in split_sentences(text):
