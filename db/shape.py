@@ -64,6 +64,9 @@ INDEXES = {
     "documents_copy_of": "documents(copy_of)",
     "documents_version": "documents(version)",
     "documents_title": "documents(title)",
+    # the dataset, newest first: what home counts and lists; the terms are those of db/datasette/overview.py
+    "documents_dataset": "documents(verdict, first_seen DESC) WHERE copy_of IS NULL"
+    " AND page_type NOT IN ('archive', 'search', 'feed')",
     "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
     "claims_text": "claims(text_sha256, start)",
     "claims_quote": "claims(quote_key, code, text_sha256)",

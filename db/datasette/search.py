@@ -16,7 +16,8 @@ PLACES_WEIGHT = 0.5  # description, headings, other visible text, JSON-LD, image
 TITLE_WEIGHT = 8.0  # a word in the title says more of a page than a word in its text; bm25's default is 1
 
 # Only the best `window` hits are joined and folded: 70 ms instead of 360 for a word that 70,000 of 100,000 documents
-# have. The unary plus keeps FTS5 from one index walk for each row that a filter allows.
+# have. The unary plus keeps FTS5 from one index walk for each row that a filter allows. Texts that are no more are left
+# out before they are weighed: with three versions a page that halves the time.
 HITS = """
     WITH hits AS MATERIALIZED (
         SELECT rowid AS version, bm25(versions_fts, {weight}, 1.0, {places}) AS score FROM versions_fts
@@ -88,7 +89,7 @@ def _best(db: sqlite3.Connection, query: Query, wanted: int) -> list[int]:
 
 def _fold(db: sqlite3.Connection, query: Query, window: int, wanted: int) -> list[int]:
     clause = _allowed(query)
-    inner = f"AND +rowid IN (SELECT version FROM documents WHERE {clause})" if clause else ""
+    inner = f"AND +rowid IN (SELECT version FROM documents WHERE {clause or 'true'})"
     sql = HITS.format(weight=TITLE_WEIGHT, places=PLACES_WEIGHT, filter=inner)
     groups: dict[int, int] = {}
     for document, original in db.execute(sql, _parameters(query) | {"window": window}):
