@@ -127,13 +127,16 @@ def _scored(world: World, truth: Mapping[str, PageTruth], kind: str, true: list[
     return Scored(kind, len(true), len(hits), len(right), len(slots), tuple(sorted(strange)), tuple(missed))
 
 
-def _strangers(truth: Mapping[str, PageTruth], urls: Iterable[str]) -> list[str]:
-    """Name the pages of a family beyond those of one text; lists of one site's posts repeat each other."""
+def _strangers(truth: Mapping[str, PageTruth], urls: frozenset[str]) -> list[str]:
+    """Name the pages of a family beyond those of one text; lists of one site's posts repeat each other.
+
+    Addresses that the truth does not name are those of endless traps, which say the same.
+    """
     keys: dict[str, list[str]] = defaultdict(list)
-    for url in urls:
-        page = truth.get(url)
-        key = f"lists of {page.site}" if page and page.fate == "archive" else url
-        keys[(page.family or page.copy_of or key) if page else url].append(url)
+    for url in truth.keys() & urls:
+        page = truth[url]
+        key = f"lists of {page.site}" if page.fate == "archive" else url
+        keys[page.family or page.copy_of or key].append(url)
     alone = [group for group in keys.values() if len(keys) > 1 and not _is_list(truth, group)]
     return [url for group in sorted(alone, key=len)[:-1] for url in group]
 
