@@ -33,12 +33,13 @@ SOME = (
     " effect bladder memory rest care call today first visit plan"
 )
 WORDS = SOME.split()
+POOL = [" ".join(random.Random(seed).choices(WORDS, k=30)).capitalize() for seed in range(500)]
 SHAPES: dict[str, dict[str, object]] = {
     "desk": {"viewport": {"width": 1400, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}},
 }
 CODED = 20_000
-DECISIONS = 60
+DECISIONS = 40
 WATCH = """() => {
   addEventListener("keydown", () => { window.pressed = performance.now(); window.shown = 0; }, true);
   new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => { window.shown = performance.now(); }, 0)))
@@ -64,7 +65,7 @@ def fill(db: sqlite3.Connection, documents: int) -> None:
 
 
 def _add(db: sqlite3.Connection, number: int, lot: random.Random) -> None:
-    lines = [" ".join(lot.choices(WORDS, k=30)).capitalize() + "." for _ in range(10)]
+    lines = [f"{line} {number}." for line in lot.choices(POOL, k=10)]
     text = f"Page {number}.\n" + "\n".join(lines)
     digest, url, site = sha256(text), f"http://clinic-{number % 500 + 1}.example/{number}", number % 500 + 1
     verdict = "doubtful" if number % 10 == 0 else "on topic"
