@@ -90,7 +90,9 @@ def hold_back(
 ) -> dict[int, tuple[Held, ...]]:
     """Say for each page of a crawl which of its differing sentences are held back, and why."""
     rotating = _rotating(edits, state)
-    counters = _counters(edits, is_claim)
+    counters = _counters(edits)
+    turning, turning_numbers = _turning(edits, is_claim)
+    rotating, counters = rotating | turning, counters | turning_numbers
     together = common(edits)
     found = {}
     for edit in edits:
@@ -105,7 +107,7 @@ def hold_back(
 LIST = "title or beginning of another page of the site"
 WITH_LIST = "stands with the titles of other pages"
 ROTATES = "rotates among pages of the site"
-COUNTS = "counter: another number on each page"
+COUNTS = "counter: another number or name on each page"
 MENU = "menu of several pages"
 SEEN = "seen to change by itself before"
 QUOTES = "quotation beside the text of several pages"
@@ -127,10 +129,11 @@ def _judge(
 ) -> Iterator[tuple[str, Held]]:
     rotating, counters, together = found
     for key, place in _sides(edit):
-        known = key in state.known or (zeroed(key) in state.known and not is_claim(key))
+        counts = not PRICED.search(key)
+        known = key in state.known or (zeroed(key) in state.known and counts)
         reasons = (
             (known, SEEN, False),
-            (zeroed(key) in counters and not is_claim(key), COUNTS, True),
+            (counts and (zeroed(key) in counters or (nameless(key) in counters and not is_claim(key))), COUNTS, True),
             (key in rotating, ROTATES, True),
             (bool(LEADS.match(key)) or _is_listed(key, place, edit, state), LIST, False),
             (_is_menu(key, place, together) or (place == "menu" and _stands(key, edit.page, state)), MENU, False),
@@ -164,11 +167,22 @@ def zeroed(key: str) -> str:
     return re.sub(r"\d+(?:\s?[.,]\s?\d+)*", "0", key)
 
 
+def nameless(key: str) -> str:
+    """Write every name (a capital letter within the line) as a mark.
+
+    >>> nameless("On duty now: Dana and Luis")
+    'On duty now: ~ and ~'
+    """
+    return re.sub(r"(?<=\s)[A-Z][\w’'-]*", "~", zeroed(key))
+
+
 def _is_listed(key: str, place: str, edit: PageEdit, state: SiteState) -> bool:
     """Tell whether a sentence is the title of another page, its description, or how it begins, as in a teaser."""
     if (_titled(key, state) | (state.descriptions.get(key, frozenset()) if place != "text" else frozenset())) - {
         edit.page
     }:
+        return True
+    if _is_row_of_titles(key, state):
         return True
     begun = CUT.sub("", key)
     pages = {page for opening, page in _beginning(begun, state.openings) if page != edit.page}
@@ -176,6 +190,22 @@ def _is_listed(key: str, place: str, edit: PageEdit, state: SiteState) -> bool:
         return len(begun) >= STEM and bool(pages)
     named = frozenset[int]().union(*(_titled(other, state) for other in edit.units())) - {edit.page}
     return len(key) >= STEM and bool(pages & named)
+
+
+def _is_row_of_titles(key: str, state: SiteState) -> bool:
+    """Tell a line of link texts that stand side by side, with nothing between them but marks.
+
+    >>> state = SiteState(titles={"Contact": frozenset({1}), "Prices": frozenset({2})})
+    >>> _is_row_of_titles("ContactPrices", state), _is_row_of_titles("Contact us", state)
+    (True, False)
+    """
+    found, rest = 0, key
+    while rest:
+        size = next((size for size in range(min(len(rest), 200), 3, -1) if rest[:size] in state.titles), 0)
+        found, rest = found + bool(size), rest[size:].lstrip(" |·•,/–-")
+        if not size:
+            return False
+    return found >= 2
 
 
 def _titled(key: str, state: SiteState) -> frozenset[int]:
@@ -204,13 +234,53 @@ def _rotating(edits: Sequence[PageEdit], state: SiteState) -> frozenset[str]:
     return frozenset().union(*pages.values())
 
 
-def _counters(edits: Sequence[PageEdit], is_claim: Callable[[str], bool]) -> frozenset[str]:
+def _turning(edits: Sequence[PageEdit], is_claim: Callable[[str], bool]) -> tuple[frozenset[str], frozenset[str]]:
+    """Name lines that went from some pages of a site while they came to others: the site tells nothing new by them.
+
+    With numbers as 0, such lines have three values at least: an edit of a footer has one on all pages.
+    """
+    exact = _sided(edits, str)
+    same = {
+        key
+        for key, (went, came) in exact.items()
+        if went != came and len(went | came) >= (SEVERAL if is_claim(key) else 2)
+    }
+    unclaimed = [_without(edit, is_claim) for edit in edits]
+    return frozenset(same), _with_values(edits, zeroed) | _with_values(unclaimed, nameless)
+
+
+def _with_values(edits: Sequence[PageEdit], form: Callable[[str], str]) -> frozenset[str]:
+    """Name the forms of lines that went and came on several pages with several values."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for edit in edits:
+        for key, _ in edit.come:
+            values[form(key)].add(key)
+    sided = _sided(edits, form).items()
+    return frozenset(key for key, (went, came) in sided if len(values[key]) >= SEVERAL and len(went | came) >= SEVERAL)
+
+
+def _without(edit: PageEdit, is_claim: Callable[[str], bool]) -> PageEdit:
+    gone, come = (tuple(each for each in side if not is_claim(each[0])) for side in (edit.gone, edit.come))
+    return PageEdit(edit.page, gone, come)
+
+
+def _sided(edits: Sequence[PageEdit], form: Callable[[str], str]) -> dict[str, tuple[frozenset[int], frozenset[int]]]:
+    """Give, for each line in a form that both went and came, the pages of either side."""
+    went, came = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+    for edit in edits:
+        for where, side in ((went, edit.gone), (came, edit.come)):
+            for key, _ in side:
+                where[form(key)].add(edit.page)
+    return {key: (frozenset(went[key]), frozenset(came[key])) for key in went.keys() & came.keys()}
+
+
+def _counters(edits: Sequence[PageEdit]) -> frozenset[str]:
     """Name lines (numbers zeroed) that changed on several pages to a number of its own on each."""
     values: dict[str, set[str]] = defaultdict(set)
     for edit in edits:
         gone = {zeroed(key): key for key, _ in edit.gone}
         for key, _ in edit.come:
-            if zeroed(key) in gone and zeroed(key) != key and not is_claim(key):
+            if zeroed(key) in gone and zeroed(key) != key and not PRICED.search(key):
                 values[zeroed(key)].add(key)
     return frozenset(key for key, seen in values.items() if len(seen) >= SEVERAL)
 

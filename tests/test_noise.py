@@ -63,3 +63,17 @@ def test_what_was_seen_to_change_is_known():
 def test_an_edit_of_many_pages_is_common():
     """The same sentences on three pages are an edit of the site."""
     assert common(edit(page, "Open at nine.", "Open at ten.") for page in range(3)) == {"Open at nine.", "Open at ten."}
+
+
+def test_lines_that_turn_tell_nothing_new():
+    """A line that goes from one page while it comes to another is passed around; a suite's new number is not."""
+    edits = [edit(1, "Chat with us", "We are away"), edit(2, "We are away", "Chat with us")]
+    assert held(edits) == {1: {"Chat with us", "We are away"}, 2: {"Chat with us", "We are away"}}
+    suites = [edit(page, "Suite 120", "Suite 140") for page in range(4)]
+    assert held(suites) == {page: set() for page in range(4)}
+
+
+def test_numbers_that_turn_need_three_values():
+    """Tickets that are called are another number on each page."""
+    edits = [edit(page, f"Now serving A-{page}1", f"Now serving A-{page}7") for page in range(1, 5)]
+    assert all(len(lines) == 2 for lines in held(edits).values())

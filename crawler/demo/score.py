@@ -23,8 +23,8 @@ TEXTS = (
     " JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256) WHERE pages.state = 'live'"
 )
 CHANGED = (
-    "SELECT pages.url FROM visits JOIN pages ON pages.id = visits.page"
-    " WHERE visits.crawl = ? AND visits.outcome = 'changed'"
+    "SELECT pages.url FROM changes JOIN pages ON pages.id = changes.page"
+    " WHERE changes.crawl = ? AND changes.kind = 'edited'"
 )
 
 
@@ -59,7 +59,8 @@ def tallies(db: sqlite3.Connection, truth: Mapping[str, PageTruth], crawl: int) 
     """Compare the pages, documents and copies of the corpus with the truth of a tick, and a crawl's changes.
 
     A page that the truth calls doubtful may be a document or not. An address that differs in tracking parameters only
-    is a copy that need not be read. The truth names the entry of a trap and none of its endless pages.
+    is a copy that need not be read. The truth names the entry of a trap and none of its endless pages. Crawl 1 is of
+    tick 0.
     """
     aliases = urls(db, "SELECT url FROM pages WHERE alias_of IS NOT NULL")
     live = urls(db, "SELECT url FROM all_pages WHERE state = 'live' AND words > 0")
@@ -70,7 +71,12 @@ def tallies(db: sqlite3.Connection, truth: Mapping[str, PageTruth], crawl: int) 
             "documents on topic", which(truth, is_document), urls(db, "SELECT url FROM corpus"), which(truth, is_open)
         ),
         Tally("exact copies", which(truth, lambda page: bool(page.copy_of)), copies, aliases),
-        Tally("texts changed", which(truth, is_changed), urls(db, CHANGED, crawl)),
+        Tally(
+            "pages edited",
+            which(truth, lambda page: is_changed(page, crawl - 1)) - aliases,
+            urls(db, CHANGED, crawl),
+            which(truth, lambda page: is_reframed(page, crawl - 1)),
+        ),
     ]
 
 
@@ -94,9 +100,16 @@ def is_document(page: PageTruth) -> bool:
     return page.distinct and page.topic == Verdict.ON_TOPIC
 
 
-def is_changed(page: PageTruth) -> bool:
-    """Tell whether a page's own text changed at the truth's tick."""
-    return any(change.old or change.new for change in page.changes)
+def is_changed(page: PageTruth, tick: int) -> bool:
+    """Tell whether a page's own text changed at a tick; that a list shows other posts is no change of its own."""
+    return any(
+        (change.old or change.new) and change.tick == tick and change.kind != "listing" for change in page.changes
+    )
+
+
+def is_reframed(page: PageTruth, tick: int) -> bool:
+    """Tell whether a page's site rewrote its footer at a tick: one edit of many pages, which may be told."""
+    return any(change.kind == "footer" and change.tick == tick for change in page.changes)
 
 
 def urls(db: sqlite3.Connection, sql: str, *parameters: object) -> frozenset[str]:
