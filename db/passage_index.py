@@ -9,7 +9,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 TABLES = """
@@ -84,11 +84,16 @@ def who_said(index: sqlite3.Connection, sentence: int) -> list[tuple[int, int, i
     ).fetchall()
 
 
-def pages_with_bones(index: sqlite3.Connection, page: int, least: int) -> list[int]:
-    """Name the pages that share at least so many sampled runs of function words with a page."""
-    rows: Sequence[tuple[int]] = index.execute(
-        "SELECT other.page FROM bone AS own JOIN bone AS other ON other.h = own.h AND other.page != own.page"
-        " WHERE own.page = ? GROUP BY other.page HAVING count(*) >= ? ORDER BY other.page",
-        (page, least),
+def pages_with_bones(index: sqlite3.Connection, page: int) -> list[tuple[int, int]]:
+    """Name the pages that share sampled runs of function words with a page, each with how many it shares."""
+    rows: list[tuple[int, int]] = index.execute(
+        "SELECT other.page, count(*) FROM bone AS own JOIN bone AS other ON other.h = own.h AND other.page != own.page"
+        " WHERE own.page = ? GROUP BY other.page ORDER BY other.page",
+        (page,),
     ).fetchall()
-    return [other for (other,) in rows]
+    return rows
+
+
+def bone_counts(index: sqlite3.Connection) -> dict[int, int]:
+    """Count the sampled runs of function words of each page."""
+    return dict(index.execute("SELECT page, count(*) FROM bone GROUP BY page"))

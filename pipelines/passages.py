@@ -10,14 +10,23 @@ a spun one shares many fewer. That is the rule, and it makes a candidate for a p
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.fingerprint import split_words
+import numpy as np
+
+from pipelines.fingerprint import distinct, runs, split_words, word_hashes
 from pipelines.sentences import split_sentences
 
-__all__ = ["RULES", "Said", "Spun", "compare_spun", "said_in", "skeleton"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-RULES = "passages 2"  # of this module: a change makes the index of passages anew
+    from numpy.typing import NDArray
+
+    Hashes = NDArray[np.int64]
+
+__all__ = ["RULES", "Said", "Spun", "Traits", "compare_spun", "least_shared", "said_in", "sampled", "traits_of"]
+
+RULES = "passages 3"  # of this module: a change makes the index of passages anew
 MIN_WORDS = 8  # of a sentence: shorter ones are headings, opening hours, calls to action
 RUN = (
     6  # function words: of 300-word pages that were spun 0.99 are found, with runs of eight 0.7 (docs/family-kinds.md)
@@ -67,34 +76,58 @@ def said_in(text: str) -> list[Said]:
     return list(found.values())
 
 
-def skeleton(text: str) -> frozenset[int]:
-    """Hash the runs of six function words of a text; a language that we have no function words of has none."""
-    words = [word for word in split_words(text) if word in FUNCTION_WORDS]
-    return frozenset(_hash(" ".join(words[start : start + RUN])) for start in range(len(words) - RUN + 1))
+class Traits(NamedTuple):
+    """What two texts are compared by, sorted and distinct: runs of six function words, and runs of three words.
+
+    A text in a language that we have no function words of has none of the first.
+    """
+
+    bones: Hashes
+    words: Hashes
 
 
-def sampled(runs: frozenset[int]) -> list[int]:
-    """Choose the runs that are looked up: the same ones of every text."""
-    return sorted(run for run in runs if run % SAMPLE == 0)
-
-
-def compare_spun(one: str, other: str) -> Spun | None:
-    """Tell whether one of two texts may be the other one in other words; ``None`` where nothing speaks for it."""
-    bones, words = _shared(skeleton(one), skeleton(other)), _shared(_triples(one), _triples(other))
-    told = Spun(bones[0], round(bones[1], 4), round(words[1], 4))
-    if told.shared < MIN_RUNS or told.skeleton < SHARE or told.words > MOST_WORDS:
-        return None
-    return told if told.skeleton >= RATIO * told.words else None
-
-
-def _triples(text: str) -> frozenset[int]:
+def traits_of(text: str) -> Traits:
+    """Hash the runs of a text."""
     words = split_words(text)
-    return frozenset(_hash(" ".join(words[start : start + 3])) for start in range(len(words) - 2))
+    return Traits(_runs([word for word in words if word in FUNCTION_WORDS], RUN), _runs(words, 3))
 
 
-def _shared(one: frozenset[int], other: frozenset[int]) -> tuple[int, float]:
-    shared = len(one & other)
-    return shared, shared / max(1, min(len(one), len(other)))
+def sampled(bones: Hashes) -> list[int]:
+    """Choose the runs that are looked up: the same ones of every text."""
+    chosen: list[int] = bones[bones % SAMPLE == 0].tolist()
+    return chosen
+
+
+def least_shared(one: int, other: int) -> float:
+    """Say how many sampled runs two texts with so many of them must share to be compared: half of what a pair has."""
+    return max(MIN_RUNS / SAMPLE, SHARE * min(one, other)) / 2
+
+
+def compare_spun(one: Traits, other: Traits) -> Spun | None:
+    """Tell whether one of two texts may be the other one in other words; ``None`` where nothing speaks for it."""
+    bones = _shared(one.bones, other.bones)
+    if bones < MIN_RUNS or bones < SHARE * _shorter(one.bones, other.bones):
+        return None
+    skeleton = bones / _shorter(one.bones, other.bones)
+    words = _shared(one.words, other.words) / _shorter(one.words, other.words)
+    if words > MOST_WORDS or skeleton < RATIO * words:
+        return None
+    return Spun(bones, round(skeleton, 4), round(words, 4))
+
+
+def _runs(words: Sequence[str], size: int) -> Hashes:
+    """Hash runs of words to 63 bits, which SQLite holds as a whole number above zero."""
+    hashes = runs(word_hashes(words), size)
+    found: Hashes = ((distinct(hashes) if len(hashes) else hashes) >> np.uint64(1)).astype(np.int64)
+    return found
+
+
+def _shorter(one: Hashes, other: Hashes) -> int:
+    return max(1, min(len(one), len(other)))
+
+
+def _shared(one: Hashes, other: Hashes) -> int:
+    return len(np.intersect1d(one, other, assume_unique=True))
 
 
 def _hash(text: str) -> int:

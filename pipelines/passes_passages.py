@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.passage_index import drop_page, insert_page, known_texts, open_passages, pages_with_bones, who_said
+from db.passage_index import bone_counts, drop_page, insert_page, known_texts, open_passages, pages_with_bones, who_said
 from db.store import atomic
 from pipelines import fingerprint, passages
 
@@ -25,9 +26,7 @@ PAGES = """
 """
 TEXT = "SELECT text FROM texts WHERE sha256 = ?"
 INDEX = "index of passages"
-LEAST = (
-    passages.MIN_RUNS // passages.SAMPLE // 2
-)  # sampled runs of function words: half of what thirty leave on average
+KEPT = 4_096  # texts whose traits are at hand, some 10 KB each
 COUNTED = """
     SELECT sentence_pages.sentence, min(sentence_pages.words), count(*), count(DISTINCT sites.advertiser),
         min((SELECT min(first_seen) FROM versions WHERE versions.page = pages.id)), min(sentence_pages.page)
@@ -81,7 +80,7 @@ def _index(db: sqlite3.Connection, index: sqlite3.Connection, stale: Iterable[in
         if page in wanted:
             text = _text(db, wanted[page])
             said = passages.said_in(text)
-            insert_page(index, page, wanted[page], said, passages.sampled(passages.skeleton(text)))
+            insert_page(index, page, wanted[page], said, passages.sampled(passages.traits_of(text).bones))
             touched |= {one.key for one in said}
     return touched
 
@@ -102,13 +101,22 @@ def _write_sentences(db: sqlite3.Connection, index: sqlite3.Connection, touched:
 def _write_spun(
     db: sqlite3.Connection, index: sqlite3.Connection, stale: Sequence[int], wanted: dict[int, str]
 ) -> None:
+    """Compare the pages with another text with those that share function words; each pair once."""
+
+    @lru_cache(maxsize=KEPT)
+    def traits(digest: str) -> passages.Traits:
+        return passages.traits_of(_text(db, digest))
+
     db.executemany("DELETE FROM spun_pairs WHERE page = ? OR other = ?", [(page, page) for page in stale])
-    for page in stale:
-        for other in pages_with_bones(index, page, LEAST) if page in wanted else ():
-            told = passages.compare_spun(_text(db, wanted[page]), _text(db, wanted[other]))
-            if told:
-                row = (*sorted((page, other)), *told)
-                db.execute("INSERT OR IGNORE INTO spun_pairs VALUES (?, ?, ?, ?, ?)", row)
+    done: set[int] = set()
+    sizes = bone_counts(index)
+    for page in filter(wanted.__contains__, stale):
+        done.add(page)
+        for other, shared in pages_with_bones(index, page):
+            if other not in done and shared >= passages.least_shared(sizes[page], sizes[other]):
+                told = passages.compare_spun(traits(wanted[page]), traits(wanted[other]))
+                if told:
+                    db.execute("INSERT INTO spun_pairs VALUES (?, ?, ?, ?, ?)", (*sorted((page, other)), *told))
 
 
 def _count(db: sqlite3.Connection) -> int:

@@ -11,7 +11,7 @@ import pytest
 from crawler.demo.families import spin
 from crawler.demo.world import make_world
 from db.store import open_corpus
-from pipelines.passages import compare_spun, said_in, skeleton
+from pipelines.passages import compare_spun, said_in, traits_of
 from pipelines.passes import run_passes
 from tests.made_corpus import ABOUT, HOST, RULES, corpus_of, crawl_texts
 
@@ -50,10 +50,10 @@ def test_a_sentence_has_its_place():
 def test_a_spun_text_is_a_candidate_and_no_other_pair_is(seed):
     """Texts that a synonym program went over are told; texts written apart are not, nor is one the other's copy."""
     texts = texts_of(seed)[:20]
-    spun = [compare_spun(text, spin(text)) for text in texts]
+    spun = [compare_spun(traits_of(text), traits_of(spin(text))) for text in texts]
     assert sum(told is not None for told in spun) >= 0.9 * len(texts)
-    assert not any(compare_spun(one, other) for one, other in combinations(texts, 2))
-    assert not any(compare_spun(text, f"{text}\n{CLAIM}") for text in texts)
+    assert not any(compare_spun(traits_of(one), traits_of(other)) for one, other in combinations(texts, 2))
+    assert not any(compare_spun(traits_of(text), traits_of(f"{text}\n{CLAIM}")) for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_a_spun_text_is_a_candidate_and_no_other_pair_is(seed):
 )
 def test_odd_texts_are_no_candidates(text):
     """Nothing, one word, numbers, emoji, right to left, no spaces: no error and no candidate."""
-    assert compare_spun(text, CLAIM) is None
-    assert len(skeleton(text)) <= 1
+    assert compare_spun(traits_of(text), traits_of(CLAIM)) is None
+    assert len(traits_of(text).bones) <= 1
 
 
 def test_shared_sentences_of_a_corpus(tmp_path):
