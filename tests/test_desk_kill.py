@@ -91,14 +91,20 @@ class Browser:
 
 
 @contextlib.contextmanager
-def killed_now_and_then(desk: Desk, kills: int, workers: list[threading.Thread]) -> Iterator[None]:
-    """Kill the server so many times while the workers work."""
+def killed_now_and_then(
+    desk: Desk, kills: int, workers: list[threading.Thread], readers: list[Browser]
+) -> Iterator[None]:
+    """Kill the server so many times while the workers work, at any moment of it."""
     lot = random.Random(1)
     desk.start()
     try:
         yield
-        for _ in range(kills):
-            time.sleep(lot.uniform(0.5, 1.2))
+        for kill in range(1, kills + 1):
+            while sum(len(one.stored) for one in readers) < 2 * VOTES * kill / (kills + 2) and any(
+                one.is_alive() for one in workers
+            ):
+                time.sleep(0.02)
+            time.sleep(lot.uniform(0, 0.05))
             assert any(worker.is_alive() for worker in workers), "killed in the middle of the work"
             desk.kill()
             desk.start()
@@ -123,7 +129,7 @@ def test_kills_lose_no_vote_and_double_none(tmp_path):
             failed.append(error)
 
     workers = [threading.Thread(target=work, args=(name,)) for name in ("anna", "ben")]
-    with killed_now_and_then(desk, 3, workers):
+    with killed_now_and_then(desk, 3, workers, readers):
         for worker in workers:
             worker.start()
     assert failed == []
