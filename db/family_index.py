@@ -1,8 +1,8 @@
 """The index of the families: a file beside the corpus that says which texts share runs of words; rebuildable.
 
 A page hangs on a node. A node is a text with its names masked (all pages of a city-swapped template are one node), with
-the sets of hashes that it is known by. ``rare`` and ``common`` list for a sampled hash the nodes that have it: see
-:mod:`pipelines.candidates`. A lost, damaged or outdated file is made anew, and is never an error.
+the sets of hashes that it is known by, and the sample of them that it is found by: see :mod:`pipelines.postings`.
+A lost, damaged or outdated file is made anew, and is never an error.
 """
 
 from __future__ import annotations
@@ -24,25 +24,21 @@ CREATE INDEX page_node ON page(node);
 CREATE INDEX page_exact ON page(exact);
 CREATE TABLE node (
     id INTEGER PRIMARY KEY AUTOINCREMENT, class BLOB NOT NULL UNIQUE, exact BLOB NOT NULL, list INTEGER NOT NULL,
-    sampled INTEGER NOT NULL, raw BLOB NOT NULL, masked BLOB NOT NULL, common BLOB NOT NULL, family INTEGER,
+    sampled INTEGER NOT NULL, raw BLOB NOT NULL, masked BLOB NOT NULL, sample BLOB NOT NULL, family INTEGER,
     open INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX node_family ON node(family);
 CREATE INDEX node_open ON node(id) WHERE open;
-CREATE TABLE rare (h INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (h, node)) WITHOUT ROWID;
-CREATE TABLE common (h INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (h, node)) WITHOUT ROWID;
-CREATE TABLE heat (h INTEGER PRIMARY KEY, n INTEGER NOT NULL);
 CREATE TABLE link (
     a INTEGER NOT NULL, b INTEGER NOT NULL, relation TEXT NOT NULL, shared INTEGER NOT NULL, smaller INTEGER NOT NULL,
     larger INTEGER NOT NULL, PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
 CREATE INDEX link_b ON link(b)
 """
-PROBE = "CREATE TEMP TABLE probe (h INTEGER NOT NULL, node INTEGER NOT NULL, rare INTEGER NOT NULL, below INTEGER)"
 
 
 class NodeRow(NamedTuple):
-    """A node to be kept: its class, the words and the sets it is known by, and its sampled hashes in two parts."""
+    """A node to be kept: its class, the words and the sets it is known by, and its sampled hashes."""
 
     kind: bytes
     exact: bytes
@@ -50,9 +46,7 @@ class NodeRow(NamedTuple):
     sampled: int
     raw: bytes
     masked: bytes
-    hottest: bytes
-    rare: list[int]
-    common: list[int]
+    sample: bytes
 
 
 class Sets(NamedTuple):
@@ -60,7 +54,6 @@ class Sets(NamedTuple):
 
     raw: bytes
     masked: bytes
-    hottest: bytes
     is_list: int
 
 
@@ -102,7 +95,6 @@ def _open(path: Path | None, rules: str) -> sqlite3.Connection:
             index.execute("INSERT INTO meta VALUES (?)", (rules,))
         if index.execute("SELECT rules FROM meta").fetchone() != (rules,):
             raise sqlite3.DatabaseError("made by other rules")  # noqa: TRY301 - the same way as a damaged one
-        index.execute(PROBE)
     except sqlite3.DatabaseError:
         index.close()
         raise
@@ -141,23 +133,19 @@ def node_of(index: sqlite3.Connection, kind: bytes) -> tuple[int, bytes] | None:
 
 
 def insert_node(index: sqlite3.Connection, row: NodeRow) -> int:
-    """Insert a node with its sampled hashes."""
+    """Insert a node."""
     node = index.execute(
-        "INSERT INTO node (class, exact, list, sampled, raw, masked, common) VALUES (?, ?, ?, ?, ?, ?, ?)", row[:7]
+        "INSERT INTO node (class, exact, list, sampled, raw, masked, sample) VALUES (?, ?, ?, ?, ?, ?, ?)", row
     ).lastrowid
     assert node
-    index.executemany("INSERT INTO rare VALUES (?, ?)", [(h, node) for h in row.rare])
-    index.executemany("INSERT INTO common VALUES (?, ?)", [(h, node) for h in row.common])
     return node
 
 
-def drop_node(index: sqlite3.Connection, node: int, sampled: list[int]) -> None:
-    """Take a node out with its hashes and links; its pages are left without one, and what it held is grouped anew."""
+def drop_node(index: sqlite3.Connection, node: int) -> None:
+    """Take a node out with its links; its pages are left without one, and what it held is grouped anew."""
     index.execute(
         "UPDATE node SET family = NULL, open = 1 WHERE family = (SELECT family FROM node WHERE id = ?)", (node,)
     )
-    for table in ("rare", "common"):
-        index.executemany(f"DELETE FROM {table} WHERE h = ? AND node = ?", [(h, node) for h in sampled])
     index.execute("DELETE FROM link WHERE a = ?", (node,))
     index.execute("DELETE FROM link WHERE b = ?", (node,))
     index.execute("DELETE FROM node WHERE id = ?", (node,))
@@ -174,16 +162,6 @@ def hang_page(index: sqlite3.Connection, page: tuple[int, str, bytes, int, int])
     index.execute("UPDATE node SET open = 1 WHERE id = ?", (page[-1],))
 
 
-def heats(index: sqlite3.Connection) -> list[tuple[int, int]]:
-    """List the hashes that many texts have, in their order, with about how many."""
-    return index.execute("SELECT h, n FROM heat ORDER BY h").fetchall()
-
-
-def add_heats(index: sqlite3.Connection, counted: list[tuple[int, int]]) -> None:
-    """Add to how many texts have a hash."""
-    index.executemany("INSERT INTO heat VALUES (?, ?) ON CONFLICT (h) DO UPDATE SET n = n + excluded.n", counted)
-
-
 def open_nodes(index: sqlite3.Connection, limit: int) -> list[int]:
     """Name the next nodes that are to be grouped, by id."""
     rows = index.execute("SELECT id FROM node WHERE open ORDER BY id LIMIT ?", (limit,))
@@ -197,31 +175,12 @@ def last_grouped(index: sqlite3.Connection) -> int:
 
 def sets_of(index: sqlite3.Connection, node: int) -> Sets:
     """Read what a node is known by."""
-    return Sets(*index.execute("SELECT raw, masked, common, list FROM node WHERE id = ?", (node,)).fetchone())
+    return Sets(*index.execute("SELECT raw, masked, list FROM node WHERE id = ?", (node,)).fetchone())
 
 
-def sample_sizes(index: sqlite3.Connection) -> list[tuple[int, int]]:
-    """List the sizes of the samples of all nodes."""
-    return index.execute("SELECT id, sampled FROM node").fetchall()
-
-
-def meetings(index: sqlite3.Connection, probes: Iterable[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Name which nodes meet in how many hashes, two at least; a probe is a hash, its node, whether it is rare for it.
-
-    The last figure of a probe is the id below which nodes are looked for.
-    """
-    index.execute("DELETE FROM probe")
-    index.executemany("INSERT INTO probe VALUES (?, ?, ?, ?)", probes)
-    return iter(
-        index.execute(
-            "SELECT mine, other, count(*) FROM ("
-            " SELECT probe.node AS mine, rare.node AS other FROM probe CROSS JOIN rare"
-            " ON rare.h = probe.h AND rare.node < probe.below AND rare.node != probe.node"
-            " UNION ALL SELECT probe.node, common.node FROM probe CROSS JOIN common"
-            " ON common.h = probe.h AND common.node < probe.below AND common.node != probe.node WHERE probe.rare)"
-            " GROUP BY mine, other HAVING count(*) > 1"
-        )
-    )
+def samples(index: sqlite3.Connection) -> Iterator[tuple[int, int, bytes]]:
+    """List the samples of all nodes, each with what is told of its size."""
+    return iter(index.execute("SELECT id, sampled, sample FROM node"))
 
 
 def same_words(index: sqlite3.Connection, nodes: list[int]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,13 +47,14 @@ class Span(NamedTuple):
     to_end: int
 
 
-def words_of(line: str) -> list[Word]:
+@lru_cache(maxsize=4096)  # lines; each that differs is looked at when it is paired, compared and cut
+def words_of(line: str) -> tuple[Word, ...]:
     """Cut a line into words; a phone, price, address or doctor's name is one; case and ``an`` for ``a`` do not count.
 
     >>> [word.key for word in words_of("An infusion: $450, (512) 555-0100")]
     ['a', 'infusion', ':', '$450', ',', '(512) 555-0100']
     """
-    return [Word(_key(match[0]), match.start(), match.end()) for match in _WORD.finditer(line)]
+    return tuple(Word(_key(match[0]), match.start(), match.end()) for match in _WORD.finditer(line))
 
 
 def _key(word: str) -> str:

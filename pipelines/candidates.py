@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Set32",
-    "common_part",
+    "ceiling",
+    "common_parts",
     "is_candidate",
     "is_short",
     "least_met",
@@ -36,8 +37,9 @@ __all__ = [
 ]
 
 Set32 = NDArray[np.uint32]
+Ints = NDArray[np.int64]
 
-RULES = "candidates 1"
+RULES = "candidates 2"
 RATE = 16  # one hash in so many is in the sample
 FEWEST = 16  # hashes in a sample: a short text gives its lowest ones (bottom-k), or all
 LIMIT = (1 << 32) // RATE
@@ -62,18 +64,23 @@ def sample(hashes: Set32) -> Set32:
     return hashes[: max(count, min(FEWEST, len(hashes)))]
 
 
-def least_shared(size: int) -> int:
-    """Say how many hashes a sample of this size must share with one that is not smaller.
+def least_shared(size: Ints) -> Ints:
+    """Say how many hashes samples of these sizes must share with ones that are not smaller.
 
-    >>> [least_shared(size) for size in (3, 16, 30)]
+    >>> least_shared(np.array([3, 16, 30])).tolist()
     [2, 4, 8]
     """
-    return max(LEAST, -(-size // QUARTER))
+    return np.maximum(LEAST, -(-size // QUARTER))
 
 
 def is_short(sample: Set32) -> bool:
     """Tell a short text, whose sample reaches above the common threshold of 1/16."""
     return len(sample) < FEWEST or bool(sample[-1] >= LIMIT)
+
+
+def ceiling(sample: Set32) -> int:
+    """Give the threshold of a sample: the common one, or the last hash of a short text."""
+    return max(LIMIT, int(sample[-1])) if len(sample) else LIMIT
 
 
 def told_size(sample: Set32) -> int:
@@ -86,38 +93,40 @@ def told_size(sample: Set32) -> int:
     return -count if is_short(sample) else count
 
 
-def common_part(sample: Set32) -> int:
-    """Say how many hashes of a sample may be called common without losing a candidate.
+def common_parts(told: Ints) -> Ints:
+    """Say how many hashes of samples may be called common without losing a candidate; sizes as :func:`told_size` says.
 
     A pair shares ``least_shared`` hashes of the smaller sample at least; all but so many are rare for one of the two.
     A short text calls none common, as of its sample a longer text may share any two.
+
+    >>> common_parts(np.array([30, -9])).tolist()
+    [3, 0]
     """
-    return 0 if is_short(sample) else (least_shared(len(sample)) - LEAST) // IN_DOUBT
+    return np.where(told > 0, (least_shared(told) - LEAST) // IN_DOUBT, 0)
 
 
-def least_met(one: int, other: int) -> int:
-    """Say in how many hashes two texts of such samples meet if they are candidates, the common ones of both left out.
+def least_met(one: Ints, other: Ints) -> Ints:
+    """Say in how many hashes texts of such samples meet if they are candidates, the common ones of both left out.
 
     Of two short texts either threshold may be the lower one.
 
-    >>> least_met(30, 100), least_met(-9, 100), least_met(-9, -16)
-    (5, 3, 2)
+    >>> least_met(np.array([30, -9, -9]), np.array([100, 100, -16])).tolist()
+    [5, 3, 2]
     """
-    if one < 0 and other < 0:
-        return LEAST
-    least = least_shared(min(abs(one), abs(other)))
-    return least if one < 0 or other < 0 else least - (least - LEAST) // IN_DOUBT
+    least = least_shared(np.minimum(abs(one), abs(other)))
+    short = (one <= 0).astype(np.int64) + (other <= 0)
+    return np.where(short == 0, least - (least - LEAST) // IN_DOUBT, np.where(short == 1, least, LEAST))
 
 
 def is_candidate(one: Set32, other: Set32) -> bool:
     """Tell whether two samples share enough, below the lower of their thresholds."""
     if not len(one) or not len(other):
         return False
-    limit = min(max(int(one[-1]), LIMIT), max(int(other[-1]), LIMIT))
+    limit = min(ceiling(one), ceiling(other))
     small, large = sorted(
         (one[: np.searchsorted(one, limit, "right")], other[: np.searchsorted(other, limit, "right")]), key=len
     )
     if not len(small):
         return False
     at = np.minimum(np.searchsorted(large, small), len(large) - 1)
-    return int((large[at] == small).sum()) >= least_shared(len(small))
+    return int((large[at] == small).sum()) * QUARTER >= max(LEAST * QUARTER, len(small))

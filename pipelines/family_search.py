@@ -1,6 +1,6 @@
 """Find families with the help of the index file: texts in, nodes; nodes in, families and links.
 
-pages that are new, changed or gone | nodes | candidates that meet in rare hashes | exact verification | families
+pages that are new, changed or gone | nodes | candidates that meet in sampled hashes | exact verification | families
 
 Everything is kept in steps: what was cut off goes on where it was.
 """
@@ -18,6 +18,7 @@ from db.family_index import NodeRow
 from db.store import atomic
 from pipelines import candidates, families
 from pipelines.families import Groups, Relation
+from pipelines.postings import Postings, Sampled
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 CHUNK = 500  # texts a transaction
 STEP = 50  # nodes a transaction when they are grouped: what they meet is held in memory
-WARM = 3  # a hash that so many texts of a chunk have is counted
 
 
 class Doc(NamedTuple):
@@ -41,12 +41,10 @@ class Doc(NamedTuple):
 
 
 class Node(NamedTuple):
-    """What a node is compared by; ``sample`` is what it is found by."""
+    """What a node is compared by."""
 
     raw: Set32
     masked: Set32
-    common: Set32
-    sample: Set32
     is_list: bool
 
 
@@ -63,37 +61,34 @@ def update(index: sqlite3.Connection, current: dict[int, str], read: Callable[[S
         _mend(index, read)
     for start in range(0, len(fresh), CHUNK):
         with atomic(index):
-            _add(index, list(read(fresh[start : start + CHUNK])), current)
+            _add(index, read(fresh[start : start + CHUNK]), current)
     return len(gone) + len(fresh)
 
 
 def _mend(index: sqlite3.Connection, read: Callable[[Sequence[int]], Iterable[Doc]]) -> None:
     """Give the nodes that lost the page that spoke for them to another of their pages, and drop those without any."""
     for node, speaker in family_index.silent_nodes(index):
-        family_index.drop_node(index, node, load(index, node).sample.tolist())
+        family_index.drop_node(index, node)
         if speaker is not None:
             (doc,) = read([speaker])
-            after = family_index.insert_node(index, _row(doc, _sample(doc), Heat(index)))
+            after = family_index.insert_node(index, _row(doc))
             family_index.move_pages(index, node, after)
 
 
-def _add(index: sqlite3.Connection, docs: list[Doc], keys: dict[int, str]) -> None:
-    samples = [_sample(doc) for doc in docs]
-    heat = Heat(index)
-    heat.add(samples)
-    for doc, sample in zip(docs, samples, strict=True):
-        node = _node(index, doc, sample, heat)
+def _add(index: sqlite3.Connection, docs: Iterable[Doc], keys: dict[int, str]) -> None:
+    for doc in docs:
+        node = _node(index, doc)
         family_index.hang_page(index, (doc.page, keys[doc.page], _exact(doc), doc.first_capture, node))
 
 
-def _node(index: sqlite3.Connection, doc: Doc, sample: Set32, heat: Heat) -> int:
+def _node(index: sqlite3.Connection, doc: Doc) -> int:
     """Find or make the node of a page; of all its pages the one with the lowest digest speaks for it."""
     known = family_index.node_of(index, _class(doc))
     if known and known[1] <= _exact(doc):
         return known[0]
     if known:
-        family_index.drop_node(index, known[0], load(index, known[0]).sample.tolist())
-    node = family_index.insert_node(index, _row(doc, sample, heat))
+        family_index.drop_node(index, known[0])
+    node = family_index.insert_node(index, _row(doc))
     if known:
         family_index.move_pages(index, known[0], node)
     return node
@@ -111,19 +106,14 @@ def _class(doc: Doc) -> bytes:
     return hashlib.blake2b(doc.print.masked.tobytes() + bytes([doc.is_list]), digest_size=16).digest()
 
 
-def _sample(doc: Doc) -> Set32:
-    raw, masked = _sets(doc)
-    return candidates.sample(candidates.union(raw, masked))
-
-
 def _sets(doc: Doc) -> tuple[Set32, Set32]:
     raw = candidates.shorten(doc.print.raw)
     return raw, raw if doc.print.masked is doc.print.raw else candidates.shorten(doc.print.masked)
 
 
-def _row(doc: Doc, sample: Set32, heat: Heat) -> NodeRow:
+def _row(doc: Doc) -> NodeRow:
     raw, masked = _sets(doc)
-    common = heat.hottest(sample, candidates.common_part(sample))
+    sample = candidates.sample(candidates.union(raw, masked))
     return NodeRow(
         kind=_class(doc),
         exact=_exact(doc),
@@ -131,9 +121,7 @@ def _row(doc: Doc, sample: Set32, heat: Heat) -> NodeRow:
         sampled=candidates.told_size(sample),
         raw=raw.tobytes(),
         masked=b"" if masked is raw else masked.tobytes(),
-        hottest=common.tobytes(),
-        rare=np.setdiff1d(sample, common, assume_unique=True).tolist(),
-        common=common.tolist(),
+        sample=sample.tobytes(),
     )
 
 
@@ -142,53 +130,27 @@ def load(index: sqlite3.Connection, node: int) -> Node:
     sets = family_index.sets_of(index, node)
     raw = np.frombuffer(sets.raw, np.uint32)
     masked = np.frombuffer(sets.masked, np.uint32) if sets.masked else raw
-    sample = candidates.sample(candidates.union(raw, masked)).copy()
-    return Node(raw, masked, np.frombuffer(sets.hottest, np.uint32), sample, bool(sets.is_list))
-
-
-class Heat:
-    """About how many texts have a hash: counted for those that several texts of a chunk have."""
-
-    def __init__(self, index: sqlite3.Connection) -> None:
-        self.index = index
-        self._read()
-
-    def _read(self) -> None:
-        rows = np.array(family_index.heats(self.index), np.int64).reshape(-1, 2)
-        self.hashes, self.counts = rows[:, 0].astype(np.uint32), rows[:, 1]
-
-    def add(self, samples: Sequence[Set32]) -> None:
-        """Count the hashes that several of these samples have."""
-        hashes, counts = np.unique(np.concatenate(samples), return_counts=True)
-        warm = counts >= WARM
-        if warm.any():
-            family_index.add_heats(self.index, list(zip(hashes[warm].tolist(), counts[warm].tolist(), strict=True)))
-            self._read()
-
-    def hottest(self, sample: Set32, count: int) -> Set32:
-        """Give so many of a sample, those that most texts have; among equals the lowest."""
-        if not count or not len(self.hashes):
-            return sample[:count]
-        at = np.minimum(np.searchsorted(self.hashes, sample), len(self.hashes) - 1)
-        heat = np.where(self.hashes[at] == sample, self.counts[at], 0)
-        return np.sort(sample[np.argsort(-heat, kind="stable")[:count]])
+    return Node(raw, masked, bool(sets.is_list))
 
 
 def group(index: sqlite3.Connection) -> None:
     """Give each node that has no family one: its own, or that of the texts that are near."""
     last = family_index.last_grouped(index)
-    sizes = dict(family_index.sample_sizes(index))
+    if not family_index.open_nodes(index, 1):
+        return
+    known = family_index.samples(index)
+    postings = Postings(Sampled(node, told, np.frombuffer(sample, np.uint32)) for node, told, sample in known)
     read = lru_cache(maxsize=8 * CHUNK)(lambda node: load(index, node))
     while nodes := family_index.open_nodes(index, STEP):
         with atomic(index):
-            _group(index, nodes, _Search(read, sizes, last))
+            _group(index, nodes, _Search(read, postings, last))
 
 
 class _Search(NamedTuple):
-    """What a search goes by: how to read a node, the sizes of all samples, the last node searched for."""
+    """What a search goes by: how to read a node, the samples of all nodes, the last node searched for."""
 
     read: Callable[[int], Node]
-    sizes: dict[int, int]
+    postings: Postings
     last: int
 
 
@@ -197,28 +159,10 @@ def _group(index: sqlite3.Connection, nodes: list[int], search: _Search) -> None
     for node, other in family_index.same_words(index, nodes):
         known = family_index.families_of(index, (node, other))
         groups.join(known[node], known[other])
-    pairs = list(_candidates(index, nodes, search))
+    pairs = list(search.postings.candidates(nodes, search.last))
     label = family_index.families_of(index, {*nodes, *(other for _, other in pairs)})
     family_index.put_links(index, _links(pairs, label, groups, search.read))
     _put(index, nodes, label, groups)
-
-
-def _candidates(index: sqlite3.Connection, nodes: list[int], search: _Search) -> Iterator[tuple[int, int]]:
-    """Name the pairs that share enough; a node behind the last one searched for looks at those before it only."""
-    probes = [probe for node in nodes for probe in _probes(node, search)]
-    for node, other, met in family_index.meetings(index, probes):
-        if met < candidates.least_met(search.sizes[node], search.sizes[other]):
-            continue
-        if candidates.is_candidate(search.read(node).sample, search.read(other).sample):
-            yield node, other
-
-
-def _probes(node: int, search: _Search) -> Iterator[tuple[int, int, int, int]]:
-    read = search.read(node)
-    below = node if node > search.last else 1 << 62
-    sample = read.sample
-    rare = ~np.isin(sample, read.common)
-    return ((h, node, is_rare, below) for h, is_rare in zip(sample.tolist(), rare.tolist(), strict=True))
 
 
 def _links(

@@ -94,8 +94,12 @@ class _Laid:
     """One line of the representative, with the same line of each page that has it."""
 
     text: str
-    words: list[Word]
     pages: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Sequence[Word]:
+        """Cut the line into words; most lines are the same on all pages, and are never cut."""
+        return words_of(self.text)
 
 
 def make_template(representative: int, texts: Mapping[int, str], known: Mapping[int, Known]) -> Template:
@@ -105,7 +109,7 @@ def make_template(representative: int, texts: Mapping[int, str], known: Mapping[
     """
     chosen = [page for page in sorted(texts) if page != representative][: MOST_MEMBERS - 1]
     own = _lines(texts[representative])
-    laid = [_Laid(line, words_of(line), {representative: line}) for line in own]
+    laid = [_Laid(line, {representative: line}) for line in own]
     extras: dict[int, dict[int, str]] = defaultdict(dict)
     for page in chosen:
         _lay(page, _lines(texts[page]), own, laid, extras)
@@ -133,7 +137,9 @@ def _lay(
 
 def _row(line: _Laid) -> list[_Hole]:
     """Find the holes of a line: where any page has other words, widened until every page agrees around them."""
-    by_text: dict[str, tuple[list[Word], list[Span]]] = {}
+    if all(text == line.text for text in line.pages.values()):
+        return []
+    by_text: dict[str, tuple[Sequence[Word], list[Span]]] = {}
     for text in line.pages.values():
         if text not in by_text:
             words = words_of(text)
@@ -155,7 +161,7 @@ def _joined(spans: Iterable[tuple[int, int]], words: int) -> list[tuple[int, int
     return joined
 
 
-def _hole(line: _Laid, start: int, end: int, by_text: Mapping[str, tuple[list[Word], list[Span]]]) -> _Hole:
+def _hole(line: _Laid, start: int, end: int, by_text: Mapping[str, tuple[Sequence[Word], list[Span]]]) -> _Hole:
     said = {text: _said(text, words, found, start, end) for text, (words, found) in by_text.items()}
     return _Hole(start, end, {page: said[text] for page, text in line.pages.items()})
 

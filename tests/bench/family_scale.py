@@ -3,6 +3,9 @@
 The texts are made without HTML: words by Zipf's law, and stock phrases by Zipf's law as the web's trades have them, so
 that runs of words are as hot as they are there (the hottest in a quarter of all pages). One page in five is a copy:
 a doorway with another town, a text with more to it, an excerpt. Each size runs in a process of its own.
+
+``--stock 2`` is a worse world, in which two sentences of three are stock phrases; ``--sharing`` says how much two texts
+share that are no copies, in both worlds and on real pages.
 """
 
 from __future__ import annotations
@@ -20,10 +23,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from crawler.demo.world import make_world
 from db.family_index import open_index
 from db.store import atomic, open_corpus
-from pipelines import family_search, masks
+from pipelines import families, family_search, fingerprint, masks
 from pipelines.passes_families import current_keys, group_families, index_path, index_rules, read_docs
 from pipelines.read import read
 from tests.bench.curve import curve
@@ -34,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TOWNS = ["Tustin, California", "Costa Mesa, California", "Round Rock, Texas", "Naperville, Illinois", "Bellevue"]
+REAL = ROOT / ".." / "shared" / "html-dev"
+LONG = 100  # words of a real page that counts
 PICTURE = ROOT / "docs" / "pictures" / "families.svg"
 
 
@@ -45,8 +52,8 @@ def zipf(size: int, flat: int = 0) -> list[float]:
 class Pen:
     """Writes texts by seed."""
 
-    def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
+    def __init__(self, seed: int, stock: int = 1) -> None:
+        self.rng, self.stock = random.Random(seed), stock
         maker = random.Random(11)
         self.words = ["".join(maker.choices(SYLLABLES, k=maker.randint(1, 4))) for _ in range(30_000)]
         self.weights = zipf(len(self.words))
@@ -57,15 +64,15 @@ class Pen:
         return " ".join(rng.choices(self.words, cum_weights=self.weights, k=size))
 
     def text(self) -> list[str]:
-        """Write the sentences of a page: a third of them stock phrases."""
+        """Write the sentences of a page: of three one is a stock phrase, or as many as were asked for."""
         size = self.rng.randint(20, 60)
         stock = self.rng.choices(self.phrases, cum_weights=self.phrase_weights, k=size)
-        return [self._plain(self.rng, 14) if place % 3 else stock[place] for place in range(size)]
+        return [self._plain(self.rng, 14) if place % 3 >= self.stock else stock[place] for place in range(size)]
 
 
-def pages(count: int) -> Iterator[str]:
+def pages(count: int, stock: int = 1) -> Iterator[str]:
     """Write so many pages, one in five a copy of one before it."""
-    pen, originals = Pen(3), []
+    pen, originals = Pen(3, stock), []
     for number in range(count):
         if number % 5 or not originals:
             text = pen.text()
@@ -73,7 +80,12 @@ def pages(count: int) -> Iterator[str]:
             del originals[:-200]
         else:
             text = _copy(pen, pen.rng.choice(originals))
-        yield ". ".join([*text, f"Come and see us in {pen.rng.choice(TOWNS)}"])
+        yield "\n".join(_paragraphs([*text, f"Come and see us in {pen.rng.choice(TOWNS)}"]))
+
+
+def _paragraphs(sentences: list[str]) -> list[str]:
+    """Lay sentences out as the reader does, a paragraph a line."""
+    return [". ".join(sentences[start : start + 3]) + "." for start in range(0, len(sentences), 3)]
 
 
 def _copy(pen: Pen, text: list[str]) -> list[str]:
@@ -83,13 +95,13 @@ def _copy(pen: Pen, text: list[str]) -> list[str]:
     return [*text, *pen.text()[:4]] if how == 1 else text[: len(text) // 2]
 
 
-def measure(count: int) -> dict[str, float]:
+def measure(count: int, stock: int = 1) -> dict[str, float]:
     """Fill a corpus and run the pass, in this process: milliseconds of CPU a page, and its peak of memory in MB."""
     places = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds" / "places").glob("*.txt")))
     with tempfile.TemporaryDirectory() as folder, closing(open_corpus(Path(folder) / "c.db")) as db:
         lay_sites(db)
         with atomic(db):
-            for page, text in enumerate(pages(count), 1):
+            for page, text in enumerate(pages(count, stock), 1):
                 put(db, page, Put(text, page % 5 + 1))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         found = _search(db, places)
@@ -97,7 +109,7 @@ def measure(count: int) -> dict[str, float]:
         group_families(db, places)
         told = time.process_time() - start
         size = index_path(db).stat().st_size
-        families, members = db.execute("SELECT count(*), sum(size) FROM families").fetchone()
+        found_families, members = db.execute("SELECT count(*), sum(size) FROM families").fetchone()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "pages": count,
@@ -106,7 +118,7 @@ def measure(count: int) -> dict[str, float]:
         "memory": memory / 1024,
         "before": before / 1024,
         "index": size / count / 1024,
-        "families": families,
+        "families": found_families,
         "members": members,
     }
 
@@ -130,6 +142,28 @@ def reading(count: int) -> float:
     return (time.process_time() - start) / len(bodies) * 1000
 
 
+def sharing(texts: list[str]) -> tuple[float, float, float]:
+    """Say how many runs two texts share on average, as a share of the shorter one's, and who has the hottest run."""
+    sets = [fingerprint.fingerprint(text).raw for text in texts]
+    rng = random.Random(5)
+    told = [families.figures(*rng.sample(sets, 2)) for _ in range(20_000)]
+    _, counts = np.unique(np.concatenate(sets), return_counts=True)
+    shared = [one.shared for one in told if one.share < families.PASSAGES]
+    share = [one.share for one in told if one.share < families.PASSAGES]
+    return sum(shared) / len(shared), sum(share) / len(share), counts.max() / len(sets)
+
+
+def print_sharing() -> None:
+    """Compare made texts to real ones, where there are any (a page a line in ``truth.jsonl``)."""
+    worlds = {"made": list(pages(600)), "made, worse": list(pages(600, 2))}
+    if (truth := REAL / "truth.jsonl").exists():
+        told = [json.loads(line)["main_text"] for line in truth.read_text(encoding="utf-8").splitlines()]
+        worlds["real"] = [text for text in told if len(text.split()) >= LONG]
+    for name, texts in worlds.items():
+        shared, share, hottest = sharing(texts)
+        print(f"{name:<12}{shared:6.1f} runs shared, {share:6.2%} of the shorter text; hottest in {hottest:.0%}")
+
+
 def report(rows: list[dict[str, float]], read_ms: float) -> str:
     """Lay the figures out, as ratios to the reading of a page."""
     lines = [f"{'pages':>9}{'find':>9}{'describe':>10}{'all':>8}{'memory':>10}{'index':>11}{'in families':>13}"]
@@ -147,12 +181,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--one", type=int)
     parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--stock", type=int, default=1, choices=(1, 2))
+    parser.add_argument("--sharing", action="store_true")
     parser.add_argument("--write", action="store_true", help="renew the picture in docs")
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(measure(options.one)))
+        print(json.dumps(measure(options.one, options.stock)))
         return
-    command = [sys.executable, "-m", "tests.bench.family_scale", "--one"]
+    if options.sharing:
+        print_sharing()
+        return
+    command = [sys.executable, "-m", "tests.bench.family_scale", "--stock", str(options.stock), "--one"]
     rows = []
     for size in options.sizes.split(","):
         told = subprocess.run([*command, size], check=True, capture_output=True, text=True, cwd=ROOT).stdout

@@ -1,0 +1,163 @@
+"""Which texts meet in how many sampled hashes: all samples in memory as sorted numbers, asked for many texts at once.
+
+samples of all texts | one sorted array of (hash, text) | a stretch of it for each hash of the texts asked for | counts
+
+Sixteen bytes a hash (it stands in the order of texts, too), some 40 hashes a text: 100,000 texts are 64 MB. With tables of
+hashes in SQLite, what a page costs grew by half from 2,000 to 8,000 pages; now by 5 %.
+
+A hash that half of the corpus has brings half of the corpus together. So each text calls the hottest of its sample
+*common*, and two texts do not meet by a hash that is common for both: see :mod:`pipelines.candidates`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipelines.candidates import Set32
+
+__all__ = ["Postings", "Sampled"]
+
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]  # a hash in the upper 32 bits, the place of a text in the lower ones
+MOST_ROWS = 1 << 21  # meetings that are counted at a time, unless a single text has more
+HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+class Sampled(NamedTuple):
+    """A text to be met: its id, its sample's size as :func:`candidates.told_size` tells it, and the sample."""
+
+    id: int
+    told: int
+    sample: Set32
+
+
+class Postings:
+    """The samples of all texts, ready to say which of them meet; texts are known by their place in the order of ids."""
+
+    def __init__(self, texts: Iterable[Sampled]) -> None:
+        rows = sorted(texts, key=lambda text: text.id)
+        self._ids = np.array([text.id for text in rows], np.int64)
+        self._told = np.array([text.told for text in rows], np.int64)
+        self._starts = np.concatenate(([0], np.cumsum([len(text.sample) for text in rows], dtype=np.int64)))
+        self._ceilings = np.array([candidates.ceiling(text.sample) for text in rows], np.uint64)
+        hashes = np.concatenate([text.sample for text in rows]) if rows else np.empty(0, np.uint32)
+        places = np.repeat(np.arange(len(rows), dtype=np.uint64), np.diff(self._starts))
+        self._by_text = (places << HALF) | hashes
+        self._common = self._hottest(hashes, places.astype(np.int64))
+        keys = (hashes.astype(np.uint64) << HALF) | places
+        self._rare_keys, self._common_keys = np.sort(keys[~self._common]), np.sort(keys[self._common])
+
+    def _hottest(self, hashes: Set32, places: Ints) -> NDArray[np.bool_]:
+        """Mark in each sample the hashes that most texts have, as many of them as may be called common."""
+        _, which, counts = np.unique(hashes, return_inverse=True, return_counts=True)
+        order = np.lexsort((-counts[which], places))
+        rank = np.arange(len(order)) - self._starts[places]  # within the sample: ``order`` goes text by text
+        common = np.zeros(len(order), np.bool_)
+        common[order] = rank < candidates.common_parts(self._told)[places]
+        return common
+
+    def candidates(self, ids: Sequence[int], last: int) -> Iterator[tuple[int, int]]:
+        """Name the candidates of these texts; a text with an id above ``last`` looks at those before it only.
+
+        They are those of :func:`candidates.is_candidate`, found for many texts at once.
+        """
+        places = np.searchsorted(self._ids, np.array(ids, np.int64))
+        ends = np.where(self._ids[places] > last, places, len(self._ids))
+        probes = [self._probes(place, end) for place, end in zip(places.tolist(), ends.tolist(), strict=True)]
+        for some in _in_parts(probes):
+            one, other = self._enough(*_counted(some))
+            yield from zip(self._ids[one].tolist(), self._ids[other].tolist(), strict=True)
+
+    def _probes(self, place: int, end: int) -> _Probes:
+        """Find the stretches in which the hashes of a text stand: rare ones for all, common ones where rare."""
+        own = slice(self._starts[place], self._starts[place + 1])
+        hashes, common = self._by_text[own] << HALF, self._common[own]
+        stretches = [
+            (keys, np.searchsorted(keys, asked), np.searchsorted(keys, asked | np.uint64(end)))
+            for keys, asked in ((self._rare_keys, hashes), (self._common_keys, hashes[~common]))
+        ]
+        return _Probes(place, stretches)
+
+    def _enough(self, one: Ints, other: Ints, met: Ints) -> tuple[Ints, Ints]:
+        """Keep the pairs that share enough: first by what they meet in, then by all that they share."""
+        keep = (met >= candidates.least_met(self._told[one], self._told[other])) & (one != other)
+        one, other, met = one[keep], other[keep], met[keep]
+        limit = np.minimum(self._ceilings[one], self._ceilings[other])
+        smaller = np.minimum(self._below(one, limit), self._below(other, limit))
+        keep = met + self._both_common(one, other) >= candidates.least_shared(smaller)
+        return one[keep], other[keep]
+
+    def _below(self, places: Ints, limit: Keys) -> Ints:
+        """Count the hashes of texts up to a limit for each."""
+        keys = (places.astype(np.uint64) << HALF) | limit
+        return np.searchsorted(self._by_text, keys, "right") - self._starts[places]
+
+    def _both_common(self, one: Ints, other: Ints) -> Ints:
+        """Count the hashes that both texts of each pair call common."""
+        if not len(self._common_keys):
+            return np.zeros(len(one), np.int64)
+        counts = self._starts[one + 1] - self._starts[one]
+        pair = np.repeat(np.arange(len(one)), counts)
+        at = _ranges(self._starts[one], self._starts[one + 1])
+        is_common = self._common[at]
+        pair, hashes = pair[is_common], self._by_text[at[is_common]] << HALF
+        keys = hashes | other[pair].astype(np.uint64)
+        found = np.minimum(np.searchsorted(self._common_keys, keys), len(self._common_keys) - 1)
+        return np.bincount(pair[self._common_keys[found] == keys], minlength=len(one))
+
+
+class _Probes(NamedTuple):
+    """Where the texts stand that a text meets: sorted keys, and in them the start and the end of each of its hashes."""
+
+    place: int
+    stretches: list[tuple[Keys, Ints, Ints]]
+
+    def rows(self) -> int:
+        """Count the meetings."""
+        return sum(int((ends - starts).sum()) for _, starts, ends in self.stretches)
+
+    def others(self) -> Keys:
+        """List whom the text meets, once for each hash, with the text itself in the upper 32 bits."""
+        met = np.concatenate([keys[_ranges(starts, ends)] for keys, starts, ends in self.stretches])
+        return (met & LOWER) | np.uint64(self.place << 32)
+
+
+def _ranges(starts: Ints, ends: Ints) -> Ints:
+    """List the numbers of stretches one behind the other.
+
+    >>> _ranges(np.array([3, 10]), np.array([5, 13])).tolist()
+    [3, 4, 10, 11, 12]
+    """
+    counts = ends - starts
+    skipped = np.repeat(starts - np.cumsum(counts) + counts, counts)
+    return skipped + np.arange(len(skipped))
+
+
+def _in_parts(probes: Iterable[_Probes]) -> Iterator[list[_Probes]]:
+    """Take as many texts together as memory allows."""
+    part: list[_Probes] = []
+    rows = 0
+    for probe in probes:
+        if part and rows + probe.rows() > MOST_ROWS:
+            yield part
+            part, rows = [], 0
+        part.append(probe)
+        rows += probe.rows()
+    if part:
+        yield part
+
+
+def _counted(probes: Sequence[_Probes]) -> tuple[Ints, Ints, Ints]:
+    """Count how often each pair meets; pairs are in order, and those that meet once are left out."""
+    pairs = np.sort(np.concatenate([probe.others() for probe in probes]))
+    twice = pairs[1:][pairs[1:] == pairs[:-1]]
+    found, again = np.unique(twice, return_counts=True)
+    return (found >> HALF).astype(np.int64), (found & LOWER).astype(np.int64), again + 1
