@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipelines.fingerprint import Hashes
 
 __all__ = [
+    "Ints",
     "Set32",
     "ceiling",
     "common_parts",

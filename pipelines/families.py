@@ -94,8 +94,8 @@ def figures(one: Hashes | Set32, other: Hashes | Set32) -> Figures:
     small, large = sorted((one, other), key=len)
     if not len(small):
         return Figures(0, 0, len(large))
-    at = np.minimum(np.searchsorted(large, small), len(large) - 1)
-    return Figures(int((large[at] == small).sum()), len(small), len(large))
+    found = large.take(large.searchsorted(small), mode="clip") == small
+    return Figures(int(np.count_nonzero(found)), len(small), len(large))
 
 
 def is_near(told: Figures) -> bool:

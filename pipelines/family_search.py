@@ -17,14 +17,14 @@ from db import family_index
 from db.family_index import NodeRow
 from db.store import atomic
 from pipelines import candidates, families
-from pipelines.families import Groups, Relation
+from pipelines.families import Figures, Groups, Relation
 from pipelines.postings import Postings, Sampled
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from pipelines.candidates import Set32
+    from pipelines.candidates import Ints, Set32
     from pipelines.fingerprint import Fingerprint
 
 CHUNK = 500  # texts a transaction
@@ -159,26 +159,45 @@ def _group(index: sqlite3.Connection, nodes: list[int], search: _Search) -> None
     for node, other in family_index.same_words(index, nodes):
         known = family_index.families_of(index, (node, other))
         groups.join(known[node], known[other])
-    pairs = list(search.postings.candidates(nodes, search.last))
-    label = family_index.families_of(index, {*nodes, *(other for _, other in pairs)})
-    family_index.put_links(index, _links(pairs, label, groups, search.read))
+    ones, others = search.postings.candidates(nodes, search.last)
+    label = family_index.families_of(index, {*nodes, *np.unique(others).tolist()})
+    bunches = _by_family(ones, others, np.array([label[node] for node in others.tolist()], np.int64))
+    family_index.put_links(index, _links(bunches, label, groups, search.read))
     _put(index, nodes, label, groups)
 
 
+def _by_family(one: Ints, other: Ints, family: Ints) -> Iterator[tuple[int, int, list[int]]]:
+    """Lay candidates together by family: one that is near is enough, and a family may have thousands."""
+    order = np.lexsort((other, family, one))
+    one, other, family = one[order], other[order], family[order]
+    cuts = np.flatnonzero((one[1:] != one[:-1]) | (family[1:] != family[:-1])) + 1
+    starts = [0, *cuts.tolist()] if len(one) else []
+    for start, end in zip(starts, [*starts[1:], len(one)], strict=False):
+        yield int(one[start]), int(family[start]), other[start:end].tolist()
+
+
 def _links(
-    pairs: Iterable[tuple[int, int]], label: dict[int, int], groups: Groups, read: Callable[[int], Node]
+    bunches: Iterable[tuple[int, int, list[int]]], label: dict[int, int], groups: Groups, read: Callable[[int], Node]
 ) -> Iterator[tuple[object, ...]]:
     """Join what is near, and give what is not but shares a good part; what hangs together already is not compared."""
-    for node, other in pairs:
-        if groups.root(label[node]) == groups.root(label[other]):
-            continue
-        one, two = read(node), read(other)
-        raw, masked = families.figures(one.raw, two.raw), families.figures(one.masked, two.masked)
-        told = families.relation(raw, masked)
-        if told is Relation.NEAR and one.is_list == two.is_list:
-            groups.join(label[node], label[other])
-        elif told and not one.is_list and not two.is_list:
-            yield (*sorted((node, other)), told, *max(raw, masked, key=lambda each: each.share))
+    for node, family, others in bunches:
+        for other in others:
+            if groups.root(label[node]) == groups.root(family):
+                break
+            one, two = read(node), read(other)
+            raw, masked = _figures(one, two)
+            told = families.relation(raw, masked)
+            if told is Relation.NEAR and one.is_list == two.is_list:
+                groups.join(label[node], family)
+            elif told and not one.is_list and not two.is_list:
+                yield (*sorted((node, other)), told, *max(raw, masked, key=lambda each: each.share))
+
+
+def _figures(one: Node, two: Node) -> tuple[Figures, Figures]:
+    """Compare two nodes as they stand and with names masked; where no names are, that is the same."""
+    raw = families.figures(one.raw, two.raw)
+    same = one.masked is one.raw and two.masked is two.raw
+    return raw, raw if same else families.figures(one.masked, two.masked)
 
 
 def _put(index: sqlite3.Connection, nodes: list[int], label: dict[int, int], groups: Groups) -> None:

@@ -21,11 +21,10 @@ from pipelines import candidates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipelines.candidates import Set32
+    from pipelines.candidates import Ints, Set32
 
 __all__ = ["Postings", "Sampled"]
 
-Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]  # a hash in the upper 32 bits, the place of a text in the lower ones
 MOST_ROWS = 1 << 21  # meetings that are counted at a time, unless a single text has more
 HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
@@ -64,17 +63,17 @@ class Postings:
         common[order] = rank < candidates.common_parts(self._told)[places]
         return common
 
-    def candidates(self, ids: Sequence[int], last: int) -> Iterator[tuple[int, int]]:
-        """Name the candidates of these texts; a text with an id above ``last`` looks at those before it only.
+    def candidates(self, ids: Sequence[int], last: int) -> tuple[Ints, Ints]:
+        """Name the candidates of these texts, in pairs; a text above ``last`` looks at those before it only.
 
         They are those of :func:`candidates.is_candidate`, found for many texts at once.
         """
         places = np.searchsorted(self._ids, np.array(ids, np.int64))
         ends = np.where(self._ids[places] > last, places, len(self._ids))
         probes = [self._probes(place, end) for place, end in zip(places.tolist(), ends.tolist(), strict=True)]
-        for some in _in_parts(probes):
-            one, other = self._enough(*_counted(some))
-            yield from zip(self._ids[one].tolist(), self._ids[other].tolist(), strict=True)
+        found = [self._enough(*_counted(some)) for some in _in_parts(probes)]
+        one, other = (np.concatenate([pairs[side] for pairs in found]) for side in (0, 1))
+        return self._ids[one], self._ids[other]
 
     def _probes(self, place: int, end: int) -> _Probes:
         """Find the stretches in which the hashes of a text stand: rare ones for all, common ones where rare."""

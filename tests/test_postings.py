@@ -42,11 +42,17 @@ def postings(told: dict[int, candidates.Set32]) -> Postings:
     return Postings(Sampled(text, candidates.told_size(told[text]), told[text]) for text in shuffled)
 
 
+def ask(told: dict[int, candidates.Set32], texts: list[int], last: int) -> list[tuple[int, int]]:
+    """Ask for the candidates of some texts."""
+    one, other = postings(told).candidates(texts, last)
+    return list(zip(one.tolist(), other.tolist(), strict=True))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_many_at_once_finds_what_one_by_one_finds(seed):
     """All texts are asked for as new ones: each finds those before it, and every pair that comparing finds is there."""
     told = samples(seed, 120)
-    found = list(postings(told).candidates(sorted(told), last=0))
+    found = ask(told, sorted(told), last=0)
     assert {(other, one) for one, other in found} == by_hand(told)
     assert len(found) == len(set(found))
     assert len(found) > 100
@@ -56,7 +62,7 @@ def test_a_text_among_known_ones_looks_at_all_of_them():
     """A text that changed looks at those before and behind it."""
     told = samples(7, 120)
     some = sorted(told)[30:40]
-    found = set(postings(told).candidates(some, last=max(told)))
+    found = set(ask(told, some, last=max(told)))
     wanted = by_hand(told)
     assert found == {(one, other) for one in some for other in told if tuple(sorted((one, other))) in wanted}
 
@@ -64,12 +70,12 @@ def test_a_text_among_known_ones_looks_at_all_of_them():
 def test_parts_of_little_memory_find_the_same(monkeypatch):
     """Where few meetings are counted at a time, as memory allows, the same candidates are found."""
     told = samples(8, 120)
-    at_once = list(postings(told).candidates(sorted(told), last=0))
+    at_once = ask(told, sorted(told), last=0)
     monkeypatch.setattr("pipelines.postings.MOST_ROWS", 5)
-    assert sorted(postings(told).candidates(sorted(told), last=0)) == sorted(at_once)
+    assert sorted(ask(told, sorted(told), last=0)) == sorted(at_once)
 
 
 def test_texts_without_words_meet_nobody():
     """Nothing is asked of empty samples, and nothing breaks."""
     none = np.empty(0, np.uint32)
-    assert not list(postings({1: none, 2: none}).candidates([1, 2], last=0))
+    assert not ask({1: none, 2: none}, [1, 2], last=0)

@@ -1,7 +1,7 @@
 """How the search for families grows: 1,000 to 100,000 pages, beside the reading of pages in the same run.
 
 The texts are made without HTML: words by Zipf's law, and stock phrases by Zipf's law as the web's trades have them, so
-that runs of words are as hot as they are there (the hottest in a quarter of all pages). One page in five is a copy:
+that runs of words are as hot as they are there (the hottest in a third of all pages). One page in five is a copy:
 a doorway with another town, a text with more to it, an excerpt. Each size runs in a process of its own.
 
 ``--stock 2`` is a worse world, in which two sentences of three are stock phrases; ``--sharing`` says how much two texts
@@ -59,9 +59,15 @@ class Pen:
         self.weights = zipf(len(self.words))
         self.phrases = [self._plain(maker, maker.randint(3, 9)) for _ in range(20_000)]
         self.phrase_weights = zipf(len(self.phrases), 5)
+        self.calls = [self._plain(maker, 4) for _ in range(15)]
 
     def _plain(self, rng: random.Random, size: int) -> str:
         return " ".join(rng.choices(self.words, cum_weights=self.weights, k=size))
+
+    def call(self) -> str:
+        """Call readers to a town: three pages in ten with the same words, in the worse world all of them."""
+        calls = self.calls[:1] if self.stock > 1 else self.calls
+        return f"{self.rng.choices(calls, cum_weights=zipf(len(calls)))[0]} in {self.rng.choice(TOWNS)}"
 
     def text(self) -> list[str]:
         """Write the sentences of a page: of three one is a stock phrase, or as many as were asked for."""
@@ -80,7 +86,7 @@ def pages(count: int, stock: int = 1) -> Iterator[str]:
             del originals[:-200]
         else:
             text = _copy(pen, pen.rng.choice(originals))
-        yield "\n".join(_paragraphs([*text, f"Come and see us in {pen.rng.choice(TOWNS)}"]))
+        yield "\n".join(_paragraphs([*text, pen.call()]))
 
 
 def _paragraphs(sentences: list[str]) -> list[str]:
