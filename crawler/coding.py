@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.options import SEEDS
 from db.coded import CodingFlow, coding_flow, rounds, settled_values
+from db.datasette.desk.codes import load_references
 from db.errors import UsageError
 from db.review import attach_corpus, voting
 from db.tally import original_votes
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.references import edition
 from pipelines.reliability import CodeAgreement, measure, rated
 from pipelines.rollup import Cell, Coded, from_settled, roll_up
 
@@ -28,6 +30,13 @@ def read_codebook(named: Path | None = None) -> Codebook:
         return load_codebook(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: the codebook cannot be read ({error})") from error
+
+
+def standing_editions(codebook: Codebook, day: str, folder: Path = SEEDS / "references") -> dict[str, str]:
+    """Name for each code the edition of its reference set that was the standard of truth on a day (ISO 8601)."""
+    sets = load_references(folder)
+    found = {code.id: edition(sets, code.reference, day) for code in codebook.codes if code.reference}
+    return {code: one.version for code, one in found.items() if one}
 
 
 def measure_round(db: Path, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:

@@ -8,8 +8,10 @@ import io
 import os
 import re
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from crawler.coding import standing_editions
 from crawler.coding_text import count_rows, evidence_rows, flow_rows, table_rows
 from db.errors import ClinicwatchError, UsageError
 from db.review import voting
@@ -119,7 +121,11 @@ def import_labels(db: Path, sheet: Path, codebook: Codebook, who: Mapping[str, s
         if problems:
             raise SheetError(_problem_text(sheet, problems))
         places = _places(corpus, {label.text_sha256 for label in labels})
-    votes = [_vote(label, codebook, places[label.text_sha256], who) for label in labels]
+    standing = standing_editions(codebook, who["at"])
+    votes = [
+        replace(_vote(label, codebook, places[label.text_sha256], who), reference=standing.get(label.code, ""))
+        for label in labels
+    ]
     digest = hashlib.sha256("\0".join((who["coder"], who["round"], text)).encode()).hexdigest()
     with voting(db) as review:
         before = bool(decided(review, f"sheet {digest}"))

@@ -60,6 +60,16 @@ def test_what_is_stored_says_what_was_seen(corpus):
     assert vote["version"]
 
 
+def test_a_vote_says_by_which_edition_of_the_truth_it_was_cast(corpus):
+    """A judgement on approval rests on the list of approved uses of its day, which changes."""
+    server = Server(corpus)
+    reader = Reader(server)
+    reader.open(task="R1_approved_wrong", set="on topic")
+    assert reader.vote("none").status_code == 200
+    (vote,) = server.votes()
+    assert (vote["code"], bool(vote["reference"])) == ("R1_approved_wrong", True)
+
+
 def test_undo_leads_back_and_asks_again(alone):
     """Undo shows the document of the last decision, and after it the one before."""
     alone.open(**TOPIC)

@@ -8,6 +8,7 @@ from pathlib import Path
 from db.datasette.desk.deciding import Codes
 from db.datasette.desk.questions import questions_of
 from pipelines.codebook import Codebook, load_codebook
+from pipelines.references import ReferenceSet, load_reference
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -25,7 +26,12 @@ def load_book(path: Path = SEEDS / "codebook.toml") -> Codebook | None:
 @lru_cache(maxsize=4)
 def _load(path: Path, changed: int) -> Codes:
     codebook = _load_book(path, changed)
-    return Codes(questions_of(codebook), codebook.hash)
+    return Codes(questions_of(codebook), codebook.hash, load_references(path.with_name("references")))
+
+
+def load_references(folder: Path) -> tuple[ReferenceSet, ...]:
+    """Read the editions of the reference sets beside a codebook. Raises ``CodebookError``."""
+    return tuple(load_reference(one.read_text(encoding="utf-8"), str(one)) for one in sorted(folder.glob("*.toml")))
 
 
 @lru_cache(maxsize=4)

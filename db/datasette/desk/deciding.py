@@ -11,6 +11,7 @@ from db.datasette.desk.screen import read_claims
 from db.review import claim_unit
 from db.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, Asked, nameless, standing_vote, status_of
 from db.voting import Vote, VoteError, cast_votes, undo
+from pipelines.references import edition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from db.datasette.desk.coders import Coder
     from db.datasette.desk.questions import Question
+    from pipelines.references import ReferenceSet
 
 NOTE, FLAG = "_note", "_flag"
 LONGEST = 86_400.0  # seconds: a page that stood open longer says nothing of the time it took
@@ -32,12 +34,13 @@ class Codes:
 
     questions: Mapping[str, Question]
     codebook: str = ""
-    references: Mapping[str, str] | None = None
+    references: tuple[ReferenceSet, ...] = ()
 
-    def reference(self, code: str) -> str:
-        """Name the version of the reference set that is a code's standard of truth, if it has one."""
+    def reference(self, code: str, day: str) -> str:
+        """Name the version of the reference set that is a code's standard of truth on a day, if it has one."""
         question = self.questions.get(code)
-        return (self.references or {}).get(question.reference, "") if question and question.reference else ""
+        standing = edition(self.references, question.reference, day) if question and question.reference else None
+        return standing.version if standing else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _place(db: sqlite3.Connection, codes: Codes, sent: Sent) -> Vote:
     vote = replace(vote, version=version[0], seconds=_seconds(sent.fields.get("seconds", "")))
     if code in {NOTE, FLAG}:
         return _remark(vote, sent)
-    vote = replace(vote, codebook=codes.codebook, reference=codes.reference(code))
+    vote = replace(vote, codebook=codes.codebook, reference=codes.reference(code, sent.at))
     if sent.fields.get("unit_type") == "claim":
         vote = _claim(db, vote, sent.fields.get("unit", ""))
     return replace(vote, value=_value(db, codes, vote, sent), value_text=sent.fields.get("value_text", "").strip())
