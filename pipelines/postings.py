@@ -3,7 +3,7 @@
 samples of all texts | one sorted array of (hash, text) | a stretch of it for each hash of the texts asked for | counts
 
 Sixteen bytes a hash (it stands in the order of texts, too), some 40 hashes a text: 100,000 texts are 64 MB. With tables
-of hashes in SQLite, what a page costs grew by half from 2,000 to 8,000 pages; now by 5 %.
+of hashes in SQLite, what a page costs grew by half from 2,000 to 8,000 pages; see docs/families.md for now.
 
 A hash that half of the corpus has brings half of the corpus together. So each text calls the hottest of its sample
 *common*, and two texts do not meet by a hash that is common for both: see :mod:`pipelines.candidates`.

@@ -170,6 +170,15 @@ def print_sharing() -> None:
         print(f"{name:<12}{shared:6.1f} runs shared, {share:6.2%} of the shorter text; hottest in {hottest:.0%}")
 
 
+def grown(sizes: list[str], stock: int) -> list[dict[str, float]]:
+    """Measure a world at all sizes, each in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.family_scale", "--stock", str(stock), "--one"]
+    return [
+        json.loads(subprocess.run([*command, size], check=True, capture_output=True, text=True, cwd=ROOT).stdout)
+        for size in sizes
+    ]
+
+
 def report(rows: list[dict[str, float]], read_ms: float) -> str:
     """Lay the figures out, as ratios to the reading of a page."""
     lines = [f"{'pages':>9}{'find':>9}{'describe':>10}{'all':>8}{'memory':>10}{'index':>11}{'in families':>13}"]
@@ -179,11 +188,21 @@ def report(rows: list[dict[str, float]], read_ms: float) -> str:
             f"{row['pages']:>9,.0f}{find:>9.3f}{describe:>10.3f}{find + describe:>8.3f}{row['memory']:>7.0f} MB"
             f"{row['index']:>8.1f} KB{row['members']:>13,.0f}"
         )
-    return "CPU a page, as a ratio to reading one page of the demo web (which is 1)\n" + "\n".join(lines)
+    return "\n".join(lines)
+
+
+def picture(rows: list[dict[str, float]], worse: list[dict[str, float]], read_ms: float) -> str:
+    """Draw what a page costs in both worlds, in percent of reading it."""
+    lines = {
+        "found": [(row["pages"], row["find"] / read_ms * 100) for row in rows],
+        "found and described": [(row["pages"], (row["find"] + row["describe"]) / read_ms * 100) for row in rows],
+        "the same in a worse world": [(row["pages"], (row["find"] + row["describe"]) / read_ms * 100) for row in worse],
+    }
+    return curve(lines)
 
 
 def main() -> None:
-    """Measure all sizes, or one in this process."""
+    """Measure all sizes in both worlds, or one in this process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--one", type=int)
     parser.add_argument("--sizes", default="1000,10000,100000")
@@ -193,19 +212,19 @@ def main() -> None:
     options = parser.parse_args()
     if options.one:
         print(json.dumps(measure(options.one, options.stock)))
-        return
-    if options.sharing:
+    elif options.sharing:
         print_sharing()
-        return
-    command = [sys.executable, "-m", "tests.bench.family_scale", "--stock", str(options.stock), "--one"]
-    rows = []
-    for size in options.sizes.split(","):
-        told = subprocess.run([*command, size], check=True, capture_output=True, text=True, cwd=ROOT).stdout
-        rows.append(json.loads(told))
-    read_ms = reading(300)
-    print(report(rows, read_ms), flush=True)
-    if options.write:
-        PICTURE.write_text(curve([(row["pages"], row["find"], row["describe"]) for row in rows], read_ms), "utf-8")
+    else:
+        measure_all(options.sizes.split(","), options.write)
+
+
+def measure_all(sizes: list[str], write: bool) -> None:
+    """Measure both worlds, print the figures, and draw them."""
+    rows, worse, read_ms = grown(sizes, 1), grown(sizes, 2), reading(300)
+    print("CPU a page, as a ratio to reading one page of the demo web (which is 1)")
+    print(f"{report(rows, read_ms)}\nworse world\n{report(worse, read_ms)}", flush=True)
+    if write:
+        PICTURE.write_text(picture(rows, worse, read_ms), "utf-8")
 
 
 if __name__ == "__main__":
