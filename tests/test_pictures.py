@@ -158,6 +158,7 @@ def test_pictures_and_candidates_in_a_browser(corpus):
                 assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
                 tab.goto(f"{address}/-/search?q=addictive")
                 tab.locator("main a[href*='/documents/']").first.click()
+                tab.wait_for_load_state()  # the styles decide how wide it is
                 mark = tab.locator("mark.candidate", has_text="not addictive").first
                 assert "K1?" in mark.inner_text()
                 assert "Candidate for Says not addictive" in mark.get_attribute("title")

@@ -123,7 +123,7 @@ def test_the_command_knows_this_machine(tmp_path):
         str(tmp_path / "units" / f"clinicwatch.{kind}") for kind in ("service", "timer")
     ]
     service = (tmp_path / "units" / "clinicwatch.service").read_text()
-    assert f"--db {ROOT}/x/y.db" in service
+    assert f"{ROOT}/x/y.db" in service  # in quotes where the path has a space
     assert f"CLINICWATCH_CONTACT={CONTACT}" in service
     assert "User=keeper" in service
     again = clinicwatch("schedule", "systemd", "--into", tmp_path / "units")
