@@ -5,10 +5,12 @@ It can be made again from the texts; one that other rules made, or that is damag
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
+from db.index_file import open_index_file
+
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -26,32 +28,8 @@ CREATE INDEX bone_page ON bone(page)
 
 
 def open_passages(path: Path | None, rules: str) -> sqlite3.Connection:
-    """Open the index beside a corpus; ``None`` is in memory."""
-    try:
-        return _open(path, rules)
-    except sqlite3.DatabaseError:
-        if path is None:
-            raise
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        return _open(path, rules)
-
-
-def _open(path: Path | None, rules: str) -> sqlite3.Connection:
-    index = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=30)
-    try:
-        index.execute("PRAGMA journal_mode = wal")
-        index.execute("PRAGMA synchronous = normal")
-        index.execute("PRAGMA cache_size = -65536")  # KiB
-        if not index.execute("SELECT 1 FROM sqlite_master").fetchone():
-            index.executescript(f"BEGIN; {TABLES}; COMMIT")
-            index.execute("INSERT INTO meta VALUES (?)", (rules,))
-        if index.execute("SELECT rules FROM meta").fetchone() != (rules,):
-            raise sqlite3.DatabaseError("made by other rules")  # noqa: TRY301 - the same way as a damaged one
-    except sqlite3.DatabaseError:
-        index.close()
-        raise
-    return index
+    """Open the index of passages; see :func:`db.index_file.open_index_file`."""
+    return open_index_file(path, TABLES, rules)
 
 
 def known_texts(index: sqlite3.Connection) -> dict[int, str]:
