@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Response
 from pluggy import HookimplMarker
 
 from db.datasette import families, sentences, sharing
-from db.datasette.access import check_may_read, corpus_name
+from db.datasette.answers import corpus_asked, render, row_asked
 from db.records import FamilyKind
 
 if TYPE_CHECKING:
@@ -36,32 +35,32 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 async def listed(datasette: Datasette, request: Request) -> Response:
     """List the families, those that span most advertisers first."""
-    name = await _corpus(datasette, request)
+    name = await corpus_asked(datasette, request)
     kind = request.args.get("kind") or ""
     kind = kind if kind in set(FamilyKind) else ""
     page = min(_number(request.args.get("page")) or 1, MOST_PAGES)
     facts = await datasette.get_database(name).execute_fn(lambda db: families.read_families(db, kind, page))
-    return await _render(datasette, request, "clinicwatch-families.html", facts | {"database": name})
+    return await render(datasette, request, "clinicwatch-families.html", facts | {"database": name})
 
 
 async def shared(datasette: Datasette, request: Request) -> Response:
     """Show which advertisers share texts with which."""
-    name = await _corpus(datasette, request)
+    name = await corpus_asked(datasette, request)
     facts = await datasette.get_database(name).execute_fn(sharing.read_sharing)
-    return await _render(datasette, request, "clinicwatch-sharing.html", facts | {"database": name})
+    return await render(datasette, request, "clinicwatch-sharing.html", facts | {"database": name})
 
 
 async def said(datasette: Datasette, request: Request) -> Response:
     """List the sentences that several advertisers say, and the texts that may be others in other words."""
-    name = await _corpus(datasette, request)
+    name = await corpus_asked(datasette, request)
     page = min(_number(request.args.get("page")) or 1, MOST_PAGES)
     facts = await datasette.get_database(name).execute_fn(lambda db: sentences.read_sentences(db, page))
-    return await _render(datasette, request, "clinicwatch-sentences.html", facts | {"database": name})
+    return await render(datasette, request, "clinicwatch-sentences.html", facts | {"database": name})
 
 
 async def family(datasette: Datasette, request: Request) -> Response:
     """Show a family; one that is no more leads to the one that took it up."""
-    name, number = await _asked(datasette, request)
+    name, number = await row_asked(datasette, request)
     database = datasette.get_database(name)
     facts = await database.execute_fn(lambda db: families.read_family(db, number))
     if facts is None:
@@ -69,39 +68,19 @@ async def family(datasette: Datasette, request: Request) -> Response:
         if heir is None:
             raise NotFound("There is no such family in the corpus")
         return Response.redirect(datasette.urls.row(name, "families", str(heir)))
-    return await _render(datasette, request, "clinicwatch-family.html", facts | {"database": name})
+    return await render(datasette, request, "clinicwatch-family.html", facts | {"database": name})
 
 
 async def compare(datasette: Datasette, request: Request) -> Response:
     """Show two pages of a family side by side."""
-    name, number = await _asked(datasette, request)
+    name, number = await row_asked(datasette, request)
     one, other = _number(request.args.get("a")), _number(request.args.get("b"))
     facts = await datasette.get_database(name).execute_fn(lambda db: families.read_pair(db, number, one, other))
     if facts is None:
         raise NotFound("These are no two pages of one family")
-    return await _render(datasette, request, "clinicwatch-compare.html", facts | {"database": name})
+    return await render(datasette, request, "clinicwatch-compare.html", facts | {"database": name})
 
 
 def _number(text: str | None) -> int:
     """Read a number out of a URL's arguments; what makes no sense there is 0."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
-
-
-async def _corpus(datasette: Datasette, request: Request) -> str:
-    name = await corpus_name(datasette)
-    if name is None:
-        raise NotFound("No corpus is open here")
-    await check_may_read(datasette, request.actor, name)
-    return name
-
-
-async def _asked(datasette: Datasette, request: Request) -> tuple[str, int]:
-    name = tilde_decode(request.url_vars["database"])
-    if name not in datasette.databases:
-        raise NotFound("There is no such database")
-    await check_may_read(datasette, request.actor, name)
-    return name, int(request.url_vars["id"][:18])
-
-
-async def _render(datasette: Datasette, request: Request, template: str, facts: dict[str, Any]) -> Response:
-    return Response.html(await datasette.render_template(template, facts, request=request, view_name="clinicwatch"))
