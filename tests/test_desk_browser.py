@@ -76,6 +76,7 @@ def tab_of(browser, address: str, shape: dict, name: str = "") -> Iterator:
         tab.on("response", lambda answer: tab.wrong.extend(missing(answer)))
         if name:
             tab.goto(f"{address}/-/login")
+            tab.wait_for_function("document.activeElement.name === 'username'")
             tab.keyboard.type(name)
             tab.keyboard.press("Tab")
             tab.keyboard.type(PASSWORD)
@@ -149,7 +150,7 @@ def test_keys_do_nothing_while_typing_or_with_ctrl(alone):
     assert alone.input_value(".notes textarea") == "123 ujk?"
     with alone.expect_response("**/-/review/vote"):
         alone.keyboard.press("Control+Enter")
-    alone.wait_for_selector(".notes details[open]")
+    alone.wait_for_selector("#desk:not([aria-busy]) .notes details[open]")
     alone.keyboard.press("Escape")
     alone.keyboard.press("Control+1")
     alone.keyboard.press("Alt+2")
