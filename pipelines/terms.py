@@ -82,11 +82,11 @@ class Lexicon:
     """Known terms of one to four words, found in running text in one walk; a term inside a longer one counts too."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._by_first: dict[str, list[tuple[str, list[str]]]] = {}
         for term in terms:
-            parts = tuple(words(term))
+            parts = words(term)
             if parts:
-                self._by_first.setdefault(parts[0], []).append(parts)
+                self._by_first.setdefault(parts[0], []).append((" ".join(parts), parts))
 
     def count(self, listed: list[str]) -> Counter[str]:
         """Count the known terms in a list of words.
@@ -94,9 +94,10 @@ class Lexicon:
         >>> Lexicon(["ketamine", "ketamine infusion"]).count(words("A ketamine infusion."))
         Counter({'ketamine': 1, 'ketamine infusion': 1})
         """
-        found: Counter[str] = Counter()
-        for at, word in enumerate(listed):
-            for parts in self._by_first.get(word, ()):
-                if tuple(listed[at : at + len(parts)]) == parts:
-                    found[" ".join(parts)] += 1
-        return found
+        return Counter(
+            term
+            for at, word in enumerate(listed)
+            if word in self._by_first
+            for term, parts in self._by_first[word]
+            if listed[at : at + len(parts)] == parts
+        )

@@ -29,6 +29,7 @@ __all__ = ["Thresholds", "TopicModel", "dump_topic", "load_topic", "score"]
 _TABLES = ("subject", "near", "rivals", "context", "offer")
 _KNOWN = frozenset({"name", "thresholds", "against", *_TABLES})
 _SHOWN = 5
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +164,8 @@ class _Counts:
 
 def _in_address(model: TopicModel, url: str) -> Counter[str]:
     """Count the subject in an address, also run together with other words as in ``cedarketamine.example``."""
-    address = fold(url)
-    return Counter(term for term in model.subject if re.sub(r"\W+", "", term) in re.sub(r"[\W_]+", "", address))
+    address = _BETWEEN.sub("", fold(url))
+    return Counter(term for term in model.subject if _BETWEEN.sub("", term) in address)
 
 
 def _count(model: TopicModel, page: tuple[str, str, Sequence[str], str]) -> _Counts:
@@ -194,9 +195,7 @@ def _subject(model: TopicModel, counts: _Counts) -> tuple[float, str]:
 
 
 def _top(table: Mapping[str, float], counts: Counter[str]) -> str:
-    hits = sorted(
-        (term for term in table if counts[term]), key=lambda term: (-table[term] * min(counts[term], 3), term)
-    )
+    hits = sorted(counts.keys() & table.keys(), key=lambda term: (-table[term] * min(counts[term], 3), term))
     return ", ".join(hits[:_SHOWN])
 
 
@@ -209,7 +208,7 @@ def _context(model: TopicModel, counts: _Counts) -> tuple[float, str]:
 
 def _kind(table: Mapping[str, float], counts: _Counts) -> float:
     """Weigh one other kind: two different terms at least, more of them the longer the page is."""
-    found = [term for term in table if counts.body[term] or counts.head[term]]
+    found = table.keys() & (counts.body.keys() | counts.head.keys())
     hits = _sum(table, counts.body, cap=6) + 2 * _sum(table, counts.head, cap=1)
     rate = hits / max(1.0, counts.words / 100) ** 0.5
     return 1 - math.exp(-max(0.0, rate - 0.8) / 2.0) if len(found) > 1 or hits >= 3 else 0.0
