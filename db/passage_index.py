@@ -55,19 +55,21 @@ def insert_page(
     index.executemany("INSERT INTO bone VALUES (?, ?)", [(bone, page) for bone in bones])
 
 
-def who_said(index: sqlite3.Connection, sentence: int) -> list[tuple[int, int, int, int]]:
-    """Give page, start, length and words of a sentence wherever it stands."""
+def shared_sentences(index: sqlite3.Connection, sentences: str) -> list[tuple[int, int, int, int, int]]:
+    """Give sentence, page, start, length and words wherever one of these (a JSON list) stands, if on several pages."""
     return index.execute(
-        "SELECT page, start, length, words FROM said WHERE h = ? ORDER BY page", (sentence,)
+        "SELECT h, page, start, length, words FROM said WHERE h IN"
+        " (SELECT h FROM said WHERE h IN (SELECT value FROM json_each(?)) GROUP BY h HAVING count(*) > 1)",
+        (sentences,),
     ).fetchall()
 
 
-def pages_with_bones(index: sqlite3.Connection, page: int) -> list[tuple[int, int]]:
-    """Name the pages that share sampled runs of function words with a page, each with how many it shares."""
+def pages_with_bones(index: sqlite3.Connection, page: int, least: float) -> list[tuple[int, int]]:
+    """Name the pages that share so many sampled runs of function words with a page, each with how many it shares."""
     rows: list[tuple[int, int]] = index.execute(
         "SELECT other.page, count(*) FROM bone AS own JOIN bone AS other ON other.h = own.h AND other.page != own.page"
-        " WHERE own.page = ? GROUP BY other.page ORDER BY other.page",
-        (page,),
+        " WHERE own.page = ? GROUP BY other.page HAVING count(*) >= ? ORDER BY other.page",
+        (page, least),
     ).fetchall()
     return rows
 

@@ -18,16 +18,26 @@ from pipelines.fingerprint import distinct, runs, split_words, word_hashes
 from pipelines.sentences import split_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     Hashes = NDArray[np.int64]
 
-__all__ = ["RULES", "Said", "Spun", "Traits", "compare_spun", "least_shared", "said_in", "sampled", "traits_of"]
+__all__ = [
+    "LEAST_SHARED",
+    "RULES",
+    "Said",
+    "Spun",
+    "Traits",
+    "compare_spun",
+    "least_shared",
+    "said_in",
+    "sampled",
+    "traits_of",
+]
 
 RULES = "passages 3"  # of this module: a change makes the index of passages anew
 MIN_WORDS = 8  # of a sentence: shorter ones are headings, opening hours, calls to action
+SHORTEST = 2 * MIN_WORDS - 1  # characters: as many words of one letter, with spaces between
 RUN = (
     6  # function words: of 300-word pages that were spun 0.99 are found, with runs of eight 0.7 (docs/family-kinds.md)
 )
@@ -35,6 +45,7 @@ MIN_RUNS = 30  # that two texts share
 SHARE, RATIO = 0.25, 1.2  # of the shorter text's runs; how much more than of its runs of three words
 MOST_WORDS = 0.45  # of the shorter text's runs of three words: a text that shares more was copied in part
 SAMPLE = 4  # one run of function words in so many is looked up
+LEAST_SHARED = MIN_RUNS / SAMPLE / 2  # of those, whatever the length of the texts
 FUNCTION_WORDS = frozenset(
     """
     a about after all an and are as at be been before but by can could do does for from had has have he her his how i
@@ -69,6 +80,8 @@ def said_in(text: str) -> list[Said]:
     """
     found: dict[int, Said] = {}
     for sentence in split_sentences(text):
+        if len(sentence.text) < SHORTEST and sentence.text.isascii():
+            continue
         words = split_words(sentence.text)
         if len(words) >= MIN_WORDS:
             key = _hash(" ".join(words))
@@ -89,7 +102,9 @@ class Traits(NamedTuple):
 def traits_of(text: str) -> Traits:
     """Hash the runs of a text."""
     words = split_words(text)
-    return Traits(_runs([word for word in words if word in FUNCTION_WORDS], RUN), _runs(words, 3))
+    hashes = word_hashes(words)
+    functional = np.fromiter(map(FUNCTION_WORDS.__contains__, words), dtype=np.bool_, count=len(words))
+    return Traits(_runs(hashes[functional], RUN), _runs(hashes, 3))
 
 
 def sampled(bones: Hashes) -> list[int]:
@@ -100,7 +115,7 @@ def sampled(bones: Hashes) -> list[int]:
 
 def least_shared(one: int, other: int) -> float:
     """Say how many sampled runs two texts with so many of them must share to be compared: half of what a pair has."""
-    return max(MIN_RUNS / SAMPLE, SHARE * min(one, other)) / 2
+    return max(LEAST_SHARED, SHARE * min(one, other) / 2)
 
 
 def compare_spun(one: Traits, other: Traits) -> Spun | None:
@@ -115,9 +130,9 @@ def compare_spun(one: Traits, other: Traits) -> Spun | None:
     return Spun(bones, round(skeleton, 4), round(words, 4))
 
 
-def _runs(words: Sequence[str], size: int) -> Hashes:
+def _runs(words: NDArray[np.uint64], size: int) -> Hashes:
     """Hash runs of words to 63 bits, which SQLite holds as a whole number above zero."""
-    hashes = runs(word_hashes(words), size)
+    hashes = runs(words, size)
     found: Hashes = ((distinct(hashes) if len(hashes) else hashes) >> np.uint64(1)).astype(np.int64)
     return found
 

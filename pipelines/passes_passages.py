@@ -11,13 +11,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.passage_index import bone_counts, drop_page, insert_page, known_texts, open_passages, pages_with_bones, who_said
-from db.store import atomic
+from db.passage_index import (
+    bone_counts,
+    drop_page,
+    insert_page,
+    known_texts,
+    open_passages,
+    pages_with_bones,
+    shared_sentences,
+)
+from db.store import atomic, dump
 from pipelines import fingerprint, passages
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 PAGES = """
     SELECT pages.id, coalesce(versions.own_sha256, versions.text_sha256) FROM pages
@@ -25,6 +33,8 @@ PAGES = """
     WHERE pages.state IN ('live', 'blocked') AND versions.page_type NOT IN ('archive', 'feed', 'search')
 """
 TEXT = "SELECT text FROM texts WHERE sha256 = ?"
+SHARED = "SELECT * FROM sentence_pages WHERE sentence IN (SELECT value FROM json_each(?))"
+AT_ONCE = 1_000  # sentences that are looked up together
 INDEX = "index of passages"
 KEPT = 4_096  # texts whose traits are at hand, some 10 KB each
 COUNTED = """
@@ -47,9 +57,10 @@ def find_passages(db: sqlite3.Connection) -> int:
             if not known:  # the index is new: what it does not know must not stand
                 db.execute("DELETE FROM sentence_pages")
                 db.execute("DELETE FROM spun_pairs")
-            touched = _index(db, index, stale, wanted)
-            _write_sentences(db, index, touched)
-            _write_spun(db, index, stale, wanted)
+            traits = lru_cache(maxsize=KEPT)(lambda digest: passages.traits_of(_text(db, digest)))
+            touched = _index(db, index, stale, wanted, traits)
+            _write_sentences(db, index, sorted(touched))
+            _write_spun(db, index, stale, wanted, traits)
             _count(db)
             changed = db.total_changes - before
         index.execute("COMMIT")
@@ -72,15 +83,20 @@ def _beside(db: sqlite3.Connection) -> Path | None:
     return Path(f"{path}.passages") if path else None
 
 
-def _index(db: sqlite3.Connection, index: sqlite3.Connection, stale: Iterable[int], wanted: dict[int, str]) -> set[int]:
+def _index(
+    db: sqlite3.Connection,
+    index: sqlite3.Connection,
+    stale: Iterable[int],
+    wanted: dict[int, str],
+    traits: Callable[[str], passages.Traits],
+) -> set[int]:
     """Bring the index up to date; gives the sentences that somebody says or no longer says."""
     touched: set[int] = set()
     for page in stale:
         touched |= drop_page(index, page)
         if page in wanted:
-            text = _text(db, wanted[page])
-            said = passages.said_in(text)
-            insert_page(index, page, wanted[page], said, passages.sampled(passages.traits_of(text).bones))
+            said = passages.said_in(_text(db, wanted[page]))
+            insert_page(index, page, wanted[page], said, passages.sampled(traits(wanted[page]).bones))
             touched |= {one.key for one in said}
     return touched
 
@@ -89,30 +105,29 @@ def _text(db: sqlite3.Connection, digest: str) -> str:
     return str(db.execute(TEXT, (digest,)).fetchone()[0])
 
 
-def _write_sentences(db: sqlite3.Connection, index: sqlite3.Connection, touched: Iterable[int]) -> None:
-    for sentence in sorted(touched):
-        said = who_said(index, sentence)
-        rows = [(sentence, *one) for one in said] if len(said) > 1 else []
-        if rows != db.execute("SELECT * FROM sentence_pages WHERE sentence = ? ORDER BY page", (sentence,)).fetchall():
-            db.execute("DELETE FROM sentence_pages WHERE sentence = ?", (sentence,))
-            db.executemany("INSERT INTO sentence_pages VALUES (?, ?, ?, ?, ?)", rows)
+def _write_sentences(db: sqlite3.Connection, index: sqlite3.Connection, touched: Sequence[int]) -> None:
+    """Write who says these sentences, where several pages do."""
+    for start in range(0, len(touched), AT_ONCE):
+        some = dump(touched[start : start + AT_ONCE])
+        known, found = set(db.execute(SHARED, (some,))), set(shared_sentences(index, some))
+        db.executemany("DELETE FROM sentence_pages WHERE sentence = ? AND page = ?", [row[:2] for row in known - found])
+        db.executemany("INSERT INTO sentence_pages VALUES (?, ?, ?, ?, ?)", sorted(found - known))
 
 
 def _write_spun(
-    db: sqlite3.Connection, index: sqlite3.Connection, stale: Sequence[int], wanted: dict[int, str]
+    db: sqlite3.Connection,
+    index: sqlite3.Connection,
+    stale: Sequence[int],
+    wanted: dict[int, str],
+    traits: Callable[[str], passages.Traits],
 ) -> None:
     """Compare the pages with another text with those that share function words; each pair once."""
-
-    @lru_cache(maxsize=KEPT)
-    def traits(digest: str) -> passages.Traits:
-        return passages.traits_of(_text(db, digest))
-
     db.executemany("DELETE FROM spun_pairs WHERE page = ? OR other = ?", [(page, page) for page in stale])
     done: set[int] = set()
     sizes = bone_counts(index)
     for page in filter(wanted.__contains__, stale):
         done.add(page)
-        for other, shared in pages_with_bones(index, page):
+        for other, shared in pages_with_bones(index, page, passages.LEAST_SHARED):
             if other not in done and shared >= passages.least_shared(sizes[page], sizes[other]):
                 told = passages.compare_spun(traits(wanted[page]), traits(wanted[other]))
                 if told:
