@@ -12,17 +12,29 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipelines.masks import Masks
 
-__all__ = ["RULES", "Fingerprint", "Hashes", "distinct", "fingerprint", "shingles", "split_words", "word_hashes"]
+__all__ = [
+    "RULES",
+    "Fingerprint",
+    "Hashes",
+    "distinct",
+    "fingerprint",
+    "growing_runs",
+    "runs",
+    "shingles",
+    "split_words",
+    "word_hashes",
+]
 
 RULES = "fingerprint 2"  # part of the key of every stored fingerprint
 SHINGLE = 3  # words; five miss a doorway page: raw Jaccard .44-.47 with 5, .66-.68 with 3 (docs/families.md)
@@ -105,13 +117,15 @@ def distinct(hashes: NDArray[Any]) -> NDArray[Any]:
 
 def runs(words: Hashes, size: int) -> Hashes:
     """Hash each run of ``size`` words, in their order."""
-    count = len(words) - size + 1
-    if count <= 0:
-        return words[:0]
-    hashes = np.zeros(count, np.uint64)
-    for offset in range(size):
-        hashes = _mix(hashes * _MULTIPLY[2] + words[offset : offset + count])
-    return hashes
+    return next(islice(growing_runs(words), size - 1, size)) if size <= len(words) else words[:0]
+
+
+def growing_runs(words: Hashes) -> Iterator[Hashes]:
+    """Hash each run of one word, then of two, and so on: each from the one that is a word shorter."""
+    hashes = np.zeros(len(words), np.uint64)
+    for offset in range(len(words)):
+        hashes = _mix(hashes[: len(words) - offset] * _MULTIPLY[2] + words[offset:])
+        yield hashes
 
 
 def _mix(value: Hashes) -> Hashes:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.fingerprint import runs, split_words, word_hashes
+from pipelines.fingerprint import growing_runs, runs, split_words, word_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,9 +59,8 @@ class Masks:
         """Put one mask for each run of names in the place of their words."""
         masked = hashes.copy()
         masked[(hashes & np.uint64(1)).astype(bool)] = NUMBER
-        for places in (self.places, self.own):
-            for start, length in _found(places, hashes):
-                masked[start : start + length] = PLACE
+        for start, length in _found((self.places, self.own), hashes):
+            masked[start : start + length] = PLACE
         for start, length in self._brands(words):
             if length > 1 or masked[start] != PLACE:  # "Austin" of Austin Ketamine is the city in most sentences
                 masked[start : start + length] = BRAND
@@ -79,13 +79,13 @@ class Masks:
                 yield start, length
 
 
-def _found(places: Places, hashes: Hashes) -> Iterator[tuple[int, int]]:
+def _found(gazetteers: Sequence[Places], hashes: Hashes) -> Iterator[tuple[int, int]]:
     """Find the place names of a text: where each starts, and its length in words."""
-    for length, known in enumerate(places.by_length, 1):
-        if len(known) and len(hashes) >= length:
-            here = runs(hashes, length)
-            at = known[np.minimum(np.searchsorted(known, here), len(known) - 1)] == here
-            yield from ((start, length) for start in np.flatnonzero(at).tolist())
+    for length, here in enumerate(islice(growing_runs(hashes), LONGEST), 1):
+        for known in [places.by_length[length - 1] for places in gazetteers]:
+            if len(known):
+                at = known.take(known.searchsorted(here), mode="clip") == here
+                yield from ((start, length) for start in np.flatnonzero(at).tolist())
 
 
 def _collapse(masked: Hashes) -> Hashes:
