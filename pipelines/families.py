@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Figures", "Groups", "How", "Member", "Relation", "figures", "is_near", "relation"]
 
-RULES = "families 3"
+RULES = "families 4"
 NEAR = 0.5  # of the runs of both texts together
-MOST = 0.63  # of the longer text's runs: half of a text is an excerpt, and excerpts chain; see docs/families.md
+MOST = 0.62  # of the longer text's runs: half of a text is an excerpt, and excerpts chain; see docs/families.md
 MIN_NEAR = 10  # runs: below that two texts are the same or they are not
-CONTAINED = 0.8  # of the shorter text's runs
+CONTAINED = 0.75  # of the shorter text's runs
 PASSAGES = 0.3
 MIN_PART = 50  # runs of the shorter text, and half as many that are shared
 

@@ -19,6 +19,8 @@ from pipelines.fingerprint import growing_runs, runs, split_words, word_hashes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from pipelines.fingerprint import Hashes
 
 __all__ = ["RULES", "Masks", "Places", "load_places", "page_masks"]
@@ -55,8 +57,8 @@ class Masks:
     brands: frozenset[str]
     starts: frozenset[str]
 
-    def mask(self, words: Sequence[str], hashes: Hashes) -> Hashes:
-        """Put one mask for each run of names in the place of their words."""
+    def mask(self, words: Sequence[str], hashes: Hashes) -> tuple[Hashes, NDArray[np.bool_]]:
+        """Put one mask for each run of names in the place of their words; tells too which are masks."""
         masked = hashes.copy()
         masked[(hashes & np.uint64(1)).astype(bool)] = NUMBER
         for start, length in _found((self.places, self.own), hashes):
@@ -88,13 +90,13 @@ def _found(gazetteers: Sequence[Places], hashes: Hashes) -> Iterator[tuple[int, 
                 yield from ((start, length) for start in np.flatnonzero(at).tolist())
 
 
-def _collapse(masked: Hashes) -> Hashes:
+def _collapse(masked: Hashes) -> tuple[Hashes, NDArray[np.bool_]]:
     """Make one mask of neighbours that are the same."""
-    if len(masked) < 2:
-        return masked
-    after = masked[1:]
-    is_mask = (after == PLACE) | (after == BRAND) | (after == NUMBER)
-    return masked[np.concatenate(([True], ~(is_mask & (after == masked[:-1]))))]
+    is_mask = (masked == PLACE) | (masked == BRAND) | (masked == NUMBER)
+    kept = ~is_mask
+    kept[:1] = True
+    kept[1:] |= masked[1:] != masked[:-1]
+    return masked[kept], is_mask[kept]
 
 
 @lru_cache(maxsize=4)  # texts

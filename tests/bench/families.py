@@ -21,7 +21,7 @@ from db.store import atomic, open_corpus
 from pipelines.families import Groups
 from pipelines.passes_families import group_families, index_path, index_rules
 from tests.bench.family_rivals import RIVALS
-from tests.bench.family_truth import PAGES, Sample, demo_texts, samples, source_texts
+from tests.bench.family_truth import PAGES, Sample, halves, samples
 from tests.command import ROOT
 from tests.family_corpus import Put, lay_sites, put
 
@@ -178,15 +178,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("development", "held out"))
     parser.add_argument("--sources", type=int, default=1000, help="sources a half at most")
+    parser.add_argument("--seed", type=int, default=0, help="of the edits; another one makes other texts")
     parser.add_argument("--alone", action="store_true", help="without the rivals")
     options = parser.parse_args()
     if not PAGES.exists():
         print(f"skipped: {PAGES} is not here, and nothing else has texts that the rules were not tuned on")
         return
-    sources = [*source_texts(), *demo_texts()]
-    for start, half in enumerate(("development", "held out")):
+    for half, sources in halves().items():
         if options.half in {None, half}:
-            texts = list(samples(sources[start::2][: options.sources], seed=start))
+            texts = list(samples(sources[: options.sources], seed=options.seed))
             print(run(half, texts, [] if options.alone else list(RIVALS)), end="\n\n", flush=True)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PAGES = ROOT / ".." / "shared" / "html-dev"
+HELD_OUT = ROOT / "tests" / "bench" / "family_held_out.txt"
 BRANDS = [
     "Cedar Hollow Ketamine",
     "Blue Heron Wellness",
@@ -148,10 +149,23 @@ def edits(rng: random.Random, words: list[str]) -> dict[str, Callable[[Text], Te
     }
 
 
-def source_texts() -> list[str]:
+def halves() -> dict[str, list[str]]:
+    """Give the texts of both halves; those held out are named in a file, so that another reader moves none of them.
+
+    A source that is new is for development: what is held out was never looked at.
+    """
+    held = set(HELD_OUT.read_text(encoding="utf-8").splitlines())
+    texts = source_texts() | demo_texts()
+    return {
+        "development": [text for name, text in texts.items() if name not in held],
+        "held out": [text for name, text in texts.items() if name in held],
+    }
+
+
+def source_texts() -> dict[str, str]:
     """Read the pages with our reader: one page a host, so that no two of them are of one hand, 120 words and more."""
     hosts: set[str] = set()
-    found = []
+    found = {}
     for line in (PAGES / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         host = urlsplit(entry["url"]).hostname or ""
@@ -161,15 +175,15 @@ def source_texts() -> list[str]:
         text = read(gzip.decompress(page.read_bytes()), entry["url"]).text
         if len(text.split()) >= 120:
             hosts.add(host)
-            found.append(text)
+            found[entry["id"]] = text
     return found
 
 
-def demo_texts(pages: int = 300) -> list[str]:
+def demo_texts(pages: int = 300) -> dict[str, str]:
     """Write the pages of the demo web that are of no planted family."""
-    truth = make_world(3, pages).truth(0).values()
-    texts = ["\n".join(one.lines) for one in truth if one.distinct and not one.family and not one.copy_of]
-    return [text for text in texts if len(text.split()) >= 120]
+    truth = make_world(3, pages).truth(0).items()
+    texts = {url: "\n".join(one.lines) for url, one in truth if one.distinct and not one.family and not one.copy_of}
+    return {url: text for url, text in texts.items() if len(text.split()) >= 120}
 
 
 def tokens_of(source: int, text: str, rng: random.Random) -> Text:
