@@ -58,8 +58,8 @@ class Fingerprint:
     """What a text is known by.
 
     ``exact`` is a digest of its words in their order, ``raw`` the sorted distinct hashes of its runs of three words
-    (see :func:`shingles`), ``masked`` the same with places, brands and numbers masked (the very ``raw`` where too little
-    would be left).
+    (see :func:`shingles`), ``masked`` the same with places, brands and numbers masked (the very ``raw`` where too
+    little is left).
     """
 
     exact: bytes
