@@ -26,6 +26,7 @@ PRUNED = (
 SPOKEN = 300
 # libxml2 is quadratic in the attributes of one tag: 50,000 take 2 s, 200,000 half a minute
 ENDLESS_TAG = re.compile(r"<[^<>]{50000,}>")
+HALF = 25_000  # characters: an endless tag covers one whole stretch of so many at least
 
 
 def _parser() -> etree.HTMLParser:
@@ -44,7 +45,7 @@ def _parser() -> etree.HTMLParser:
 
 def parse(html: str) -> HtmlElement | None:
     """Give the root of a page's tree, or nothing where libxml2 finds no element."""
-    if len(html) > 50_000:
+    if any(html.find("<", start, start + HALF) < 0 for start in range(0, len(html) - HALF, HALF)):
         html = ENDLESS_TAG.sub(_short_tag, html)
     try:
         return etree.fromstring(html.encode("utf-8", "replace"), _parser())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.signs import mask
@@ -46,5 +47,11 @@ def _visible(reading: Reading) -> list[str]:
 
 
 def _hash(lines: Iterable[str], today: date | None) -> str:
-    words = (word for line in lines for word in WORD.findall(mask(line, today)))
-    return hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    said = " ".join(filter(None, (_lasting(line, today) for line in lines)))
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+@lru_cache(maxsize=20_000)  # the lines of a site's frame come again on each of its pages, a few MB
+def _lasting(line: str, today: date | None) -> str:
+    """Give the words and marks of a line, without what it says differently by itself."""
+    return " ".join(WORD.findall(mask(line, today)))
