@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_FILE = 1_000_000_000  # bytes; the size that the WARC guidelines suggest
 LEVEL = 1  # zlib: on 100 clinic pages level 9, warcio's own, takes 3.5 times the CPU for 16 % fewer bytes
+STORED = 0  # for a body that came compressed: again took 0.6 ms a page for 0.3 % fewer bytes (120 clinic pages)
 
 
 class Archive:
@@ -45,7 +46,8 @@ class Archive:
         places = []
         for fetch, at in captures:
             digest = fetch.body_sha256
-            record = gzip_member(response_record(fetch, at, digest))
+            level = STORED if fetch.header("content-encoding") else LEVEL
+            record = gzip_member(response_record(fetch, at, digest), level)
             file = self._room()
             places.append(Location(os.path.basename(file.name), self.offset, len(record), digest))  # noqa: PTH119
             self._write(file, record)
@@ -88,9 +90,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def gzip_member(record: bytes) -> bytes:
-    """Compress a record as one gzip member."""
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+def gzip_member(record: bytes, level: int = LEVEL) -> bytes:
+    """Put a record into one gzip member, compressed by this level."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
     return packer.compress(record) + packer.flush()
 
 

@@ -81,7 +81,7 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
     capture = _insert_capture(db, run, visit, outcome) if visit.fetch and visit.location else None
     if visit.reading and capture and outcome in {Outcome.NEW, Outcome.CHANGED}:
         version = insert_version(db, run.extractor, visit.page.id, capture, visit.at, visit.reading)
-    if version and outcome in CONFIRMED:
+    elif version and outcome in CONFIRMED:
         db.execute("UPDATE versions SET last_confirmed = ? WHERE id = ?", (visit.at, version))
     _update_page(db, run, visit, outcome, version)
     if visit.page.brought_by:
