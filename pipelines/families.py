@@ -85,6 +85,7 @@ class Member:
     first_seen: str
     words: int
     facts: str
+    verdict: str
     text_sha256: str
     text: str
 

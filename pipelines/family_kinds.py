@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from db.records import FamilyKind
+from db.records import FamilyKind, Verdict
 from pipelines import slots
 from pipelines.family_aliases import alias_hosts, owners
 from pipelines.family_hosts import staging_sign
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "Decision", "Description", "decide", "describe", "representative"]
 
 #: A change of this or of the modules that it uses describes every family anew.
-RULES = f"kinds 5, {slots.RULES}"
+RULES = f"kinds 6, {slots.RULES}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,16 @@ class Decision:
 def representative(members: Sequence[Member]) -> Member:
     """Choose the page that stands for a family.
 
-    One that is no exact copy of another, that others name as canonical, on no host that lives from texts of others and
-    on no staging host; then the earliest seen (by day: hours within one crawl say nothing), the longest, the first by
-    address.
+    One of the dataset, if any is: on topic and no exact copy of another. Of these, one that others name as canonical, on
+    no host that lives from texts of others and on no staging host; then the earliest seen (by day: hours within one crawl
+    say nothing), the longest, the first by address.
     """
     named = Counter(one.canonical_url for one in members if one.canonical_url != one.url)
 
     def rank(one: Member) -> tuple[object, ...]:
         away = (one.source_class in REPUBLISHERS, bool(staging_sign(one.host)))
-        return (one.copy_of is not None, -named[one.url], *away, one.first_seen[:10], -one.words, one.url)
+        counted = one.verdict == Verdict.ON_TOPIC and one.copy_of is None
+        return (not counted, one.copy_of is not None, -named[one.url], *away, one.first_seen[:10], -one.words, one.url)
 
     return min(members, key=rank)
 

@@ -1,6 +1,6 @@
 """What depends on other pages: ordered passes after a crawl, each incremental, each giving the same rows in full.
 
-frame | topic | copies | families | sentences | decisions | claims | changes | documents
+noise | frame | topic | decisions | copies | families | sentences | claims | changes | documents
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipelines.copies import Candidate, find_copies
 from pipelines.pass_keys import unless_same
 from pipelines.passes_changes import find_changes
 from pipelines.passes_claims import find_claims
-from pipelines.passes_families import group_families
+from pipelines.passes_families import COMPARED, group_families
 from pipelines.passes_noise import hold_noise_back
 from pipelines.passes_passages import find_passages
 from pipelines.triage import load_triage
@@ -167,18 +167,6 @@ def _text_of(db: sqlite3.Connection) -> Callable[[int], str]:
     return text_of
 
 
-# what families are worked out from, and how many of them there are
-COMPARED = (
-    (
-        "SELECT pages.id, url, state, v.id, own_sha256, page_type FROM pages"
-        " JOIN versions AS v ON v.id = version ORDER BY 1"
-    ),
-    "SELECT id, host, advertiser, name, city, state, source_class FROM sites ORDER BY id",
-    "SELECT * FROM exact_copies ORDER BY page",
-    "SELECT (SELECT count(*) FROM families), (SELECT count(*) FROM family_members), (SELECT count(*) FROM text_pairs)",
-)
-
-
 def name_families(db: sqlite3.Connection, rules: Rules) -> int:
     """Group the pages whose texts are copies of each other."""
     return group_families(db, rules.places)
@@ -234,10 +222,10 @@ PASSES: dict[str, Callable[[sqlite3.Connection, Rules], int]] = {
     "noise": lambda db, rules: hold_noise_back(db, weights(rules)),
     "frame": strip_frames,
     "topic": score_topic,
+    "decisions": lambda db, _: take_over(db),
     "copies": name_copies,
     "families": unless_same("families", COMPARED, name_families),
     "sentences": lambda db, _: find_passages(db),
-    "decisions": lambda db, _: take_over(db),
     "claims": lambda db, rules: find_claims(db, rules.codebook, rules.references),
     "changes": lambda db, rules: find_changes(db, weights(rules)),
     "documents": list_documents,

@@ -38,11 +38,18 @@ MEMBERS = """
         coalesce((SELECT min(captures.id) FROM captures WHERE captures.page = pages.id), 0),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id),
         coalesce(versions.own_words, versions.words), versions.facts,
+        coalesce(overrules.verdict, versions.verdict, ''),
         coalesce(versions.own_sha256, versions.text_sha256)
     FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_copies ON exact_copies.page = pages.id
+    LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
     WHERE pages.state IN ('live', 'blocked')
 """
+#: All that families are worked out from, and how many of them there are; where these rows are the same, so are they.
+COMPARED = (
+    f"{MEMBERS} ORDER BY pages.id",
+    "SELECT (SELECT count(*) FROM families), (SELECT count(*) FROM family_members), (SELECT count(*) FROM text_pairs)",
+)
 
 
 class Pair(NamedTuple):

@@ -210,6 +210,10 @@ def page(number: int, **told) -> Member:
     ("better", "worse"),
     [
         ({"first_seen": "2026-02-01"}, {"copy_of": 1}),
+        ({"first_seen": "2026-02-01", "verdict": "on topic"}, {"verdict": "off topic"}),
+        ({"source_class": "news", "verdict": "on topic"}, {"verdict": "doubtful", "canonical_url": ""}),
+        ({"copy_of": 3}, {"copy_of": 3, "verdict": "on topic", "first_seen": "2026-02-01"}),
+        ({"first_seen": "2026-02-01"}, {"copy_of": 1, "verdict": "on topic"}),
         ({"first_seen": "2026-02-01"}, {"canonical_url": "http://cedar.example/1"}),
         ({"first_seen": "2026-02-01"}, {"source_class": "news", "words": 900}),
         ({"first_seen": "2026-02-01"}, {"host": "staging.cedar.example"}),
@@ -219,7 +223,7 @@ def page(number: int, **told) -> Member:
     ],
 )
 def test_the_representative(better, worse):
-    """No copy, canonical target, no reprint, no staging host, seen first, longest, first by address."""
+    """In the dataset, no copy, canonical, no reprint, no staging host, seen first, longest, first by address."""
     pair = page(1, **better), page(2, **worse)
     assert [representative(order).page for order in permutations(pair)] == [1, 1]
 

@@ -10,6 +10,8 @@ import pytest
 from db.store import open_corpus
 from pipelines.pass_keys import unless_same
 from pipelines.passes import run_passes
+from pipelines.passes_families import index_path
+from tests.family_corpus import rows
 from tests.made_corpus import ABOUT, RULES, corpus_of
 
 READS = ("SELECT host, name FROM sites ORDER BY id", "SELECT count(*) FROM texts")
@@ -73,3 +75,30 @@ def test_families_that_were_taken_away_come_back(tmp_path):
         db.execute("DELETE FROM families")
         run_passes(db, RULES)
         assert db.execute("SELECT page, family FROM family_members ORDER BY page").fetchall() == before
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        """facts = '[["name", "Quietwater Clinic", "", 1.0], ["phone", "555 0101", "", 1.0]]'""",
+        "title = 'Ketamine, and where it is given'",
+        "canonical_url = (SELECT url FROM pages WHERE id != versions.page ORDER BY id DESC LIMIT 1)",
+        "published = '2019-05-01'",
+        "verdict = 'off topic'",
+        "page_type = 'archive'",
+    ],
+)
+def test_a_family_is_described_anew_when_what_is_said_of_its_pages_changes(tmp_path, edit):
+    """Where a page's text is as it was, and what it says of itself is not, all is as if it had been so always."""
+    texts = {"/": ABOUT, "/copy": f"{ABOUT}\nOne more line about ketamine.", "/page": f"{ABOUT}\nRead on."}
+    with corpus_of(tmp_path / "c.db", texts) as db:
+        before = rows(db)
+        db.execute(f"UPDATE versions SET {edit} WHERE page = (SELECT representative FROM families)")
+        run_passes(db, RULES)
+        told = rows(db)
+        assert told != before
+        index_path(db).unlink()
+        for table in ("family_members", "families", "text_pairs", "pass_keys"):
+            db.execute(f"DELETE FROM {table}")
+        run_passes(db, RULES)
+        assert rows(db) == told
