@@ -59,9 +59,9 @@ class Decision:
 def representative(members: Sequence[Member]) -> Member:
     """Choose the page that stands for a family.
 
-    One of the dataset, if any is: on topic and no exact copy of another. Of these, one that others name as canonical, on
-    no host that lives from texts of others and on no staging host; then the earliest seen (by day: hours within one crawl
-    say nothing), the longest, the first by address.
+    One of the dataset, if any is: on topic and no exact copy. Of these, one that others name as canonical, on no host
+    that lives from texts of others and on no staging host; then the earliest seen (by day: hours within one crawl say
+    nothing), the longest, the first by address.
     """
     named = Counter(one.canonical_url for one in members if one.canonical_url != one.url)
 
