@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from crawler.capture import Archive, mend_tail
 from crawler.frontier import Frontier, settle
+from crawler.probing import Probing
 from crawler.schedule import DAY, LONGEST, TROUBLES, back_off, bounds_of, pace, timing
 from crawler.summary import summary_of
-from db import crawls, queries, rests, site_runs
+from db import crawls, probes, queries, rests, site_runs
 from db.batches import Batches
 from db.errors import ClinicwatchError, CorpusError
 from db.keep import Run, keep_visits
-from db.records import Fetch, Found, Location, Outcome, Page, Timing, Visit
+from db.records import Fetch, Found, Location, Outcome, Page, Probe, Timing, Visit
 from db.store import atomic, connect, crawl_lock, evidence_folder, explain, open_corpus
 from pipelines.alerts import alerts_of
-from pipelines.passes import Rules, run_passes
+from pipelines.passes import Rules, run_passes, weights
+from pipelines.passes_probes import learn_from, open_probes
 from pipelines.read import READER
 from pipelines.urls import bare_host, host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
     from pathlib import Path
 
     from db.crawls import SeedRow
@@ -80,6 +82,7 @@ class CrawlRun:
         self.silent: list[tuple[str, str]] = []
         self.alerts: list[tuple[str, str]] = []
         self.summary: dict[str, int] = {}
+        self.asked_beside: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         """Take the lock, bring the corpus up to date, mend a torn archive, begin or go on with the crawl."""
@@ -96,6 +99,7 @@ class CrawlRun:
             self.asked = queries.visits_a_day(self.db)
             self.frontier = Frontier(self.reader, self.crawl, self.plan.delay)
             self.frontier.given_up |= self._resting()
+            self.probing = Probing(self._open_probes)
             self.rows = Run(self.crawl.id, self.crawl.started_at, READER, self.plan.max_pages, self._when)
             self.captures: Batches[tuple[Fetch, str], Location] = Batches(self._append, "archive")
             self.visits: Batches[Visit, Outcome] = Batches(self._commit, "corpus")
@@ -162,6 +166,17 @@ class CrawlRun:
         self.frontier.done(visit.page, outcome)
         return outcome
 
+    async def probes(self) -> AsyncIterator[Probe]:
+        """Yield what is asked beside the visits, when these are over; a crawl that is stopped asks nothing more."""
+        if self.frontier.ended:
+            async for probe in self.probing.probes():
+                yield probe
+
+    async def keep_probe(self, probe: Probe) -> None:
+        """Commit a probe with what it teaches."""
+        await self._guarded(self.visits.call(lambda: self._write_probe(probe)))
+        self.probing.done(probe)
+
     def settle(self, page: Page, found: Found) -> Found:
         """Place a found URL: its depth, and whether it is to be asked for at all."""
         return settle(page, found)
@@ -188,7 +203,9 @@ class CrawlRun:
             self.alerts = self._watch_sites()
             edits = queries.count_edits(self.db, self.crawl.id)
             self.summary = summary_of(self.funnel, edits, len(self.alerts))
+            self.asked_beside = probes.count_probes(self.db, self.crawl.id)
             totals: dict[str, object] = {"passes": self.passes, "left": self.left(), "summary": self.summary}
+            totals |= {"probes": self.asked_beside}
             crawls.end_crawl(self.db, self.crawl.id, utc_now(), totals, self.funnel)
             self.seconds = time.monotonic() - self.began
             self.finished = True
@@ -259,6 +276,18 @@ class CrawlRun:
             settled = [self._settle_move(visit) for visit in batch]
             return keep_visits(self.db, self.rows, settled)
 
+    async def _open_probes(self) -> list[Probe]:
+        found = await self._guarded(self.visits.call(self._find_probes))
+        return [probe for probe in found if probe.site not in self.frontier.given_up]
+
+    def _find_probes(self) -> list[Probe]:
+        return open_probes(self.db, weights(self.plan.rules), self.crawl.id, utc_now())
+
+    def _write_probe(self, probe: Probe) -> None:
+        with atomic(self.db):
+            probes.insert_probe(self.db, self.crawl.id, probe)
+            learn_from(self.db, self.crawl.id, probe)
+
     def _settle_move(self, visit: Visit) -> Visit:
         """Let a seed's redirect to a sister host of the same advertiser widen its site, where no other site has it."""
         target = visit.moved_to
@@ -285,7 +314,8 @@ def mend_archive(db: sqlite3.Connection, folder: Path) -> None:
     newest = max(folder.glob("crawl-*.warc.gz"), default=None)
     if newest is None:
         return
-    end = db.execute(
-        "SELECT max(warc_offset + warc_length) FROM captures WHERE warc_file = ?", (newest.name,)
-    ).fetchone()
-    mend_tail(newest, end[0] or 0)
+    ends = (
+        db.execute(f"SELECT max(warc_offset + warc_length) FROM {table} WHERE warc_file = ?", (newest.name,)).fetchone()
+        for table in ("captures", "probes")
+    )
+    mend_tail(newest, max(end or 0 for (end,) in ends))

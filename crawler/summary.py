@@ -23,6 +23,7 @@ def run_lines(run: CrawlRun, db: Path) -> list[str]:
         funnel_text(run.funnel),
         *silent_lines(run.silent),
         *(f"left for the next crawl: {host}: {why}" for host, why in run.left().items()),
+        *probe_lines(run.asked_beside),
         *alert_lines(run.alerts),
         f"summary: {summary_line(run.summary, run.seconds)}",
     ]
@@ -32,6 +33,7 @@ def run_json(run: CrawlRun) -> dict[str, Any]:
     """Say the same to a program."""
     alerts = [{"site": host, "alert": alert} for host, alert in run.alerts]
     told = {"crawl": run.crawl.id, "funnel": run.funnel, "passes": run.passes, "left": run.left()}
+    told |= {"probes": run.asked_beside}
     return told | {"summary": run.summary | {"seconds": round(run.seconds, 1)}, "alerts": alerts}
 
 
@@ -61,6 +63,16 @@ def silent_lines(sites: Sequence[tuple[str, str]], most: int = 10) -> list[str]:
     """Name the sites that gave nothing, with the reason, at most so many."""
     more = [f"and {len(sites) - most} more sites gave nothing"] if len(sites) > most else []
     return [f"gave nothing: {host}: {reason.removesuffix(': ')}" for host, reason in sites[:most]] + more
+
+
+def probe_lines(asked: Mapping[str, int]) -> list[str]:
+    """Say what was asked for beside the visits, by kind.
+
+    >>> probe_lines({"missing page": 1, "second look": 4})
+    ['beside the visits: 1 missing page, 4 second looks']
+    """
+    told = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in asked.items())
+    return [f"beside the visits: {told}"] if told else []
 
 
 def alert_lines(alerts: Sequence[tuple[str, str]]) -> list[str]:

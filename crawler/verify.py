@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+COLUMNS = "id, url, status, body_sha256, body_bytes, warc_offset, warc_length"
 CAPTURES = (
-    "SELECT id, url, status, body_sha256, body_bytes, warc_offset, warc_length FROM captures"
-    " WHERE warc_file = ? ORDER BY warc_offset"
+    f"SELECT 'capture', {COLUMNS} FROM captures WHERE warc_file = :file"
+    f" UNION ALL SELECT 'probe', {COLUMNS} FROM probes WHERE warc_file = :file ORDER BY warc_offset"
 )
+FILES = "SELECT warc_file FROM captures UNION SELECT warc_file FROM probes WHERE warc_file IS NOT NULL"
 # what warcio, zlib and the disk raise for a record that is not one
 UNREADABLE = (OSError, ValueError, StopIteration, AttributeError, ArchiveLoadFailed, zlib.error)
 
@@ -61,8 +63,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a capture's row says of its bytes."""
+    """What the row of a capture or of a probe says of its bytes."""
 
+    table: str
     id: int
     url: str
     status: int
@@ -128,13 +131,13 @@ def _count(db: sqlite3.Connection, what: str) -> int:
 
 
 def _file_names(db: sqlite3.Connection, folder: Path) -> list[str]:
-    named = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
+    named = {name for (name,) in db.execute(FILES)}
     return sorted(named | {path.name for path in folder.glob("*.warc.gz")})
 
 
 def check_file(db: sqlite3.Connection, folder: Path, name: str, *, newest: bool = False) -> Evidence:
     """Check a WARC file as ``warcio check`` does, and every row that points into it."""
-    rows = [Row(*row) for row in db.execute(CAPTURES, (name,))]
+    rows = [Row(*row) for row in db.execute(CAPTURES, {"file": name})]
     if not (folder / name).is_file():
         return Evidence(len(rows), 0, (f"{name}: the file is missing; {len(rows)} captures point into it",))
     size = (folder / name).stat().st_size
@@ -186,7 +189,7 @@ def _said(error: Exception) -> str:
 
 def row_problem(folder: Path, name: str, row: Row) -> str:
     """Say in what a capture's row is not what its bytes are, or nothing."""
-    where = f"capture {row.id} ({name} at {row.offset})"
+    where = f"{row.table} {row.id} ({name} at {row.offset})"
     try:
         if not is_member(folder / name, row.offset, row.length):
             return f"{where}: no record of {row.length} bytes begins there"

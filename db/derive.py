@@ -95,3 +95,12 @@ def merge_version(db: sqlite3.Connection, version: int, before: int, *, confirm:
     for table, column in (("changes", "before"), ("pages", "version"), ("documents", "version")):
         db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (before, version))
     db.execute("DELETE FROM versions WHERE id = ?", (version,))
+
+
+def drop_version(db: sqlite3.Connection, version: int) -> None:
+    """Take back the first version of a page, which has none then: what it was read from stays as a capture."""
+    index_version(db, version, delete=True)
+    db.execute("DELETE FROM changes WHERE after = ? OR before = ?", (version, version))
+    db.execute("DELETE FROM documents WHERE version = ?", (version,))
+    db.execute("UPDATE pages SET version = NULL WHERE version = ?", (version,))
+    db.execute("DELETE FROM versions WHERE id = ?", (version,))

@@ -87,6 +87,8 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
     if visit.page.brought_by:
         count_hint(db, visit.page, changed=outcome is Outcome.CHANGED)
     insert_visit(db, run, visit.page.id, visit.at, outcome, visit.reason, capture)
+    if outcome is Outcome.COLLAPSED and visit.reading:
+        _insert_collapse(db, run.crawl, visit.page.id, visit.reading)
     _update_site(db, visit)
     insert_found(db, run, visit, restart=_tells_something_new(db, visit))
     return outcome
@@ -262,6 +264,12 @@ def insert_visit(  # noqa: PLR0913 - a row's columns
         "INSERT OR REPLACE INTO visits (crawl, page, at, outcome, reason, capture) VALUES (?, ?, ?, ?, ?, ?)",
         (run.crawl, page, at, outcome, clean(reason), capture),
     )
+
+
+def _insert_collapse(db: sqlite3.Connection, crawl: int, page: int, reading: Reading) -> None:
+    """Keep the few words that are left of a page: they may be its site's way to say that it is not found."""
+    said = (crawl, page, clean(reading.title) or "", clean(reading.text) or "")
+    db.execute("INSERT OR REPLACE INTO collapses (crawl, page, title, text) VALUES (?, ?, ?, ?)", said)
 
 
 def _update_site(db: sqlite3.Connection, visit: Visit) -> None:

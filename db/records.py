@@ -25,6 +25,8 @@ __all__ = [
     "Page",
     "PageState",
     "PageType",
+    "Probe",
+    "ProbeKind",
     "Reading",
     "Seed",
     "SlotKind",
@@ -121,6 +123,17 @@ class ChangeKind(StrEnum):
     LOGIN = "login page"
     PARKED = "parked"
     BACK = "back"
+
+
+class ProbeKind(StrEnum):
+    """Why something was asked for that is no visit to a page: the closed list of ``probes.kind``.
+
+    ``MISSING`` asks a host for an address that nobody can know: what it answers is its way to say "not found".
+    ``AGAIN`` asks for a page a second time, moments after its visit: what differs then changes by itself.
+    """
+
+    MISSING = "missing page"
+    AGAIN = "second look"
 
 
 class PageType(StrEnum):
@@ -388,3 +401,25 @@ class Visit:
     noarchive: bool = False
     tdm_reserved: bool = False
     due_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A question that is no visit: it makes no page, no version and no outcome of a page, but it is kept as evidence.
+
+    ``page`` is the page that gave cause; ``since`` is when that page was visited, ``at`` when the probe was answered,
+    both UTC in ISO 8601. ``outcome`` and ``reason`` say how it ended; a reading is there only where it has words.
+    """
+
+    kind: ProbeKind
+    site: int
+    page: int
+    url: str
+    since: str
+    at: str = ""
+    fetch: Fetch | None = None
+    location: Location | None = None
+    reading: Reading | None = None
+    outcome: str = ""
+    reason: str = ""
+    robots: str = ""

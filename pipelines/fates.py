@@ -16,7 +16,7 @@ from db.records import ChangeKind, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Event", "Seen", "events", "kind_of"]
+__all__ = ["Event", "Seen", "events", "is_home", "kind_of"]
 
 LIVE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
 KINDS = {
@@ -69,8 +69,16 @@ def leads_home(url: str, target: str) -> bool:
     >>> leads_home("http://a.example/", "https://www.a.example/")
     False
     """
-    here, there = urlsplit(url).path, urlsplit(target).path
-    return there.strip("/").lower() in HOMES and here.strip("/").lower() not in HOMES
+    return is_home(target) and not is_home(url)
+
+
+def is_home(url: str) -> bool:
+    """Tell the address of a home page.
+
+    >>> is_home("http://a.example/index.html"), is_home("http://a.example/faq")
+    (True, False)
+    """
+    return urlsplit(url).path.strip("/").lower() in HOMES
 
 
 HOMES = frozenset({"", "home", "index.html", "index.php", "index.htm", "home.html"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from db.records import Found, Outcome, Page, Visit
+from db.records import Found, Outcome, Page, Probe, Visit
 from pipelines.signs import day_of_answer
 from pipelines.work import Answer, Job
 from pipelines.workers import Workers
@@ -27,6 +27,9 @@ class OpenRun(Protocol):
 
     async def keep(self, visit: Visit) -> Outcome:
         """Commit a visit."""
+
+    async def keep_probe(self, probe: Probe) -> None:
+        """Commit what was asked beside the visits."""
 
     def settle(self, page: Page, found: Found) -> Found:
         """Place a found URL: its depth, and whether it is to be asked for at all."""
@@ -51,6 +54,15 @@ def job_of(visit: Visit, hosts: frozenset[str]) -> Job | None:
         feeds=visit.page.depth == 0,
         today=day_of_answer(fetch.header("date"), visit.at),
     )
+
+
+def job_of_probe(probe: Probe) -> Job | None:
+    """Make the reading job of a probe; ``None`` where its status says all."""
+    fetch = probe.fetch
+    if fetch is None or probe.outcome:
+        return None
+    content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
+    return Job(fetch.url, fetch.body, content_type, encoding, today=day_of_answer(fetch.header("date"), probe.at))
 
 
 def answered(visit: Visit, answer: Answer, found: tuple[Found, ...]) -> Visit:
@@ -81,7 +93,19 @@ class ReadPages:
         self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
         self.workers = Workers(self.crawler.settings.getint("WORKER_PROCESSES"))
 
-    async def process_item(self, visit: Visit) -> Visit:
+    async def process_item(self, item: Visit | Probe) -> Visit | Probe:
+        """Read what has to be read."""
+        return await (self._read_probe(item) if isinstance(item, Probe) else self._read_page(item))
+
+    async def _read_probe(self, probe: Probe) -> Probe:
+        """Read what a probe was answered; a stand-in of a page is what it is told to be, and has no words."""
+        job = job_of_probe(probe)
+        if job is None:
+            return probe
+        answer = await self._answer(job)
+        return replace(probe, reading=answer.reading, outcome=answer.outcome or "read", reason=answer.reason)
+
+    async def _read_page(self, visit: Visit) -> Visit:
         """Read a page that is new, and place the URLs that it leads to."""
         page = visit.page
         if visit.outcome is None and same_bytes(visit):
@@ -124,11 +148,15 @@ class KeepVisits:
         """Take the open crawl from the spider."""
         self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
 
-    async def process_item(self, visit: Visit) -> Visit:
-        """Commit a visit and count its outcome."""
-        outcome = await self.run.keep(visit)
-        self._count(f"outcome/{outcome}")
-        return visit
+    async def process_item(self, item: Visit | Probe) -> Visit | Probe:
+        """Commit a visit and count its outcome; a probe is counted by its kind."""
+        if isinstance(item, Probe):
+            await self.run.keep_probe(item)
+            self._count(f"probe/{item.kind}")
+        else:
+            outcome = await self.run.keep(item)
+            self._count(f"outcome/{outcome}")
+        return item
 
     async def close_spider(self) -> None:
         """Finish the crawl: the passes, then the funnel."""

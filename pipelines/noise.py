@@ -14,11 +14,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipelines.noise_looks import by_looks, in_place
+from pipelines.site_edits import PRICED, Held, PageEdit, SiteState, zeroed
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 __all__ = ["COUNTS", "Held", "PageEdit", "SiteState", "common", "components", "hold_back", "zeroed"]
 
@@ -45,46 +47,6 @@ ALONGSIDE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PageEdit:
-    """What differs on one page: each sentence that went and that came, with its place."""
-
-    page: int
-    gone: tuple[tuple[str, str], ...]
-    come: tuple[tuple[str, str], ...]
-
-    def units(self) -> set[str]:
-        """Give the sentences of both sides."""
-        return {key for key, _ in (*self.gone, *self.come)}
-
-
-@dataclass(frozen=True, slots=True)
-class SiteState:
-    """What is known of the site beside its edits.
-
-    ``before`` and ``after`` name the pages on which a sentence stood and stands, ``titles`` the pages that are called
-    so, ``descriptions`` those whose head describes them so, ``openings`` each page's first sentences, sorted;
-    ``known`` are sentences that were seen to change by themselves, with their numbers as 0 where they count.
-    """
-
-    before: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    after: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    titles: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    descriptions: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    openings: tuple[tuple[str, int], ...] = ()
-    known: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A sentence that is held back on a page: its place and why; ``lasting`` where it is so from now on."""
-
-    key: str
-    place: str
-    why: str
-    lasting: bool = False
-
-
 def hold_back(
     edits: Sequence[PageEdit], state: SiteState, is_claim: Callable[[str], bool]
 ) -> dict[int, tuple[Held, ...]]:
@@ -96,7 +58,9 @@ def hold_back(
     together = common(edits)
     found = {}
     for edit in edits:
-        held = dict(_judge(edit, state, is_claim, (rotating, counters, together)))
+        held = dict(by_looks(edit, state, is_claim))
+        held |= dict(_judge(edit, state, is_claim, (rotating, counters, together)))
+        held |= in_place(edit, held, state, lambda key: key not in together and not is_claim(key))
         if any(one.why in LISTS for one in held.values()):
             beside = [(key, place) for key, place in _sides(edit) if key not in held and ALONGSIDE.match(key)]
             held |= {key: Held(key, place, WITH_LIST) for key, place in beside}
@@ -113,7 +77,6 @@ SEEN = "seen to change by itself before"
 QUOTES = "quotation beside the text of several pages"
 LISTS = frozenset({LIST, ROTATES})
 AROUND = frozenset({"frame", "other_text", "menu"})
-PRICED = re.compile(r"[$€£%]")
 
 
 def _sides(edit: PageEdit) -> Iterator[tuple[str, str]]:
@@ -156,15 +119,6 @@ def _is_menu(key: str, place: str, together: frozenset[str]) -> bool:
     return place == "menu" or (
         len(parts) >= 3 and all(len(part.split()) <= 5 for part in parts) and not PRICED.search(key)
     )
-
-
-def zeroed(key: str) -> str:
-    """Write every number as 0.
-
-    >>> zeroed("1,204 cups served")
-    '0 cups served'
-    """
-    return re.sub(r"\d+(?:\s?[.,]\s?\d+)*", "0", key)
 
 
 def nameless(key: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,11 @@ from db.words import agreement
 from pipelines import noise
 from pipelines.diff import sentences
 from pipelines.differences import Page, differences, page_of, visible_residue
-from pipelines.noise import COUNTS, Held, PageEdit, SiteState, zeroed
+from pipelines.noise import COUNTS
+from pipelines.noise_looks import LOOKED
+from pipelines.passes_unknown import stood_in_for, take_unknown_back
+from pipelines.second_looks import MARK, swaps
+from pipelines.site_edits import Held, PageEdit, SiteState, zeroed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
 
     from pipelines.triage import Triage
 
-__all__ = ["hold_noise_back", "page_at"]
+__all__ = ["changed_versions", "hold_noise_back", "is_another", "page_at", "weigh_site"]
 
 COLUMNS = (
     "texts.text AS text, other_text, frame, menu, coalesce(title, '') AS title, titles,"
@@ -43,6 +48,11 @@ UNJUDGED = """
     FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
     WHERE held IS NULL ORDER BY 1, 2, 3, 4
 """
+UNJUDGED_OF = """
+    SELECT versions.page, versions.id FROM versions
+    JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
+    WHERE held IS NULL AND captures.crawl = ? AND pages.site = ? ORDER BY 1, 2
+"""
 SITE = """
     SELECT versions.page, versions.id, captures.crawl FROM versions
     JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
@@ -56,17 +66,25 @@ SAID = 3  # lines that a reason quotes
 
 def hold_noise_back(db: sqlite3.Connection, rules: Triage) -> int:
     """Judge the versions that no run of this pass has seen; gives how many were taken back."""
-    found = db.execute(UNJUDGED).fetchall()
-    with atomic(db):
-        db.executemany("UPDATE versions SET held = '[]' WHERE id = ?", [(row[3],) for row in found if row[4] is None])
-    taken = 0
-    for (crawl, site), rows in groupby([row for row in found if row[4] is not None], key=lambda row: row[:2]):
+    taken = take_unknown_back(db)
+    for (crawl, site), found in groupby(db.execute(UNJUDGED).fetchall(), key=lambda row: row[:2]):
         with atomic(db):
-            judged = [_after(db, *row[2:4]) for row in rows]
+            first = [(version,) for *_, version, before in found if before is None]
+            db.executemany("UPDATE versions SET held = '[]' WHERE id = ?", first)
+            judged = changed_versions(db, crawl, site)
             stood_in = _take_stand_ins_back(db, crawl, judged)
             rest = [row for row in judged if row[0] not in stood_in]
             taken += len(stood_in) + (_judge_site(db, rules, (crawl, site), rest) if rest else 0)
     return taken
+
+
+def changed_versions(db: sqlite3.Connection, crawl: int, site: int) -> list[tuple[int, int, int]]:
+    """Name the versions of a crawl that are not judged, each with its page and the version that stands before it now.
+
+    The one that stood there when it came may have been taken back meanwhile.
+    """
+    rows = db.execute(UNJUDGED_OF, (crawl, site)).fetchall()
+    return [_after(db, page, version) for page, version in rows]
 
 
 def _after(db: sqlite3.Connection, page: int, version: int) -> tuple[int, int, int]:
@@ -83,11 +101,12 @@ def _take_stand_ins_back(db: sqlite3.Connection, crawl: int, rows: Sequence[tupl
         texts[digest].append(row)
     found = set()
     for same in texts.values():
-        alike = [row for row in same if _is_another(db, row)]
+        alike = [row for row in same if is_another(db, row)]
         if len(alike) >= STANDS_IN and len({_copy_key(db, row[2]) for row in alike}) == len(alike):
             found |= {row[0] for row in alike}
+            reason = f"the same answer stands in the place of {len(alike)} pages of the site"
             for page, version, before in alike:
-                _stood_in(db, crawl, page, (version, before), len(alike))
+                stood_in_for(db, crawl, page, (version, before), reason)
     return found
 
 
@@ -95,44 +114,53 @@ def _copy_key(db: sqlite3.Connection, version: int) -> str:
     return str(db.execute("SELECT copy_key FROM versions WHERE id = ?", (version,)).fetchone()[0])
 
 
-def _is_another(db: sqlite3.Connection, row: tuple[int, int, int]) -> bool:
+def is_another(db: sqlite3.Connection, row: tuple[int, int, int]) -> bool:
     """Tell whether a page says something else altogether, in main text and title."""
     sql = "SELECT text, title FROM versions JOIN texts ON sha256 = text_sha256 WHERE versions.id = ?"
     after, before = (db.execute(sql, (version,)).fetchone() for version in row[1:])
     return after[1] != before[1] and agreement(after[0], before[0]) < ANOTHER
 
 
-def _stood_in(db: sqlite3.Connection, crawl: int, page: int, versions: tuple[int, int], pages: int) -> None:
-    """Keep what the page told last, and forget the answer: it would pass for the page's text the next time."""
-    reason = f"the same answer stands in the place of {pages} pages of the site"
-    merge_version(db, *versions, confirm=False)
-    where = (crawl, page)
-    db.execute("UPDATE visits SET outcome = 'soft 404', reason = ? WHERE crawl = ? AND page = ?", (reason, *where))
-    db.execute("UPDATE captures SET outcome = 'soft 404' WHERE crawl = ? AND page = ?", where)
-    db.execute(
-        "UPDATE pages SET outcome = 'soft 404', state = 'gone', reason = ?, failures = failures + 1, etag = NULL,"
-        " last_modified = NULL, body_sha256 = NULL, dom_digest = NULL WHERE id = ?",
-        (reason, page),
-    )
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A version that is judged: itself and the one before, what both tell, and what is held back between them."""
+
+    version: int
+    earlier: int
+    before: Page
+    after: Page
+    held: tuple[Held, ...]
+
+    @property
+    def tells_more(self) -> bool:
+        """Tell whether anything differs that is not held back."""
+        return bool(differences(self.before, self.after, (one.key for one in self.held)))
+
+
+def weigh_site(
+    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
+) -> dict[int, Weighed]:
+    """Judge the versions of a site in a crawl, by page; changes nothing."""
+    pages = {page: (version, before, page_at(db, before), page_at(db, version)) for page, version, before in rows}
+    edits = [_edit(page, before, after) for page, (_, _, before, after) in pages.items()]
+    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)))
+    held = noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
+    return {page: Weighed(*told, held[page]) for page, told in pages.items()}
 
 
 def _judge_site(
     db: sqlite3.Connection, rules: Triage, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
 ) -> int:
-    pages = {page: (version, before, page_at(db, before), page_at(db, version)) for page, version, before in rows}
-    edits = [_edit(page, before, after) for page, (_, _, before, after) in pages.items()]
-    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)))
-    held = noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
+    weighed = weigh_site(db, rules, of, rows)
     taken = 0
-    for page, (version, earlier, before, after) in pages.items():
-        hidden = held[page]
-        if differences(before, after, (one.key for one in hidden)):
-            told = dump([{"line": one.key, "place": one.place, "why": one.why} for one in hidden])
-            db.execute("UPDATE versions SET held = ? WHERE id = ?", (told, version))
+    for page, one in weighed.items():
+        if one.tells_more:
+            told = dump([{"line": each.key, "place": each.place, "why": each.why} for each in one.held])
+            db.execute("UPDATE versions SET held = ? WHERE id = ?", (told, one.version))
         else:
-            _take_back(db, of[0], page, (version, earlier), _reason(hidden, rules))
+            _take_back(db, of[0], page, (one.version, one.earlier), _reason(one.held, rules))
             taken += 1
-    _learn(db, of, held)
+    _learn(db, of, {page: one.held for page, one in weighed.items()})
     return taken
 
 
@@ -144,8 +172,8 @@ def page_at(db: sqlite3.Connection, version: int) -> Page:
 
 
 def _edit(page: int, before: Page, after: Page) -> PageEdit:
-    gone, come = visible_residue(before, after)
-    return PageEdit(page, tuple((unit, place) for place, unit in gone), tuple((unit, place) for place, unit in come))
+    gone, come = (tuple((unit, place) for place, unit in side) for side in visible_residue(before, after))
+    return PageEdit(page, gone, come, tuple(swaps(before, after, {unit for unit, _ in (*gone, *come)})))
 
 
 def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) -> SiteState:
@@ -162,15 +190,29 @@ def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) ->
         _note(descriptions, described, page)
         _note(stood, keys.intersection(units) if before.get(page) == version else (), page)
         _note(stands, keys.intersection(units) if after.get(page) == version else (), page)
-    known = db.execute("SELECT pattern FROM masks WHERE site = ? AND active AND crawl < ?", (site, crawl))
+    known, looked = _masks(db, crawl, site)
+    patterns = sorted(known | looked)
     return SiteState(
         before=_frozen(stood),
         after=_frozen(stands),
         titles=_frozen(titles),
         descriptions=_frozen(descriptions),
         openings=tuple(sorted(openings)),
-        known=frozenset(row[0] for row in known),
+        known=known,
+        looked=looked,
+        forms=tuple(pattern for pattern in patterns if MARK in pattern and "\n" not in pattern),
+        between=frozenset(pattern for pattern in patterns if MARK in pattern and "\n" in pattern),
     )
+
+
+def _masks(db: sqlite3.Connection, crawl: int, site: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Give what crawls before this one have taught of a site, and what second looks of this very crawl have."""
+    rows = db.execute(
+        "SELECT pattern, crawl, why LIKE ? FROM masks WHERE site = ? AND active AND crawl <= ?",
+        (f"{LOOKED}%", site, crawl),
+    ).fetchall()
+    known = frozenset(pattern for pattern, at, _ in rows if at < crawl)
+    return known, frozenset(pattern for pattern, at, looked in rows if at == crawl and looked)
 
 
 def _note(where: dict[str, set[int]], keys: Iterable[str], page: int) -> None:

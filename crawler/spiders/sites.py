@@ -1,6 +1,8 @@
 """The spider: takes due pages from the frontier, keeps what comes back, and hands it to the item pipelines.
 
 frontier | download | capture (WARC) | read (worker processes) | keep (one transaction) | frontier
+
+When the frontier is empty, probes (:mod:`crawler.probing`) go the same way.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from crawler.politeness import opt_out, retry_after
 from crawler.run import CrawlRun, utc_now
 from crawler.summary import funnel_text
 from db.errors import UsageError
-from db.records import Fetch, Found, Outcome, Page, Visit
+from db.records import Fetch, Found, Outcome, Page, Probe, Visit
 from pipelines.urls import advertiser_of, canonical, host_of
 
 if TYPE_CHECKING:
@@ -81,6 +83,8 @@ class SitesSpider(scrapy.Spider):
         try:
             async for page in self.run.frontier.pages():
                 yield self.request(page)
+            async for probe in self.run.probes():
+                yield self.question(probe)
         finally:
             self.drop_waiting()
 
@@ -88,6 +92,29 @@ class SitesSpider(scrapy.Spider):
         """Build the request for a page, conditional where the page gave us something to compare."""
         meta = {"page": page, "raw": True, "handle_httpstatus_all": True}
         return Request(page.url, self.keep, headers=validators(page), errback=self.lose, dont_filter=True, meta=meta)
+
+    def question(self, probe: Probe) -> Request:
+        """Build the request for a probe: never conditional, for its body is what is asked for; asked once."""
+        meta = {"probe": probe, "raw": True, "handle_httpstatus_all": True, "dont_retry": True}
+        return Request(probe.url, self.keep_answer, errback=self.lose_answer, dont_filter=True, meta=meta)
+
+    async def keep_answer(self, response: Response) -> AsyncIterator[Probe]:
+        """Keep the bytes that a probe was answered with."""
+        fetch, at = fetch_of(response), utc_now()
+        place = await self.run.capture(fetch, at)
+        outcome, reason = outcomes.of_fetch(fetch) or ("", "")
+        asked: Probe = response.meta["probe"]
+        robots = response.meta.get("robots") or ""
+        yield replace(asked, at=at, fetch=fetch, location=place, outcome=str(outcome), reason=reason, robots=robots)
+
+    async def lose_answer(self, failure: Failure) -> AsyncIterator[Probe]:
+        """Record a probe that robots.txt forbade, or that nobody answered; one that was stopped is none."""
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        if StoppedError in {type(failure.value), type(getattr(failure.value, "__cause__", None))}:
+            return
+        outcome, reason = outcomes.of_error(failure.value or failure)
+        robots = meta.get("robots") or ""
+        yield replace(meta["probe"], at=utc_now(), outcome=str(outcome), reason=reason, robots=robots)
 
     async def keep(self, response: Response) -> AsyncIterator[Visit | Request]:
         """Keep the bytes of an answer, and pass on what its status says of the page."""
