@@ -15,9 +15,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from db.datasette.archive import NotArchivedError, read_record
+from db.datasette.search import Query, search
 from db.errors import CorpusError
 from db.serve import address_of, check_corpus, datasette_of, listen
 from tests.browser import JAVASCRIPT, SCRIPT, made
+from tests.made_corpus import ABOUT, corpus_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,6 +207,23 @@ def test_a_title_weighs_more_than_a_text(site):
     """The page that is named for what was typed comes first."""
     found = re.findall(r"<h2><a[^>]*>(.*?)</a>", site.get("/-/search?q=questions+OR+ketamine").text)
     assert "Questions" in found[0]
+
+
+def test_a_word_that_every_text_has_is_ranked_in_those_read_last(tmp_path):
+    """Of more texts than can be weighed in time the newest are, and the results say how many; else all are."""
+    texts = {f"/{number}/": f"Ketamine page {number}\n{ABOUT} Number {number}." for number in range(6)}
+    with corpus_of(tmp_path / "c.db", texts) as db:
+        db.row_factory = sqlite3.Row
+        few, every = (search(db, Query("infusion"), ranked=ranked) for ranked in (4, 100))
+        last = {row["id"] for row in db.execute("SELECT id FROM documents ORDER BY version DESC LIMIT 4")}
+    assert (few.newest, every.newest) == (4, None)
+    assert {row["id"] for row in few.rows} == last
+    assert len(every.rows) == 6
+
+
+def test_the_beginning_of_a_word_finds_what_the_word_finds(site):
+    """Marks stand in the words that begin so."""
+    assert "<mark>bladder</mark>" in site.get("/-/search?q=bladd*").text
 
 
 def test_filters_stay_in_the_address(site):

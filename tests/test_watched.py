@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from crawler.demo.watched.noise import FIRST
+from crawler.demo.watched.noise import noise_of
 from crawler.demo.watched.plan import make_plan
 from tests.bench.watch import crawl_world, due, is_true
 
@@ -19,7 +19,7 @@ PLAN = make_plan(5, sites=1, pages=50, ticks=5)
 def watched(tmp_path_factory):
     """Crawl one noisy site of fifty pages at five ticks."""
     db = tmp_path_factory.mktemp("watched") / "corpus.db"
-    told = crawl_world(PLAN, FIRST, db)
+    told = crawl_world(PLAN, noise_of("first"), db)
     with closing(sqlite3.connect(db)) as corpus:
         yield corpus, told
 

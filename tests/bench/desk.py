@@ -196,6 +196,8 @@ def paths(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     yield "a crawl", f"/c/crawls/{CRAWLS}"
     yield "search for two words", "/-/search?q=word700+blanket"
     yield "search for a word that every page has", "/-/search?q=ketamine"
+    yield "search for how that word begins", "/-/search?q=ketam*"
+    yield "search for that word, with filters", "/-/search?q=ketamine&state=OR&page_type=price"
     yield "the table of families", "/c/families"
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.demo.watched.noise import FIRST, SECOND
+from crawler.demo.watched.noise import noise_of
 from crawler.demo.watched.plan import Plan, make_plan
 from crawler.demo.watched.world import answer
 from db.records import ChangeKind
@@ -24,7 +24,7 @@ from tests.web import Answer, serving
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-WORLDS = {"first": (11, FIRST), "second": (29, SECOND)}
+WORLDS = {"first": 11, "second": 29}
 LATE = {ChangeKind.GONE: 1, ChangeKind.BACK: 2}  # ticks after the event at which it can be told
 ROWS = (
     "SELECT pages.url, changes.crawl - 1, changes.kind, places, score, edit, summary FROM changes"
@@ -138,8 +138,7 @@ def main() -> None:
         options.add_argument(f"--{name}", type=int, default=value)
     options.add_argument("--keep", type=Path, help="keep the corpus here")
     asked = options.parse_args()
-    seed, noise = WORLDS[asked.world]
-    plan = make_plan(seed, asked.sites, asked.pages, asked.ticks)
+    plan, noise = make_plan(WORLDS[asked.world], asked.sites, asked.pages, asked.ticks), noise_of(asked.world)
     with tempfile.TemporaryDirectory() as folder:
         print("\n".join(table(plan, crawl_world(plan, noise, (asked.keep or Path(folder)) / "corpus.db"))))
 

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 from crawler.demo.chrome.platforms import dress
 from crawler.demo.clock import http_date, tick_date
 from crawler.demo.view import make_scene, make_view
-from crawler.demo.watched.noise import Moment
+from crawler.demo.watched.noise import Moment, draw
 from crawler.demo.watched.plan import COSMETIC, MATERIAL
 from crawler.demo.writing import write_page
 from db.records import ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from crawler.demo.page import Page
     from crawler.demo.sites import Site
+    from crawler.demo.watched.noise import Widget
     from crawler.demo.watched.plan import Event, Plan
 
 __all__ = ["Answered", "answer"]
@@ -35,9 +34,7 @@ WAS = "Words of this clinic, once in its {}, that are the first."
 IS = "Words of this clinic, once in its {}, that are the second."
 
 
-def answer(
-    plan: Plan, noise: tuple[Callable[[Moment], str], ...], url: str, tick: int, request: int
-) -> Answered | None:
+def answer(plan: Plan, noise: tuple[Widget, ...], url: str, tick: int, request: int) -> Answered | None:
     """Answer one address at one tick; None is a 404."""
     host, _, rest = url.removeprefix("http://").partition("/")
     site = next((site for site in plan.sites if site.host == host), None)
@@ -51,7 +48,7 @@ def answer(
 
 
 def _page(
-    plan: Plan, noise: tuple[Callable[[Moment], str], ...], site: Site, page: Page, asked: tuple[str, int, int]
+    plan: Plan, noise: tuple[Widget, ...], site: Site, page: Page, asked: tuple[str, int, int]
 ) -> Answered | None:
     path, tick, request = asked
     event = plan.events.get(f"http://{site.host}{page.path}")
@@ -68,7 +65,7 @@ def _page(
     html = _edited(_frozen(site, page), event, happened=happened)
     others = _others(plan, site, page)
     moment = Moment(site.host, path, tick, request, others)
-    parts = [make(moment) for make in noise]
+    parts = [draw(widget, moment) for widget in noise]
     footer = _footer(plan, site, tick)
     at = len(parts) // 2
     html = re.sub(r"(?i)(<body[^>]*>)", lambda match: match[1] + "".join(parts[2:4]), html, count=1)
