@@ -68,6 +68,7 @@ bench-claims: .venv/.dev
 bench-watch: .venv/.dev
 	$(BIN)/python -m tests.bench.watch --world first
 	$(BIN)/python -m tests.bench.watch --world second
+	$(BIN)/python -m tests.bench.watch --world third
 
 bench-families: .venv/.dev
 	$(PIP) install --quiet --upgrade "pip>=24"  # as for bench-text
