@@ -34,6 +34,7 @@ __all__ = ["find_changes"]
 Row = dict[str, Any]
 RULES = 1  # counts up when the rules change, so that every crawl is gone through again
 SHARED = frozenset({ChangeKind.BLOCKED, ChangeKind.LOGIN, ChangeKind.PARKED})  # what befalls a whole site at once
+NOT_FOUND = frozenset({ChangeKind.GONE, ChangeKind.SOFT_404})
 SAME = 0.9  # of the shorter text: the same page at a new address
 FEW_WORDS = 30
 SUMMARY = 200  # characters
@@ -187,11 +188,7 @@ def _fates(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
         for event in events(url, visits):
             seen = event.seen
             before, page_type = _version_at(db, page, seen.crawl)
-            if (
-                before is None
-                or seen.crawl <= done
-                or (event.kind == ChangeKind.GONE and _is_moved(db, page, seen.crawl))
-            ):
+            if before is None or seen.crawl <= done or (event.kind in NOT_FOUND and _is_moved(db, page, seen.crawl)):
                 continue
             since = [f"since {event.since.at[:10]}"] if event.since is not seen else []
             to = seen.moved_to if event.kind in {ChangeKind.MOVED, ChangeKind.REDIRECTED_HOME} else None
@@ -277,7 +274,7 @@ def _same_text(db: sqlite3.Connection, first: Row) -> tuple[int, int] | None:
 def _moved(db: sqlite3.Connection, rules: Triage, first: Row, old: tuple[int, int], fates: list[Row]) -> Iterator[Row]:
     """Tell that a page moved without a redirect; that its old address is gone is said by that."""
     page, version = old
-    gone = [row for row in fates if row["page"] == page and row["kind"] == ChangeKind.GONE]
+    gone = [row for row in fates if row["page"] == page and row["kind"] in NOT_FOUND]
     for row in gone:
         if row["crawl"] >= first["crawl"]:
             fates.remove(row)

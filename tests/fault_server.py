@@ -176,6 +176,15 @@ async def links_inward(visit: Visit) -> None:
     await visit.send(_page_of(links))
 
 
+SHRUG = "<h1>Come in</h1><p>Our little shop has many shelves, and what was on {} was sold to somebody before you.</p>"
+
+
+async def says_yes(visit: Visit) -> None:
+    """Answer 200 to every address, in words that nobody would take for "not found"."""
+    links = "".join(f'<p><a href="/shelf/{name}">{name}</a></p>' for name in ("one", "two", "three"))
+    await visit.send(_page_of(links) if visit.path == "/" else answer(SHRUG.format(visit.path).encode()))
+
+
 @dataclass(frozen=True)
 class Fault:
     """How one host behaves: in one line, for its pages, and for its robots.txt."""
@@ -261,6 +270,7 @@ FAULTS: dict[str, Fault] = {
     "redirect-nowhere": Fault("the page redirects without a Location", sends(answer(b"", "302 Found"))),
     "redirect-site": Fault("the page redirects to another site", redirects("http://robots-404.fault.example/")),
     "unsafe-links": Fault("the page links to all that must not be fetched", links_inward),
+    "says-yes": Fault("any address answers 200", says_yes),
     # bodies
     "bomb-gzip": Fault("the page is 2 GiB of zeros in gzip", sends(gzip_bomb)),
     "bomb-brotli": Fault("the page is 512 MiB of zeros in brotli", sends(brotli_bomb)),

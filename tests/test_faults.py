@@ -53,6 +53,7 @@ OUTCOMES = {
         *("robots-delay", "robots-delay-year", "unsafe-links", "deflate", "brotli", "wrong-charset", "bogus-charset"),
         *("nul-bytes", "octet-stream", "no-type", "deep", "attributes", "many-headers", "retry-after"),
         "retry-after-503",
+        "says-yes",
     ],
 }
 PAIRS = [(name, outcome) for outcome, names in OUTCOMES.items() for name in names]
@@ -149,6 +150,15 @@ def test_crawl_delay_is_kept_between_all_requests_to_a_host(crawled):
     """Robots.txt, sitemap and pages of a host that asks for two seconds come two seconds apart."""
     moments = crawled.web.times("robots-delay")
     assert min(later - earlier for earlier, later in pairwise(moments)) > 1.7
+
+
+def test_a_host_that_says_yes_to_everything_is_found_out(crawled):
+    """Asked once for an address that nobody can know, it says what its dead links say: these are no pages."""
+    shelves = ("/shelf/one", "/shelf/two", "/shelf/three")
+    assert {crawled.page("says-yes", path)[0] for path in shelves} == {"soft 404"}
+    asked = crawled.web.hits("says-yes")
+    assert len(asked.keys() - {"/", "/robots.txt", "/sitemap.xml", "/second", *shelves}) == 1
+    assert max(asked.values()) == 1
 
 
 def test_no_decompression_bomb_takes_the_memory(crawled):

@@ -44,7 +44,7 @@ COSMETIC = {
 PLACES = ("title", "description", "headings", "structured", "alternatives", "other_text")
 FATES = (
     ChangeKind.MOVED, "moved in silence", ChangeKind.GONE, ChangeKind.REDIRECTED_HOME, ChangeKind.BACK,
-    ChangeKind.COLLAPSED, ChangeKind.BLOCKED, "wall", ChangeKind.SOFT_404, ChangeKind.LOGIN, ChangeKind.NEW,
+    ChangeKind.COLLAPSED, ChangeKind.BLOCKED, "wall", ChangeKind.SOFT_404, ChangeKind.LOGIN, ChangeKind.NEW, "shrug",
 )  # fmt: skip
 
 
@@ -72,6 +72,10 @@ class Plan:
     def pages(self, site: Site) -> tuple[Page, ...]:
         """List the pages of a site: those that its platform has at its first tick, but for lists of posts."""
         return _pages(site)
+
+    def shrugging(self) -> frozenset[str]:
+        """Name the hosts that answer 200 to every address."""
+        return frozenset(url.split("/")[2] for url, event in self.events.items() if event.what == "shrug")
 
     def urls(self) -> Iterator[str]:
         """Name every address."""
@@ -109,5 +113,5 @@ def _event(what: str, tick: int) -> Event:
         return Event(tick, what, ChangeKind.EDITED, "text", what in MATERIAL)
     if what in PLACES:
         return Event(tick, what, ChangeKind.EDITED, what)
-    kinds = {"moved in silence": ChangeKind.MOVED, "wall": ChangeKind.BLOCKED}
+    kinds = {"moved in silence": ChangeKind.MOVED, "wall": ChangeKind.BLOCKED, "shrug": ChangeKind.SOFT_404}
     return Event(tick, what, kinds.get(what) or ChangeKind(what))

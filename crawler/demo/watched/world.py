@@ -30,6 +30,8 @@ EMPTY = "<!doctype html><html><head><title>{title}</title></head><body><p>Loadin
 MISSING = "<!doctype html><html><head><title>Page not found</title></head><body><h1>That page is not here</h1><p>The page could not be found.</p></body></html>"
 WALL = "<!doctype html><html><head><title>Just a moment...</title></head><body><p>Checking your browser</p><p>Ray ID: 77aa{tick}</p></body></html>"
 LOGIN = "<!doctype html><html><head><title>Log In</title></head><body><form><label>Username or Email</label><input type=password><p>Lost your password?</p></form></body></html>"
+# what a site says of every address that it does not have, with status 200 and in words of its own
+SHRUG = "<!doctype html><html><head><title>Welcome in</title></head><body><main><h1>Welcome in</h1><p>The kettle is on, the door is open, and whatever it was that used to stand on this shelf has been given to someone who asked for it first.</p><p>Have a look around while you are here: there is a map by the stairs, and the lady at the desk knows every drawer.</p></main></body></html>"
 WAS = "Words of this clinic, once in its {}, that are the first."
 IS = "Words of this clinic, once in its {}, that are the second."
 
@@ -44,7 +46,8 @@ def answer(plan: Plan, noise: tuple[Widget, ...], url: str, tick: int, request: 
         return 200, {"Content-Type": "application/xml"}, _sitemap(plan, site, tick)
     path = f"/{rest}"
     page = next((page for page in plan.pages(site) if path in {page.path, f"/new{page.path}"}), None)
-    return _page(plan, noise, site, page, (path, tick, request)) if page else None
+    found = _page(plan, noise, site, page, (path, tick, request)) if page else None
+    return found or ((200, {"Content-Type": "text/html"}, SHRUG) if host in plan.shrugging() else None)
 
 
 def _page(
@@ -59,8 +62,10 @@ def _page(
     if standing is not None:
         return standing
     if event and event.kind is ChangeKind.NEW and not happened:
-        return None
+        return 404, {"Content-Type": "text/html"}, "<h1>Nothing yet</h1>"
     if event and event.kind in {ChangeKind.GONE, ChangeKind.BACK} and _is_away(event, tick):
+        return 404, {"Content-Type": "text/html"}, "<h1>Gone</h1>"
+    if event and event.what == "shrug" and happened:
         return None
     html = _edited(_frozen(site, page), event, happened=happened)
     others = _others(plan, site, page)
