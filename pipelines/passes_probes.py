@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["learn_from", "missing_url", "open_probes"]
 
+Row = tuple[int, int, int]  # page, version, the version before it
+
 A_ROUND = 3  # second looks at pages of a site
 A_CRAWL = 8
 SHARE = 10  # of the pages that were visited, one in so many at most, and two in any case
@@ -68,17 +70,31 @@ def open_probes(db: sqlite3.Connection, rules: Triage, crawl: int, now: str) -> 
 
 def _of_site(db: sqlite3.Connection, rules: Triage, of: tuple[int, int], now: str) -> Iterator[Probe]:
     rows = [row for row in changed_versions(db, *of) if row[2]]
+    others = [row for row in rows if is_another(db, row)]
     if not has_probe(db, *of, ProbeKind.MISSING):
-        yield from _missing(db, of, rows)
+        yield from _missing(db, of, others)
     left = _left(db, of)
-    if rows and left:
-        seen = asked_again(db, *of)
-        weighed = weigh_site(db, rules, of, rows)
-        unclear = [one.version for page, one in weighed.items() if page not in seen and one.tells_more]
-        chosen = sorted(unclear, key=lambda version: _die(of[0], version))[:left]
-        for page, url, at in (db.execute(VISIT, (version,)).fetchone() for version in chosen):
-            if datetime.fromisoformat(now) - datetime.fromisoformat(at) < MOMENTS:
-                yield Probe(ProbeKind.AGAIN, of[1], page, url, since=at)
+    if left and len(rows) > len(others):
+        yield from _again(db, of, _unclear(db, rules, of, (rows, others)), (left, now))
+
+
+def _unclear(
+    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], found: tuple[list[Row], list[Row]]
+) -> list[int]:
+    """Name the versions that tell something new which no rule explains, on pages that were not looked at again yet."""
+    rows, others = found
+    passed_over = asked_again(db, *of) | {page for page, _, _ in others}
+    weighed = weigh_site(db, rules, of, rows)
+    return [one.version for page, one in weighed.items() if page not in passed_over and one.tells_more]
+
+
+def _again(db: sqlite3.Connection, of: tuple[int, int], unclear: list[int], limits: tuple[int, str]) -> Iterator[Probe]:
+    """Choose pages to look at again; a page whose visit is too long ago may have been edited since."""
+    most, now = limits
+    chosen = sorted(unclear, key=lambda version: _die(of[0], version))[:most]
+    for page, url, at in (db.execute(VISIT, (version,)).fetchone() for version in chosen):
+        if datetime.fromisoformat(now) - datetime.fromisoformat(at) < MOMENTS:
+            yield Probe(ProbeKind.AGAIN, of[1], page, url, since=at)
 
 
 def _left(db: sqlite3.Connection, of: tuple[int, int]) -> int:
@@ -87,10 +103,9 @@ def _left(db: sqlite3.Connection, of: tuple[int, int]) -> int:
     return min(A_ROUND, most - len(asked_again(db, *of)))
 
 
-def _missing(db: sqlite3.Connection, of: tuple[int, int], rows: list[tuple[int, int, int]]) -> Iterator[Probe]:
-    other = next((row[1] for row in rows if is_another(db, row)), None)
+def _missing(db: sqlite3.Connection, of: tuple[int, int], others: list[Row]) -> Iterator[Probe]:
     signs = (db.execute(sql, {"crawl": of[0], "site": of[1]}).fetchone() for sql in SIGNS)
-    cause = db.execute(VISIT, (other,)).fetchone() if other else next(filter(None, signs), None)
+    cause = db.execute(VISIT, others[0][1:2]).fetchone() if others else next(filter(None, signs), None)
     if cause:
         page, url, at = cause
         yield Probe(ProbeKind.MISSING, of[1], page, missing_url(url, of[0]), since=at)
