@@ -12,7 +12,7 @@ from pipelines.family_hosts import staging_sign
 from pipelines.family_members import REPUBLISHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 SAME_TEXT = "the same text"
 SAME_CANONICAL = "names it as its canonical page (rel=canonical), and the text agrees"
@@ -53,30 +53,45 @@ def find_copies(candidates: Iterable[Candidate], text_of: Callable[[int], str]) 
     rel=canonical that points at another text is a mistake of the site, and common.
     """
     pages = {one.page: one for one in candidates}
-    originals = dict(_by_text(pages.values()))
+    slashed = _slashed(pages.values())
+    originals = dict(_by_text(pages.values(), slashed))
     by_canonical = dict(_by_canonical(pages, originals, text_of))
     found = {page: Copy(page, original, SAME_TEXT) for page, original in originals.items()}
     found |= {page: Copy(page, target, SAME_CANONICAL) for page, target in by_canonical.items()}
     for circle in _circles(found):
-        del found[representative([pages[page] for page in circle]).page]
+        del found[representative([pages[page] for page in circle], slashed).page]
     return [_to_the_end(found, found[page]) for page in sorted(found)]
 
 
-def _by_text(pages: Iterable[Candidate]) -> Iterator[tuple[int, int]]:
+def _by_text(pages: Iterable[Candidate], slashed: Mapping[int, bool]) -> Iterator[tuple[int, int]]:
     groups: dict[str, list[Candidate]] = defaultdict(list)
     for one in pages:
         groups[one.key].append(one)
     for group in groups.values():
-        original = representative(group)
+        original = representative(group, slashed)
         yield from ((one.page, original.page) for one in group if one is not original)
 
 
-def representative(group: list[Candidate]) -> Candidate:
+def _slashed(pages: Iterable[Candidate]) -> dict[int, bool]:
+    """Tell for each site whether most of its addresses end in a slash; servers often answer to both forms."""
+    counted: Counter[int] = Counter()
+    for one in pages:
+        counted[one.site] += {True: 1, False: -1, None: 0}[_ends_in_slash(one.url)]
+    return {site: more > 0 for site, more in counted.items() if more}
+
+
+def _ends_in_slash(url: str) -> bool | None:
+    """Tell how an address is spelled; a home page and a file have one form only."""
+    path = urlsplit(url).path
+    return None if len(path) < 2 or "." in path.rsplit("/", 1)[-1] else path.endswith("/")
+
+
+def representative(group: list[Candidate], slashed: Mapping[int, bool]) -> Candidate:
     """Choose the page that stands for a group, never by the order of arrival within a crawl.
 
     Others name it as canonical; of several sites that all date the text, its site has the earliest day; its site does
     not live from texts of others, and is no staging host; its site lists it in its sitemap; an earlier crawl saw it;
-    it says an earlier date; its URL is the plainest.
+    it says an earlier date; its URL ends as most of its site do (``slashed``), and is the plainest.
     """
     named = Counter(one.canonical_page for one in group if one.canonical_page != one.page)
     days = _site_days(group)
@@ -87,7 +102,8 @@ def representative(group: list[Candidate]) -> Candidate:
             one.source_class in REPUBLISHERS,
             bool(staging_sign(urlsplit(one.url).netloc)),
         )
-        return (-named[one.page], *across, not one.listed, *_age(one), len(one.url), one.url)
+        odd = {_ends_in_slash(one.url), slashed.get(one.site)} == {True, False}
+        return (-named[one.page], *across, not one.listed, *_age(one), odd, len(one.url), one.url)
 
     return min(group, key=rank)
 
