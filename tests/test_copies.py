@@ -51,7 +51,7 @@ def test_the_original_of_the_same_text(better, worse):
     ("others", "original"), [(["a/", "b/", "c"], 2), (["a", "b", "c/"], 1), (["a/", "b", "c.html"], 1)]
 )
 def test_an_address_ends_as_most_of_its_site_do(others, original):
-    """Of /blog and /blog/ with the same text, the original is the one that is spelled as the site spells; else the shorter."""
+    """Of /blog and /blog/ with the same text, the original is spelled as the site spells; else it is the shorter."""
     rest = [page(number, url=f"http://c.example/{path}") for number, path in enumerate(others, 3)]
     pair = [page(number, key="k", url=f"http://c.example/blog{end}") for number, end in ((1, ""), (2, "/"))]
     assert copies(*rest, *pair) == {3 - original: original}
