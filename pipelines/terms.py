@@ -57,7 +57,9 @@ def _without_accents(run: re.Match[str]) -> str:
 
 def words(text: str) -> list[str]:
     """Give the folded words of a text, without addresses of mail and web."""
-    return [match.removesuffix("'s") for match in _WORD.findall(fold(_ADDRESSES.sub(" ", text)))]
+    if "@" in text or "://" in text or "www." in text:  # few texts have one, and the search is half of the cost
+        text = _ADDRESSES.sub(" ", text)
+    return [match.removesuffix("'s") for match in _WORD.findall(fold(text))]
 
 
 def _runs(listed: list[str]) -> Iterator[str]:
