@@ -40,6 +40,8 @@ ENDS = dict.fromkeys('.!。！”"।', 3) | dict.fromkeys("?？؟", 2) | dict.f
 LONG = 100
 FAR = 50
 LEVELS = (1, 2, 3, 4, 6)
+AROUND_NAMES = tuple(f"in {name}" for name in AROUND)
+AROUND_PLACES = np.arange(len(AROUND))[:, None]
 NO_PATH = (0,) * (LEVELS[-1] + 1)
 
 
@@ -114,8 +116,7 @@ def _tag_columns(segments: Sequence[Segment]) -> Iterator[tuple[str, Column]]:
     yield "kind", np.array([KIND_CODES[segment.kind] for segment in segments])
     yield "depth", np.array([len(segment.path) for segment in segments])
     around = np.array([segment.around for segment in segments], dtype=np.int64)
-    for place, name in enumerate(AROUND):
-        yield f"in {name}", (around >> place) & 1
+    yield from zip(AROUND_NAMES, around >> AROUND_PLACES & 1, strict=True)
 
 
 def _place_columns(segments: Sequence[Segment], sizes: Column) -> Iterator[tuple[str, Column]]:

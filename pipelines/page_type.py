@@ -164,15 +164,15 @@ def _line_signs(lines: list[str], headings: tuple[str, ...]) -> Iterator[_Sign]:
 
 
 def _text_signs(text: str) -> Iterator[_Sign]:
-    length = max(len(text.split()), 40)
+    length, small = max(len(text.split()), 40), text.lower()
     shapes = (
-        (_T.PRICE, signs.MONEY, 3, 70, 2.0),
-        (_T.ABOUT, signs.CREDENTIAL, 2, 80, 2.0),
-        (_T.POLICY, signs.LEGAL, 3, 60, 2.5),
-        (_T.NEWS, signs.SAID, 3, 150, 2.0),
+        (_T.PRICE, signs.MONEY, text, 3, 70, 2.0),
+        (_T.ABOUT, signs.CREDENTIAL, small, 2, 80, 2.0),
+        (_T.POLICY, signs.LEGAL, small, 3, 60, 2.5),
+        (_T.NEWS, signs.SAID, small, 3, 150, 2.0),
     )
-    for kind, shape, least, spacing, points in shapes:
-        hits = len(shape.findall(text))
+    for kind, shape, said, least, spacing, points in shapes:
+        hits = len(shape.findall(said))
         if hits >= least and length / hits <= spacing:
             yield _Sign(kind, points, f"{hits} times the words of {kind}")
 
@@ -209,7 +209,7 @@ def _total(found: list[_Sign]) -> dict[PageType, float]:
 
 def _fallback(text: str) -> tuple[PageType, tuple[str, ...]]:
     """Give a page without signs: one that speaks of care all along is a service page, as doorways are."""
-    hits = len(signs.CARE.findall(text[:40_000]))
+    hits = len(signs.CARE.findall(text[:40_000].lower()))
     dense = hits >= 3 and len(text.split()) <= 25 * hits
     return (_T.SERVICE, (f"no other sign, and {hits} times the words of care",)) if dense else (_T.OTHER, ())
 
