@@ -27,6 +27,7 @@ __all__ = ["RULES", "Masks", "Places", "load_places", "page_masks"]
 
 RULES = "masks 1"
 LONGEST = 4  # words of a place name
+LOW, FEW = 0xFFFF, 50  # bits that a table of names is asked by; names that are looked up without one
 PLACE, BRAND, NUMBER = (int(word_hashes([mask])[0]) for mask in ("{place}", "{brand}", "{number}"))
 # what many clinics are called: a name is told by its other words
 GENERIC = frozenset(
@@ -43,9 +44,23 @@ _LABEL = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """A gazetteer: for each length in words, the sorted hashes of the names of that length."""
+    """A gazetteer: for each length in words, the sorted hashes of the names of that length.
+
+    ``likely`` tells by the lowest 16 bits of a hash whether there may be such a name, so that one run in ten is
+    looked up; a short list does without.
+    """
 
     by_length: tuple[Hashes, ...]
+    likely: NDArray[np.bool_]
+
+    def find(self, here: Hashes, length: int) -> NDArray[np.int64]:
+        """Tell which of the runs of so many words are names."""
+        known = self.by_length[length - 1]
+        if not len(known):
+            return np.empty(0, np.int64)
+        at = np.flatnonzero(self.likely.take(_low(here))) if len(self.likely) else np.arange(len(here))
+        is_name: NDArray[np.bool_] = known.take(known.searchsorted(here[at]), mode="clip") == here[at]
+        return at[is_name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +99,8 @@ class Masks:
 def _found(gazetteers: Sequence[Places], hashes: Hashes) -> Iterator[tuple[int, int]]:
     """Find the place names of a text: where each starts, and its length in words."""
     for length, here in enumerate(islice(growing_runs(hashes), LONGEST), 1):
-        for known in [places.by_length[length - 1] for places in gazetteers]:
-            if len(known):
-                at = known.take(known.searchsorted(here), mode="clip") == here
-                yield from ((start, length) for start in np.flatnonzero(at).tolist())
+        for places in gazetteers:
+            yield from ((start, length) for start in places.find(here, length).tolist())
 
 
 def _collapse(masked: Hashes) -> tuple[Hashes, NDArray[np.bool_]]:
@@ -111,14 +124,18 @@ def load_places(text: str) -> Places:
 
 def _places(names: Iterable[str]) -> Places:
     split = [split_words(name) for name in names]
-    return Places(
-        tuple(
-            np.array(
-                sorted({int(runs(word_hashes(name), length)[0]) for name in split if len(name) == length}), np.uint64
-            )
-            for length in range(1, LONGEST + 1)
-        )
+    by_length = tuple(
+        np.array(sorted({int(runs(word_hashes(name), length)[0]) for name in split if len(name) == length}), np.uint64)
+        for length in range(1, LONGEST + 1)
     )
+    likely = np.zeros(LOW + 1 if len(split) > FEW else 0, np.bool_)
+    if len(likely):
+        likely[_low(np.concatenate(by_length))] = True
+    return Places(by_length, likely)
+
+
+def _low(hashes: Hashes) -> NDArray[np.int64]:
+    return hashes.view(np.int64) & LOW
 
 
 @lru_cache(maxsize=4096)  # the pages of a site have the same
