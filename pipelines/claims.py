@@ -184,20 +184,21 @@ def _fires(sentence: str, cue: Cue) -> tuple[int, int] | None:
 
 
 def _place(piece: str, cue: Cue) -> tuple[int, int] | None:
-    found = cue.pattern.search(piece)
+    found = cue.find(piece)
     if not found or any(one.search(piece) for one in cue.never) or not all(one.search(piece) for one in cue.needs):
         return None
     while found:
-        around = _around(piece, found, cue.within)
+        around = _around(piece, found.span(), cue.within)
         if all(one.search(around) for one in cue.near) and not any(one.search(around) for one in cue.unless):
             return found.span()
-        found = cue.pattern.search(piece, max(found.end(), found.start() + 1))
+        found = cue.find(piece, max(found.end(), found.start() + 1))
     return None
 
 
-def _around(piece: str, found: re.Match[str], within: int) -> str:
+def _around(piece: str, place: tuple[int, int], within: int) -> str:
     """Give what stands around a match: as far as its clause, and so many characters on each side."""
-    before, after = piece[max(0, found.start() - within) : found.start()], piece[found.end() : found.end() + within]
+    start, stop = place
+    before, after = piece[max(0, start - within) : start], piece[stop : stop + within]
     begin = max((mark.end() for mark in CLAUSE.finditer(before)), default=0)
     end = CLAUSE.search(after)
-    return before[begin:] + found[0] + (after[: end.start()] if end else after)
+    return before[begin:] + piece[start:stop] + (after[: end.start()] if end else after)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from db.errors import UsageError
+from pipelines.small_letters import for_small_letters
 from pipelines.toml_lines import TomlLines, syntax_line
 
 if TYPE_CHECKING:
@@ -111,6 +112,13 @@ class Cue:
     never: tuple[re.Pattern[str], ...] = ()
     within: int = WITHIN
     asks: bool = False
+    small: re.Pattern[str] | None = None
+
+    def find(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """Find the next place of the pattern; ``small`` is the pattern for small letters, where there can be one."""
+        if self.small and text.isascii():
+            return self.small.search(text.lower(), start)
+        return self.pattern.search(text, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +298,8 @@ def _cue(code: Table, number: int, vocabulary: Mapping[str, str]) -> Cue:
         raise cue.fail("within must be 1 to 300 characters", "within")
     lists = {key: tuple(_compile(cue, key, one, vocabulary) for one in data.get(key, ())) for key in PATTERNS}
     pattern = _compile(cue, "pattern", data["pattern"], vocabulary)
-    return Cue(**data | lists | {"pattern": pattern, "words": tuple(data["words"])})
+    own = {"pattern": pattern, "small": for_small_letters(pattern), "words": tuple(data["words"])}
+    return Cue(**data | lists | own)
 
 
 def _refuse_double(table: Table, names: list[str], what: str, key: str | None = None) -> None:

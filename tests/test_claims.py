@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from db.claims import cut_line
 from pipelines.claims import PIECE, Scanner, find_candidates
 from pipelines.codebook import load_codebook
 from pipelines.names import mask_names, name_pattern
+from pipelines.small_letters import for_small_letters
 from tests.bench.claims import HALVES, read_labels, score
 from tests.command import ROOT
 
@@ -29,6 +33,22 @@ def everything() -> Scanner:
     scanner = Scanner(BOOK)
     scanner.called = lambda _text: (1 << len(scanner.cues)) - 1
     return scanner
+
+
+def test_a_cue_finds_the_same_place_in_small_letters_as_without_regard_to_case():
+    """Most cues have a pattern for small letters, and on each labelled sentence it finds what the cue's own finds."""
+    cues = [cue for code in BOOK.codes for cue in code.cues]
+    assert sum(cue.small is not None for cue in cues) > len(cues) / 2
+    for text in itertools.chain(SENTENCES, map(str.upper, SENTENCES), map(str.title, SENTENCES)):
+        for cue in cues:
+            found, own = cue.find(text), cue.pattern.search(text)
+            assert (found and found.span()) == (own and own.span()), (cue.name, text)
+
+
+@pytest.mark.parametrize("pattern", [r"\bIV\b", r"(?-i:us)", r"[!-_]x", r"[\.-z]", r"\x41", r"(a)\1", "\u017fo"])
+def test_a_pattern_that_would_say_something_else_is_left_as_it_is(pattern):
+    """A capital, a flag, a range over capitals, a sign by its number: none of these is tried on small letters."""
+    assert for_small_letters(re.compile(pattern, re.IGNORECASE)) is None
 
 
 def test_the_labelled_set_is_large_and_half_of_it_are_traps():
