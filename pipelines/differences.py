@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.diff import Diff, pair_units, sentences
@@ -70,8 +71,13 @@ def placed_units(page: Page) -> Iterator[tuple[str, str, str]]:
     today = day_of(page.day)
     for place, line in page.visible:
         at = "headings" if line in page.heads and place not in {"menu", "frame"} else place
-        for unit in sentences(line):
-            yield _key(unit, today), at, unit
+        for key, unit in _keyed(line, today):
+            yield key, at, unit
+
+
+@lru_cache(maxsize=50_000)  # the lines of a site's frame come again in each version of its pages, some 20 MB
+def _keyed(line: str, today: date | None) -> tuple[tuple[str, str], ...]:
+    return tuple((_key(unit, today), unit) for unit in sentences(line))
 
 
 def _key(unit: str, today: date | None) -> str:
