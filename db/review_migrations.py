@@ -1,0 +1,138 @@
+"""The tables of the votes, one function a step; what has landed is never edited, the next change is another step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("clinicwatch review")
+
+
+@migrations()
+def r001_votes(db: Database) -> None:
+    """Lay the votes, what is derived from them, and the triggers that keep votes as they were cast."""
+    for statement in VOTES.split(";;"):
+        db.execute(statement)
+
+
+@migrations()
+def r002_samples(db: Database) -> None:
+    """Lay the samples, which stay as they were drawn."""
+    for statement in SAMPLES.split(";;"):
+        db.execute(statement)
+
+
+VOTES = """
+CREATE TABLE votes (
+    id INTEGER PRIMARY KEY,
+    -- who, when, in which round; `role` is reader or adjudicator
+    at TEXT NOT NULL,
+    coder TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('reader', 'adjudicator')),
+    round TEXT NOT NULL,
+    -- what was asked: a code of the codebook, or `topic`, `_note`, `_flag`
+    unit_type TEXT NOT NULL CHECK (unit_type IN ('text', 'claim', 'advertiser')),
+    unit TEXT NOT NULL,
+    code TEXT NOT NULL,
+    -- what was answered; both are empty in a row that takes another row back
+    value TEXT NOT NULL DEFAULT '',
+    value_text TEXT NOT NULL DEFAULT '',
+    quote TEXT NOT NULL DEFAULT '',
+    "start" INTEGER,
+    "end" INTEGER,
+    sentence_no INTEGER,
+    -- what was before the coder's eyes
+    text_sha256 TEXT NOT NULL DEFAULT '',
+    page INTEGER,
+    version INTEGER,
+    codebook TEXT NOT NULL DEFAULT '',
+    reference TEXT NOT NULL DEFAULT '',
+    blinded INTEGER NOT NULL CHECK (blinded IN (0, 1)),
+    seconds REAL,
+    -- how it belongs to other rows
+    undoes INTEGER UNIQUE REFERENCES votes(id),
+    supersedes INTEGER REFERENCES votes(id),
+    spread_from INTEGER REFERENCES votes(id),
+    -- the browser's name for one decision, so that a repeated request is not a second vote; `place` counts its rows
+    decision TEXT NOT NULL,
+    place INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (decision, place)
+);;
+CREATE INDEX votes_asked ON votes(round, unit_type, unit, code);;
+CREATE INDEX votes_coder ON votes(coder, round, id);;
+CREATE INDEX votes_page ON votes(page, coder);;
+CREATE TRIGGER votes_are_not_changed BEFORE UPDATE ON votes
+    BEGIN SELECT raise(ABORT, 'votes are append-only: cast another one'); END;;
+CREATE TRIGGER votes_are_not_deleted BEFORE DELETE ON votes
+    BEGIN SELECT raise(ABORT, 'votes are append-only: undo is a row'); END;;
+CREATE TRIGGER votes_are_not_replaced BEFORE INSERT ON votes
+    WHEN EXISTS (SELECT 1 FROM votes WHERE id = new.id OR decision = new.decision AND place = new.place
+        OR undoes = new.undoes)
+    BEGIN SELECT raise(ABORT, 'votes are append-only: this one is there'); END;;
+-- derived from votes in the transaction that adds them: what stands now
+CREATE TABLE standing (
+    round TEXT NOT NULL,
+    coder TEXT NOT NULL,
+    code TEXT NOT NULL,
+    unit_type TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    vote INTEGER NOT NULL REFERENCES votes(id),
+    PRIMARY KEY (round, coder, code, unit_type, unit)
+) WITHOUT ROWID;;
+CREATE INDEX standing_vote ON standing(vote);;
+CREATE TABLE units (
+    round TEXT NOT NULL,
+    code TEXT NOT NULL,
+    unit_type TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('one', 'agreed', 'conflict', 'adjudicated')),
+    readers INTEGER NOT NULL,
+    value TEXT,
+    PRIMARY KEY (round, code, unit_type, unit)
+) WITHOUT ROWID;;
+CREATE INDEX units_status ON units(round, code, status);;
+CREATE TABLE desk (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+"""
+SAMPLES = """
+CREATE TABLE samples (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    -- all that draws it again
+    at TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    asked INTEGER NOT NULL,
+    strata_by TEXT NOT NULL,
+    double REAL NOT NULL,
+    query TEXT NOT NULL,
+    frame_size INTEGER NOT NULL,
+    frame_hash TEXT NOT NULL,
+    strata TEXT NOT NULL
+);;
+CREATE TABLE sample_units (
+    sample INTEGER NOT NULL REFERENCES samples(id),
+    place INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    -- where its text stood when it was drawn
+    page INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    advertiser TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    stratum TEXT NOT NULL,
+    weight REAL NOT NULL,
+    double INTEGER NOT NULL CHECK (double IN (0, 1)),
+    PRIMARY KEY (sample, place),
+    UNIQUE (sample, unit)
+) WITHOUT ROWID;;
+CREATE TRIGGER samples_are_frozen BEFORE UPDATE ON samples
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END;;
+CREATE TRIGGER sample_units_are_frozen BEFORE UPDATE ON sample_units
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END;;
+CREATE TRIGGER samples_are_kept BEFORE DELETE ON samples
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END;;
+CREATE TRIGGER sample_units_are_kept BEFORE DELETE ON sample_units
+    BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END
+"""
