@@ -89,6 +89,7 @@ AROUND = (
     # class and id names
     "c-nav", "c-header", "c-footer", "c-side", "c-comment", "c-share", "c-related", "c-meta", "c-popup", "c-form",
     "c-card", "c-content", "c-title", "c-hidden", "c-breadcrumb", "c-ad", "c-accordion", "c-hero", "c-review",
+    "c-consent",
 )  # fmt: skip
 BIT = {name: 1 << place for place, name in enumerate(AROUND)}
 TAG_BITS = {
@@ -129,6 +130,9 @@ WORDS = {
     "c-accordion": "accordion toggle faq faqs collapse tab tabs panel expand expandable collapsible",
     "c-hero": "hero jumbotron splash intro",
     "c-review": "review reviews rating ratings testimonial testimonials quote",
+    # consent managers by name, as they come with their platforms: their texts are never a page's own
+    "c-consent": "onetrust cookiebot cookieyes cky cmplz cookiebanner cookieconsent cookienotice cookielaw "
+    "cookiescript didomi usercentrics trustarc truste osano termly iubenda klaro borlabs quantcast cmpbox evidon",
 }
 WORD_BITS: dict[str, int] = {}
 for _name, _words in WORDS.items():
@@ -139,6 +143,8 @@ ROOTS = frozenset({"html", "body"})  # their class names speak of the whole site
 BOLD = frozenset({"b", "strong"})
 CELLS = frozenset({"td", "th"})
 LONG_CELL = 200
+# within these an element of a name with a hyphen (a custom element, which browsers show inline) does not end the line
+PHRASES = HEADINGS | {"p", "li", "dt", "dd", "blockquote", "figcaption", "summary"}
 BREAK = "\x1e"
 CELL = "\x1f"  # control characters do not survive decoding, so no page holds these
 HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
@@ -232,7 +238,21 @@ class _Walk:
         if self.in_bold:
             self.bold_chars += len(text.strip())
 
+    def custom(self, name: str, attributes: str) -> bool:
+        """Step over a custom element within a line: it holds the same frame twice, so that its end is known."""
+        if name[0] == "/":
+            is_inline = self.frames[-1] is self.frames[-2]
+            if is_inline:
+                self.frames.pop()
+            return is_inline
+        is_inline = self.frames[-1][0] in PHRASES
+        if is_inline and not attributes.endswith("/"):
+            self.frames.append(self.frames[-1])
+        return is_inline
+
     def block(self, name: str, attributes: str) -> None:
+        if "-" in name and self.custom(name, attributes):
+            return
         if self.pieces or self.links:
             self.flush()
         if name[0] == "/":

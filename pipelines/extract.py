@@ -34,7 +34,7 @@ __all__ = ["EXTRACTOR", "Choice", "choice", "view"]
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
 MUCH_DEPTH = 250  # 1,000 nested tables hold trafilatura for 3 s
 MANY_BLOCKS = 10_000  # 100,000 paragraphs hold it for 20 s
-LEAN = 1.8  # services' recall .87 -> .90 at the same F1; shops and listings lose 2 points by it, hence MANY_LINKS
+LEAN = 2.0  # services' recall .90 -> .93 at a higher F1; shops and listings lose 2 points by it, hence MANY_LINKS
 MANY_LINKS = 0.4
 DEEP = etree.XPath(f"boolean({'/*' * MUCH_DEPTH})")
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -42,11 +42,15 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The blocks of a page, the probability of each to be main text, and which were chosen."""
+    """The blocks of a page, the probability of each to be main text, and which were chosen.
+
+    ``copies`` are the places of blocks that say a chosen part once more: they are not chosen themselves.
+    """
 
     segments: Sequence[blocks.Segment]
     chances: Sequence[float]
     chosen: Sequence[bool]
+    copies: frozenset[int] = frozenset()
 
 
 def choice(tree: HtmlElement, url: str, meta: Metadata) -> Choice:
@@ -61,7 +65,10 @@ def choice(tree: HtmlElement, url: str, meta: Metadata) -> Choice:
     sizes = (seen.counts["words"] + seen.counts["wide"] / 2).astype(np.float32)  # scripts without spaces
     best = choose.best_set(sizes, chances, _lean(seen)).tolist()
     whole = choose.without_comments(seen.segments, choose.completed(seen.segments, best))
-    return Choice(seen.segments, chances.tolist(), choose.without_menus(seen.segments, whole))
+    chosen = choose.without_menus(seen.segments, whole)
+    copies = choose.second_copies(seen, chosen)
+    once = [is_chosen and place not in copies for place, is_chosen in enumerate(chosen)]
+    return Choice(seen.segments, chances.tolist(), once, copies)
 
 
 def _lean(seen: features.View) -> float:

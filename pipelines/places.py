@@ -42,7 +42,7 @@ def is_chrome(segment: Segment) -> bool:
     A long running text is never chrome by class names alone: builders call whole pages ``nav-…`` or ``…-footer``.
     """
     around = segment.around
-    if around & (BIT["nav"] | BIT["footer"]):
+    if around & (BIT["nav"] | BIT["footer"] | BIT["c-consent"]):
         return True
     if around & SITE_HEADER and not around & CONTENT and segment.kind != "heading" and len(segment.text) < 100:
         return True
@@ -52,21 +52,23 @@ def is_chrome(segment: Segment) -> bool:
 def lay(choice: Choice, title: str | None) -> tuple[Block, ...]:
     """Give every visible line with its kind and place: main, other, chrome, or the rule that took it out."""
     lines = [
-        (line, segment, chosen)
-        for segment, chosen in zip(choice.segments, choice.chosen, strict=True)
+        (line, segment, "" if chosen else _outside(choice, place))
+        for place, (segment, chosen) in enumerate(zip(choice.segments, choice.chosen, strict=True))
         for line in segment.text.split("\n")
     ]
     tops = [segment.text for segment in choice.segments if segment.tag == "h1"][:3]
-    main = [clean.Line(line, segment.kind, segment.linked) for line, segment, chosen in lines if chosen]
+    main = [clean.Line(line, segment.kind, segment.linked) for line, segment, outside in lines if not outside]
     dropped = iter(clean.rules(main, clean.headlines(title, *tops)))
     return tuple(
-        Block(line, segment.kind, (next(dropped) or "main") if chosen else _outside(segment), segment.linked >= LINKED)
-        for line, segment, chosen in lines
+        Block(line, segment.kind, outside or next(dropped) or "main", segment.linked >= LINKED)
+        for line, segment, outside in lines
     )
 
 
-def _outside(segment: Segment) -> str:
-    return "chrome" if is_chrome(segment) else "other"
+def _outside(choice: Choice, place: int) -> str:
+    if is_chrome(choice.segments[place]):
+        return "chrome"
+    return "said twice" if place in choice.copies else "other"
 
 
 def headings(found: Iterable[Segment]) -> tuple[str, ...]:

@@ -102,6 +102,65 @@ def test_sections_of_a_landing_page_stay() -> None:
     assert "Linden Street" not in text
 
 
+SECTION = (
+    "<h3>What the first visit is like</h3><p>You meet a physician and a nurse, who ask about your history and your medicines "
+    "for most of an hour before anything is planned.</p><p>Nothing is infused on that day, and you may drive home yourself.</p>"
+)
+
+
+def test_a_section_drawn_again_for_phones_is_said_once() -> None:
+    """A builder sends the section for desktops and, deeper and in other tags, for phones: the text has it once."""
+    for_phones = SECTION.replace("h3", "h4").replace("<p>", "<div><p>").replace("</p>", "</p></div>")
+    body = f'<section class="hide-phone">{SECTION}</section><section class="only-phone"><div><div>{for_phones}</div></div></section>'
+    reading = read(landing_page(body), "https://cedar.example/ketamine/")
+    assert reading.text.count("Nothing is infused on that day") == 1
+    assert [block.place for block in reading.blocks if block.text.startswith("Nothing")] == ["main", "said twice"]
+
+
+def test_plans_that_say_the_same_keep_their_lines() -> None:
+    """Cards of one shape are data: each plan keeps the line on what it includes."""
+    line = "<p>Includes the first talk with a physician, the infusion itself and one call on the day after.</p>"
+    cards = "".join(f"<div><h3>{name} plan</h3>{line}</div>" for name in ("Single", "Monthly", "Yearly"))
+    reading = read(landing_page(f"<section>{cards}</section>"), "https://cedar.example/ketamine/")
+    assert reading.text.count("Includes the first talk") == 3
+
+
+@pytest.mark.parametrize(
+    "names", ['id="onetrust-consent-sdk"', 'class="cmplz-cookiebanner"', 'id="CybotCookiebotDialog"']
+)
+def test_what_a_consent_manager_says_is_frame(names: str) -> None:
+    """The long texts that a consent manager brings along are never the page's own, wherever they stand."""
+    said = (
+        "<p>These cookies let us measure how people move through the pages and are set by our own servers alone.</p>"
+        * 6
+    )
+    reading = read(
+        landing_page(f"{SECTION}<div {names}><h2>Your choices</h2>{said}</div>"), "https://cedar.example/ketamine/"
+    )
+    assert "Nothing is infused on that day" in reading.text
+    assert "cookies" not in reading.text + reading.other_text
+
+
+def test_a_custom_element_within_a_line_does_not_end_it() -> None:
+    """Browsers show an element of their makers' own as part of the line it stands in."""
+    body = "<p>One study of <x-source><a href='/s'>forty people</a></x-source> found a change, another did not.</p>"
+    card = "<x-card><div>First card</div></x-card><x-card>Second card</x-card>"
+    found = [segment.text for segment in blocks.segments(dom.prune(dom.parse(f"<body>{body}{card}</body>")))]
+    assert found == ["One study of forty people found a change, another did not.", "First card", "Second card"]
+
+
+def test_many_comments_below_an_article_are_not_its_text() -> None:
+    """What fifty readers wrote is longer than the article that they wrote below, and no part of it."""
+    article = "".join(f"<p>Paragraph {number}: {SECTION[40:190]}, as the clinic says.</p>" for number in range(12))
+    comments = "".join(
+        f'<li class="comment"><p>Comment {number}: I went there in spring and would like to hear how others did after it.</p></li>'
+        for number in range(50)
+    )
+    reading = read(landing_page(f'<article>{article}</article><ol class="comment-list">{comments}</ol>'), URL)
+    assert "Paragraph 11" in reading.text
+    assert "Comment 3" not in reading.text
+
+
 def test_kinds_are_known() -> None:
     """A line knows whether it was a heading, a paragraph, an item or a row."""
     tree = dom.parse("<h2>Head</h2><p>One<br>two</p><ul><li>Item</li></ul><table><tr><th>A</th><td>B</td></tr></table>")

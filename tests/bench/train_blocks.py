@@ -1,37 +1,38 @@
-"""Train the choice of blocks on the development pages, and write it as plain JSON: ``pipelines/blocks_model.json``.
+"""Train the choice of blocks on pages with hand-made truth, and write it: ``pipelines/blocks_model.json``, plain JSON.
 
-    python -m tests.bench.train_blocks [--check]
+    python -m tests.bench.train_blocks
 
-``--check`` prints the scores of five folds (split by page) instead of writing. A block's label says whether most of
-its words are matched in the hand-made text, by one alignment of the whole page. A page's blocks weigh one together,
-whatever its length. scikit-learn is needed here alone.
+The shipped trees learn from all pages. What they reach is measured apart (``python -m tests.bench.text``), by trees of
+the same settings that have not seen the page, nor another of its host, that they judge. A block's label says whether
+most of its words are matched in the hand-made text, by one alignment of the whole page. A page's blocks weigh one
+together, whatever its length. scikit-learn is needed here alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import hashlib
 import json
 import logging
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from pipelines import charset, choose, dom, extract
-from pipelines.choose import best_set
 from pipelines.features import matrix
 from pipelines.metadata import parse_metadata
-from tests.bench.text import GROUPS, Page, load_pages, score, words
+from tests.bench.text_pages import Page, load_pages, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-FOLDS = 5
 SETTINGS = {
     "max_iter": 100,
     "learning_rate": 0.08,
@@ -102,15 +103,21 @@ def match(texts: Sequence[str], truth: str) -> list[int]:
 
 
 def train(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
-    """Fit the trees."""
-    spoken = [each.sizes > 0 for each in samples]
-    aided = [each.rows[keep] for each, keep in zip(samples, spoken, strict=True)]
-    rows = np.vstack([*aided, *(each.unaided[keep] for each, keep in zip(samples, spoken, strict=True))])
-    labels = np.concatenate([each.labels[keep] for each, keep in zip(samples, spoken, strict=True)])
-    weights = np.concatenate([each.weights[keep] for each, keep in zip(samples, spoken, strict=True)])
+    """Fit the trees. A page that trafilatura reads counts with its answer and without it, others twice."""
+    parts = [part for each in samples for part in _parts(each)]
+    rows, labels, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
     model = HistGradientBoostingClassifier(**SETTINGS)
-    each = weights * len(weights) / len(samples)
-    return model.fit(rows, np.concatenate([labels, labels]), sample_weight=np.concatenate([each, each]))
+    return model.fit(rows, labels, sample_weight=weights * len(weights) / weights.sum())
+
+
+def _parts(each: Sample) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]]:
+    spoken = each.sizes > 0
+    labels, weights = each.labels[spoken], each.weights[spoken]
+    if np.array_equal(each.rows, each.unaided):
+        yield each.rows[spoken], labels, weights * 2
+        return
+    yield each.rows[spoken], labels, weights
+    yield each.unaided[spoken], labels, weights
 
 
 def as_json(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
@@ -128,42 +135,35 @@ def _node(nodes: Any, place: int) -> Any:
     return [int(node["feature_idx"]), threshold, _node(nodes, int(node["left"])), _node(nodes, int(node["right"]))]
 
 
-def cross_validate(samples: Sequence[Sample]) -> dict[str, list[float]]:
-    """Give F1 by group for pages that the trees which judged them had not seen."""
-    rows: dict[str, list[float]] = {group: [] for group in GROUPS}
-    for fold in range(FOLDS):
-        model = train([each for each in samples if _fold(each.page) != fold])
-        for each in samples:
-            if _fold(each.page) == fold:
-                f1 = score(words(_chosen(each, model)), words(each.page.truth))[2]
-                for group in each.page.groups:
-                    rows[group].append(f1)
-    return rows
+@contextmanager
+def reading_with(samples: Sequence[Sample]) -> Iterator[None]:
+    """Read pages with trees that have learnt from these pages alone."""
+    shipped = choose.MODEL
+    with tempfile.TemporaryDirectory() as folder:
+        choose.MODEL = write(samples, Path(folder, shipped.name))
+        choose.load_model.cache_clear()
+        try:
+            yield
+        finally:
+            choose.MODEL = shipped
+            choose.load_model.cache_clear()
 
 
-def _fold(page: Page) -> int:
-    return int(hashlib.md5(page.id.encode(), usedforsecurity=False).hexdigest(), 16) % FOLDS
-
-
-def _chosen(each: Sample, model: HistGradientBoostingClassifier) -> str:
-    keep = best_set(each.sizes, model.predict_proba(each.rows)[:, 1])
-    return "\n".join(text for text, kept in zip(each.texts, keep, strict=True) if kept)
+def write(samples: Sequence[Sample], path: Path) -> Path:
+    """Train on pages and write the trees."""
+    path.write_text(
+        json.dumps(as_json(train(samples), samples[0].names), separators=(",", ":")) + "\n", encoding="utf-8"
+    )
+    return path
 
 
 def main() -> None:
-    """Train and write, or check."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="print the scores of five folds, write nothing")
-    options = parser.parse_args()
+    """Train on all pages and write the model that is shipped."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     logging.disable(logging.CRITICAL)
-    samples = [each for page in load_pages(held_out=False) if (each := sample(page))]
-    if options.check:
-        for group, scores in cross_validate(samples).items():
-            print(f"{group:15s} {sum(scores) / max(1, len(scores)):.3f}  ({len(scores)} pages)")
-        return
-    data = as_json(train(samples), samples[0].names)
-    choose.MODEL.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{choose.MODEL.name}: {len(data['trees'])} trees from {len(samples)} pages")
+    samples = [each for page in load_pages() if (each := sample(page))]
+    write(samples, choose.MODEL)
+    print(f"{choose.MODEL.name}: {SETTINGS['max_iter']} trees from {len(samples)} pages")
 
 
 if __name__ == "__main__":
