@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SiteLine", "own_lines", "site_lines"]
 
-RULES = 1  # counts up when the rules change, so that stored texts are worked out again
+RULES = 2  # counts up when the rules change, so that stored texts are worked out again
 SHARE = 0.2  # of a site's pages
 LEAST = 5  # pages
 PROSE = 60  # characters; shorter lines say nothing on what a page is about

@@ -62,20 +62,36 @@ def strip_frames(db: sqlite3.Connection, _rules: Rules) -> int:
 
 def _strip_site(db: sqlite3.Connection, site: int, known: str | None) -> int:
     rows = db.execute(
-        "SELECT versions.id, text_sha256, pages.version = versions.id AND pages.state IN ('live', 'blocked')"
+        "SELECT versions.id, text_sha256, page, pages.version = versions.id AND pages.state IN ('live', 'blocked')"
         " FROM versions JOIN pages ON pages.id = versions.page WHERE pages.site = ? ORDER BY versions.id",
         (site,),
     ).fetchall()
     key = hashlib.sha256(dump([boilerplate.RULES, rows]).encode()).hexdigest()[:16]
     if key == known:
         return 0
-    # a digest is as good as a die: the first of them in order are a sample that is the same at every run
-    sample = sorted(digest for _, digest, current in rows if current)[:SAMPLE]
-    frame = boilerplate.site_lines(_lines(db, digest) for digest in sample)
+    frame = boilerplate.site_lines(_said(db, digests) for digests in _sampled(rows))
     with atomic(db):
-        changed = sum(_strip(db, version, _lines(db, digest), frame) for version, digest, _ in rows)
+        changed = sum(_strip(db, version, _lines(db, digest), frame) for version, digest, *_ in rows)
         db.execute("UPDATE sites SET frame_key = ? WHERE id = ?", (key, site))
     return changed
+
+
+def _sampled(rows: Sequence[tuple[int, str, int, bool]]) -> list[list[str]]:
+    """Give the texts of a site's pages that stand, each page's in the order of their versions.
+
+    All versions of a page count: what a site took out of its menu last week is frame in the texts of the weeks before,
+    and no line that each of its pages lost. A digest is as good as a die: the first of them in order are a sample that
+    is the same at every run.
+    """
+    said: dict[int, list[str]] = {}
+    for _, digest, page, _ in rows:
+        said.setdefault(page, []).append(digest)
+    standing = sorted((digest, page) for _, digest, page, current in rows if current)
+    return [said[page] for _, page in standing[:SAMPLE]]
+
+
+def _said(db: sqlite3.Connection, digests: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(line for digest in digests for line in _lines(db, digest)))
 
 
 def _lines(db: sqlite3.Connection, digest: str) -> list[str]:

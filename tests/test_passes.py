@@ -84,6 +84,19 @@ def test_a_copy_that_changes_is_a_copy_no_longer(tmp_path):
         assert db.execute("SELECT count(*) FROM corpus").fetchone() == (3,)
 
 
+def test_a_line_that_a_site_took_from_all_its_pages_was_frame_before(tmp_path):
+    """What a site dropped from its menu is no line that its pages had of their own in the weeks before."""
+    said = {
+        f"/{number}/": f"{ABOUT} Our room {number} looks at the {number}th tree of the garden." for number in range(6)
+    }
+    with closing(open_corpus(tmp_path / "c.db")) as db:
+        crawl_texts(db, tmp_path / "c.db", {path: f"Whom We See\n{text}" for path, text in said.items()})
+        crawl_texts(db, tmp_path / "c.db", {path: f"Our Visits\n{text}" for path, text in said.items()})
+        own = {text for (text,) in db.execute("SELECT text FROM texts JOIN versions ON own_sha256 = sha256")}
+        assert db.execute("SELECT count(*) FROM versions").fetchone() == (12,)
+        assert not [text for text in own if "Whom We See" in text or "Our Visits" in text]
+
+
 def test_a_page_that_is_gone_is_no_document(tmp_path):
     """Its versions stay; the table of current documents has it no longer."""
     with closing(open_corpus(tmp_path / "c.db")) as db:
