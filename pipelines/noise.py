@@ -16,7 +16,8 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from pipelines.noise_looks import by_looks, in_place
+from pipelines.noise_looks import by_looks, in_place, is_plain
+from pipelines.noise_turns import turned_again
 from pipelines.site_edits import PRICED, Held, PageEdit, SiteState, zeroed
 
 if TYPE_CHECKING:
@@ -55,11 +56,13 @@ def hold_back(
     counters = _counters(edits)
     turning, turning_numbers = _turning(edits, is_claim)
     rotating, counters = rotating | turning, counters | turning_numbers
-    together = common(edits)
+    together, again = common(edits), turned_again(edits, state)
     found = {}
     for edit in edits:
         held = dict(by_looks(edit, state, is_claim))
         held |= dict(_judge(edit, state, is_claim, (rotating, counters, together)))
+        turns = ((key, place) for key, place in _sides(edit) if key in again and is_plain(key, is_claim))
+        held |= {key: Held(key, place, TURNS, lasting=True) for key, place in turns if key not in held}
         held |= in_place(edit, held, state, lambda key: key not in together and not is_claim(key))
         if any(one.why in LISTS for one in held.values()):
             beside = [(key, place) for key, place in _sides(edit) if key not in held and ALONGSIDE.match(key)]
@@ -74,6 +77,7 @@ ROTATES = "rotates among pages of the site"
 COUNTS = "counter: another number or name on each page"
 MENU = "menu of several pages"
 SEEN = "seen to change by itself before"
+TURNS = "another at each crawl, on several pages"
 QUOTES = "quotation beside the text of several pages"
 LISTS = frozenset({LIST, ROTATES})
 AROUND = frozenset({"frame", "other_text", "menu"})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipelines.second_looks import between, filled
+from pipelines.second_looks import LETTER, between, filled
 from pipelines.site_edits import PRICED, Held
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     IsClaim = Callable[[str], bool]
 
-__all__ = ["LOOKED", "by_looks", "in_place"]
+__all__ = ["LOOKED", "by_looks", "in_place", "is_plain"]
 
 LOOKED = "was another at a second look"
 FORM = "of a form that was filled otherwise at a second look"
@@ -32,7 +32,7 @@ PLACE = "stands in the place of what changes by itself"
 def by_looks(edit: PageEdit, state: SiteState, is_claim: IsClaim) -> Iterator[tuple[str, Held]]:
     """Give the lines of an edit of which second looks say that they change by themselves."""
     for key, place in (*edit.gone, *edit.come):
-        if key in state.looked and (_is_plain(key, is_claim) or state.before.get(key)):
+        if key in state.looked and (is_plain(key, is_claim) or state.before.get(key)):
             yield key, Held(key, place, LOOKED)
     for form in state.forms:
         fits = [[(key, place) for key, place in side if _fits(form, key, is_claim)] for side in (edit.gone, edit.come)]
@@ -40,13 +40,15 @@ def by_looks(edit: PageEdit, state: SiteState, is_claim: IsClaim) -> Iterator[tu
             yield from ((key, Held(key, place, FORM)) for key, place in (*fits[0], *fits[1]))
 
 
-def _is_plain(key: str, is_claim: IsClaim) -> bool:
+def is_plain(key: str, is_claim: IsClaim) -> bool:
+    """Tell a line without a claim and without a price."""
     return not PRICED.search(key) and not is_claim(key)
 
 
 def _fits(form: str, key: str, is_claim: IsClaim) -> bool:
+    """Tell whether a line has a form; a number may stand where others stood, a claim may not."""
     words = filled(form, key)
-    return words is not None and not is_claim(" ".join(words))
+    return words is not None and not is_claim(" ".join(word for word in words if LETTER.search(word)))
 
 
 def in_place(

@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pipelines.second_looks import Swap
     from pipelines.triage import Triage
 
 __all__ = ["changed_versions", "hold_noise_back", "is_another", "page_at", "weigh_site"]
 
+Sides = tuple[tuple[str, str], ...]  # lines with their places
 COLUMNS = (
     "texts.text AS text, other_text, frame, menu, coalesce(title, '') AS title, titles,"
     " coalesce(description, '') AS description, descriptions, structured, data, alternatives, headings, day, leftovers"
@@ -142,7 +144,7 @@ def weigh_site(
 ) -> dict[int, Weighed]:
     """Judge the versions of a site in a crawl, by page; changes nothing."""
     pages = {page: (version, before, page_at(db, before), page_at(db, version)) for page, version, before in rows}
-    edits = [_edit(page, before, after) for page, (_, _, before, after) in pages.items()]
+    edits = [_edit(db, page, *told[1:]) for page, told in pages.items()]
     state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)))
     held = noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
     return {page: Weighed(*told, held[page]) for page, told in pages.items()}
@@ -171,9 +173,15 @@ def page_at(db: sqlite3.Connection, version: int) -> Page:
     return page_of(row, json.loads(row["leftovers"]))
 
 
-def _edit(page: int, before: Page, after: Page) -> PageEdit:
+def _edit(db: sqlite3.Connection, page: int, earlier: int, before: Page, after: Page) -> PageEdit:
+    gone, come, swapped = _compared(before, after)
+    row = db.execute("SELECT max(id) FROM versions WHERE page = ? AND id < ?", (page, earlier)).fetchone()
+    return PageEdit(page, gone, come, swapped, _compared(page_at(db, row[0]), before)[2] if row[0] else ())
+
+
+def _compared(before: Page, after: Page) -> tuple[Sides, Sides, tuple[Swap, ...]]:
     gone, come = (tuple((unit, place) for place, unit in side) for side in visible_residue(before, after))
-    return PageEdit(page, gone, come, tuple(swaps(before, after, {unit for unit, _ in (*gone, *come)})))
+    return gone, come, tuple(swaps(before, after, {unit for unit, _ in (*gone, *come)}))
 
 
 def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) -> SiteState:

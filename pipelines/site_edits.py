@@ -14,16 +14,21 @@ if TYPE_CHECKING:
 __all__ = ["PRICED", "Held", "PageEdit", "SiteState", "zeroed"]
 
 PRICED = re.compile(r"[$€£%]")
+HASH = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,}\b")  # digits and letters up to f, as words never mix them
 
 
 @dataclass(frozen=True, slots=True)
 class PageEdit:
-    """What differs on one page: each sentence that went and that came, with its place, and which stand for which."""
+    """What differs on one page: each sentence that went and that came, with its place, and which stand for which.
+
+    ``earlier`` are the lines that stand for others since the change before this one.
+    """
 
     page: int
     gone: tuple[tuple[str, str], ...]
     come: tuple[tuple[str, str], ...]
     swaps: tuple[Swap, ...] = ()
+    earlier: tuple[Swap, ...] = ()
 
     def units(self) -> set[str]:
         """Give the sentences of both sides."""
@@ -62,9 +67,9 @@ class Held:
 
 
 def zeroed(key: str) -> str:
-    """Write every number as 0.
+    """Write every number as 0, and the short hash of a build as well.
 
-    >>> zeroed("1,204 cups served")
-    '0 cups served'
+    >>> zeroed("1,204 cups served by build d1951f9")
+    '0 cups served by build 0'
     """
-    return re.sub(r"\d+(?:\s?[.,]\s?\d+)*", "0", key)
+    return re.sub(r"\d+(?:\s?[.,]\s?\d+)*", "0", HASH.sub("0", key))
