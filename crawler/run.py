@@ -123,7 +123,9 @@ class CrawlRun:
             "settings": {"user_agent": self.plan.user_agent, "max_pages": self.plan.max_pages, "reader": READER},
             "tools": {"python": platform.python_version()} | {name: version(name) for name in TOOLS},
         }
-        return crawls.begin_crawl(self.db, now, everything=self.plan.everything, sites=sites, facts=facts)
+        crawl = crawls.begin_crawl(self.db, now, everything=self.plan.everything, sites=sites, facts=facts)
+        crawls.reopen_limited(self.db, self.plan.max_pages, crawl.started_at)
+        return crawl
 
     def _resting(self) -> dict[int, str]:
         """Name the sites that are left alone for they did not answer; whoever names one or asks for all is served."""

@@ -93,6 +93,22 @@ def begin_crawl(
     return Crawl(crawl, now, resumed=False, everything=everything, sites=sites)
 
 
+# pages that a lower limit left out, nearest to their seed first, as many as their site has room for
+REOPEN = """
+    WITH sizes AS (SELECT site, count(*) AS size FROM pages WHERE state != 'excluded' GROUP BY site),
+    limited AS (SELECT id, site, row_number() OVER (PARTITION BY site ORDER BY depth, id) AS place FROM pages
+        WHERE outcome = 'page limit')
+    UPDATE pages SET state = 'queued', outcome = NULL, reason = '', due_at = :now WHERE id IN (
+        SELECT id FROM limited LEFT JOIN sizes USING (site) WHERE place <= :most - coalesce(size, 0))
+"""
+
+
+def reopen_limited(db: sqlite3.Connection, most: int, now: str) -> int:
+    """Queue the pages that were left out while the limit of pages a site was lower; gives how many."""
+    with atomic(db):
+        return db.execute(REOPEN, {"most": most, "now": now}).rowcount
+
+
 def end_crawl(db: sqlite3.Connection, crawl: int, now: str, totals: dict[str, object], funnel: dict[str, int]) -> None:
     """Close a run with its funnel and totals."""
     with atomic(db):

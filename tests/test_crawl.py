@@ -219,6 +219,21 @@ def test_a_stopped_crawl_goes_on(tmp_path):
     assert rows(db, "SELECT count(*), status FROM crawls") == [(1, "finished")]
 
 
+def test_a_limit_that_rises_brings_the_pages_that_it_left_out(tmp_path):
+    """The next crawl fetches as many of them as there is room for, and then all; every funnel balances."""
+    db, seeds = tmp_path / "c.db", seeds_file(tmp_path, "http://big.example/")
+    fetched = []
+    with serving(linked_site(30)) as web:
+        for most in (12, 12, 20, 100):
+            done = crawl(db, seeds, web.proxy, "-s", f"SITE_MAX_PAGES={most}")
+            assert "the funnel balances" in done.stdout
+            fetched.append(rows(db, "SELECT count(*) FROM versions")[0][0])
+    assert fetched[0] == fetched[1] < 12
+    assert fetched[0] < fetched[2] < 20
+    assert fetched[3] == 30
+    assert rows(db, "SELECT count(*) FROM pages WHERE outcome = 'page limit'") == [(0,)]
+
+
 def test_a_page_limit_and_a_page_that_is_refused(tmp_path):
     """A limit leaves the rest with its reason; a page that the database refuses is a failure, and the run goes on."""
     db = tmp_path / "c.db"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import re
 import sqlite3
 from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
 
+from db.serve import datasette_of
 from tests.command import clinicwatch, crawl, seeds_file
 from tests.web import Answer, html, prose, serving
 
@@ -141,6 +144,16 @@ def test_a_probe_that_robots_txt_forbids_is_not_asked(tmp_path):
         ((kind, url, outcome, status, _),) = told(db).probes[:1]
         assert (kind, outcome, status) == ("missing page", "robots disallowed", None)
         assert url not in web.hits
+
+
+def test_a_person_sees_what_was_asked_and_when_a_page_is_visited_again(vanished):
+    """The site's page lists the question with its address; a document's page says its next visit and its rhythm."""
+    datasette = datasette_of(vanished.db)
+    site, document = (asyncio.run(datasette.client.get(f"/c/{path}")).text for path in ("sites/1", "documents/1"))
+    assert "missing page" in site
+    assert vanished.second.probes[0][1].removeprefix(HOME) in site
+    assert "Next visit" in document
+    assert re.search(r"a visit every [\d.]+ days", document)
 
 
 class Restless:

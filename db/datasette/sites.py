@@ -14,7 +14,14 @@ BY_OUTCOME = """
 DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY copy_of IS NOT NULL, words DESC, id LIMIT {LISTED}"
 FACTS = f"SELECT * FROM site_facts WHERE site = ? ORDER BY field, pages DESC, trust DESC, value LIMIT {LISTED}"
 # what changes by itself on its pages, learnt from its crawls; held back when versions are compared
-MASKS = "SELECT place, example, why, pages FROM masks WHERE site = ? AND active ORDER BY pages DESC, id LIMIT 12"
+# forms say more than the lines that were seen
+MASKS = """
+    SELECT place, CASE WHEN pattern LIKE '%⟨…⟩%' THEN replace(pattern, char(10), ' ') ELSE example END AS example, why,
+        pages
+    FROM masks WHERE site = ? AND active ORDER BY pattern LIKE '%⟨…⟩%' DESC, pages DESC, id LIMIT 12
+"""
+# what it was asked beside the visits
+PROBES = "SELECT crawl, kind, url, at, outcome, status FROM probes WHERE site = ? ORDER BY id DESC LIMIT 8"
 RUNS = "SELECT * FROM site_runs WHERE site = ? ORDER BY crawl DESC LIMIT 8"
 SIBLINGS = f"SELECT id, host, name FROM sites WHERE advertiser = ? AND id != ? ORDER BY host LIMIT {LISTED}"
 VERDICTS = ("on topic", "doubtful", "off topic")
@@ -33,6 +40,7 @@ def read_site(db: sqlite3.Connection, site: int) -> dict[str, Any] | None:
         "types": by_type(db.execute(BY_TYPE, (site,)).fetchall()),
         "verdicts": VERDICTS,
         "masks": db.execute(MASKS, (site,)).fetchall(),
+        "probes": db.execute(PROBES, (site,)).fetchall(),
         "runs": db.execute(RUNS, (site,)).fetchall(),
         "outcomes": db.execute(BY_OUTCOME, (site,)).fetchall(),
         "documents": db.execute(DOCUMENTS, (site,)).fetchall(),
