@@ -242,6 +242,7 @@ class CrawlRun:
         """End the crawl for a reason that is not a page's: the disk, the database, a mistake of ours."""
         self.error = self.error or CorpusError(explain(error, self.plan.db))
         self.frontier.stop()
+        self.probing.stop()
 
     def _when(self, visit: Visit, outcome: Outcome) -> Timing:
         page, reading = visit.page, visit.reading

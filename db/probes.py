@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.keep import derived_columns, insert
-from db.records import Probe, ProbeKind
+from db.records import Outcome, Probe, ProbeKind
 from db.store import clean
 
 if TYPE_CHECKING:
@@ -13,7 +13,22 @@ if TYPE_CHECKING:
 
     from db.records import Reading
 
-__all__ = ["asked_again", "columns_of", "count_probes", "has_probe", "insert_probe", "missing_answers", "visited"]
+__all__ = [
+    "TROUBLE",
+    "asked_again",
+    "columns_of",
+    "count_probes",
+    "has_probe",
+    "insert_probe",
+    "is_in_trouble",
+    "missing_answers",
+    "visited",
+]
+
+# answers after which a site is asked nothing more beside the visits of a crawl
+TROUBLE = frozenset(
+    {Outcome.RATE_LIMITED, Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMED_OUT}
+)
 
 
 def insert_probe(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
@@ -55,6 +70,12 @@ def has_probe(db: sqlite3.Connection, crawl: int, site: int, kind: ProbeKind) ->
     """Tell whether a crawl has asked a site this already."""
     found = db.execute("SELECT 1 FROM probes WHERE (crawl, site, kind) = (?, ?, ?)", (crawl, site, kind))
     return found.fetchone() is not None
+
+
+def is_in_trouble(db: sqlite3.Connection, crawl: int, site: int) -> bool:
+    """Tell whether a site answered a question of this crawl with trouble."""
+    outcomes = db.execute("SELECT outcome FROM probes WHERE (crawl, site) = (?, ?)", (crawl, site))
+    return any(outcome in TROUBLE for (outcome,) in outcomes)
 
 
 def missing_answers(db: sqlite3.Connection) -> list[tuple[int, int, int, str, str, str]]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from db.probes import asked_again, columns_of, has_probe, visited
+from db.probes import asked_again, columns_of, has_probe, is_in_trouble, visited
 from db.records import Probe, ProbeKind
 from pipelines.differences import page_of
 from pipelines.noise_looks import LOOKED
@@ -65,7 +65,8 @@ VISIT = """
 def open_probes(db: sqlite3.Connection, rules: Triage, crawl: int, now: str) -> list[Probe]:
     """Name what is to be asked at the end of a crawl; ``now`` is UTC in ISO 8601. Reads only."""
     sites = [site for (site,) in db.execute(SITES, {"crawl": crawl}).fetchall()]
-    return [probe for site in sites for probe in _of_site(db, rules, (crawl, site), now)]
+    well = [site for site in sites if not is_in_trouble(db, crawl, site)]
+    return [probe for site in well for probe in _of_site(db, rules, (crawl, site), now)]
 
 
 def _of_site(db: sqlite3.Connection, rules: Triage, of: tuple[int, int], now: str) -> Iterator[Probe]:

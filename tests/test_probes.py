@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from types import SimpleNamespace
 
@@ -210,3 +211,49 @@ def test_second_looks_are_few_and_no_visits(restless):
     assert len(restless[2].probes) == 2
     assert {kind for kind, *_ in restless[2].probes} == {"second look"}
     assert restless[2].visits == (1,)
+
+
+class Tired(Restless):
+    """A restless site that answers a second look with a status alone."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+        self.seen: Counter[str] = Counter()
+
+    def __call__(self, url: str) -> Answer | None:
+        """Answer one address: the second time within a crawl, with the status."""
+        self.seen[url] += 1
+        if self.seen[url] > 1 and not url.endswith(".txt"):
+            return Answer(b"Slow down.", self.status, {"Retry-After": "3600"} if self.status == 429 else {})
+        return super().__call__(url)
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(429, "rate limited"), (500, "server error")])
+def test_a_site_in_trouble_is_asked_one_question_and_the_site_beside_it_all_of_its_own(tmp_path, status, outcome):
+    """After a 429 or an error no second look follows in that crawl, in no round; other sites are asked on."""
+    tired, well = Tired(status), Restless()
+    db, seeds = tmp_path / "c.db", seeds_file(tmp_path, "http://tired.example/", "http://well.example/")
+    with serving(lambda url: (tired if "//tired." in url else well)(url)) as web:
+        crawl(db, seeds, web.proxy)
+        tired.seen.clear()
+        crawl(db, seeds, web.proxy, "--all")
+    probes = [(url.split("/")[2], kind, outcome) for kind, url, outcome, *_ in told(db).probes]
+    assert [probe for probe in probes if probe[0] == "tired.example"] == [("tired.example", "second look", outcome)]
+    assert [probe for probe in probes if probe[0] == "well.example"] == [("well.example", "second look", "read")] * 2
+
+
+def test_a_question_that_cannot_be_stored_ends_the_crawl_and_the_next_run_asks_it(tmp_path):
+    """The command says what is wrong and ends, where it would wait for the answer for ever; nothing is lost."""
+    site = Restless()
+    db, seeds = tmp_path / "c.db", seeds_file(tmp_path, "http://restless.example/")
+    with serving(site) as web, closing(sqlite3.connect(db, isolation_level=None)) as corpus:
+        crawl(db, seeds, web.proxy)
+        corpus.execute("CREATE TRIGGER full BEFORE INSERT ON probes BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+        arguments = ("crawl", "--seeds", seeds, "--db", db, "--all", "-s", "DOWNLOAD_DELAY=0")
+        failed = clinicwatch(*arguments, proxy=web.proxy, timeout=60)
+        corpus.execute("DROP TRIGGER full")
+        assert failed.returncode != 0
+        assert "disk is full" in failed.stderr
+        assert crawl(db, seeds, web.proxy, "--all").returncode == 0
+    assert [kind for kind, *_ in told(db).probes] == ["second look"] * 2
