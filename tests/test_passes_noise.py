@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.made_corpus import ABOUT, HOST, corpus_of, crawl_texts
+from db.probes import OPEN, insert_probe, missing_answers
+from db.records import Probe, ProbeKind, Reading
+from pipelines.passes import run_passes
+from tests.made_corpus import ABOUT, HOST, NOW, RULES, corpus_of, crawl_texts
 
 SORRY = (
     "We are tidying up.\nOur web site is being painted, and the painter has gone for lunch. Call us in the meantime."
@@ -49,9 +52,6 @@ def test_a_collapse_keeps_the_text(tmp_path):
 
 def test_a_full_run_gives_the_same_rows(tmp_path):
     """The pass over the whole history changes nothing, and keeps the ids."""
-    from pipelines.passes import run_passes
-    from tests.made_corpus import RULES
-
     with corpus_of(tmp_path / "c.db", PAGES) as db:
         crawl_texts(db, tmp_path / "c.db", PAGES | {"/a/": PAGES["/a/"].replace("nine", "ten")})
         before = db.execute("SELECT * FROM changes").fetchall()
@@ -60,3 +60,33 @@ def test_a_full_run_gives_the_same_rows(tmp_path):
             run_passes(db, RULES)
             assert db.execute("SELECT * FROM changes").fetchall() == before
             db.execute("DELETE FROM pass_keys WHERE pass = 'changes'")
+
+
+def test_what_a_site_says_of_any_address_is_compared_until_nothing_can_be_new(tmp_path):
+    """Of a crawl that was cut off it is, and where texts are read again; of a finished and judged one no more."""
+    pages = PAGES | {"/a/": f"Rooms\n{ABOUT}"}
+    with corpus_of(tmp_path / "c.db", pages) as db:
+        crawl_texts(db, tmp_path / "c.db", pages | {"/a/": "Loading", "/b/": PAGES["/b/"].replace("six", "two")})
+        answer = Reading("Loading", "Loading", words=1)
+        probe = Probe(ProbeKind.MISSING, 1, 1, f"http://{HOST}/xqz/", NOW, NOW, reading=answer, outcome="read")
+        assert insert_probe(db, 2, probe) == 1
+        assert missing_answers(db) == []
+        db.execute("UPDATE pages SET depth = 1 WHERE url LIKE '%/a/'")
+        db.execute("UPDATE crawls SET status = 'cut off' WHERE id = 2")
+        run_passes(db, RULES)
+        outcomes = db.execute(
+            "SELECT visits.outcome FROM visits JOIN pages ON pages.id = page WHERE url LIKE '%/a/'"
+        ).fetchall()
+        assert outcomes[-1] == ("soft 404",)
+        db.execute("UPDATE crawls SET status = 'finished'")
+        assert missing_answers(db) == []
+        db.execute("UPDATE versions SET held = NULL")
+        assert [row[0] for row in missing_answers(db)] == [1]
+
+
+def test_answers_that_matter_are_found_without_reading_those_of_old_crawls(tmp_path):
+    """By crawl and site, over indexes: the probes of a long history are not gone through."""
+    with corpus_of(tmp_path / "c.db", PAGES) as db:
+        plan = [step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {OPEN}", ("", "")).fetchall()]
+    assert [step for step in plan if "SEARCH probes" in step]
+    assert not [step for step in plan if "SCAN probes" in step]

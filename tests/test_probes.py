@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -116,6 +117,14 @@ def test_verify_reads_the_bytes_of_probes(vanished):
         corpus.commit()
     assert broken.returncode == 1
     assert "probe 1 (" in broken.stdout + broken.stderr
+
+
+def test_reading_everything_again_gives_the_same(vanished, tmp_path):
+    """What the site said of any address is compared with all that is read anew: a rebuild tells nothing else."""
+    shutil.copytree(vanished.db.parent, tmp_path / "copy")
+    db = tmp_path / "copy" / "c.db"
+    assert clinicwatch("rebuild", "--all", "--db", db).returncode == 0
+    assert vars(told(db)) == vars(vanished.second)
 
 
 def test_dead_links_of_a_first_crawl_are_no_documents(tmp_path):
