@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.options import SEEDS
+from crawler.options import SEEDS, load_references
 from db.coded import CodingFlow, coding_flow, rounds, settled_values
-from db.datasette.desk.codes import load_references
 from db.errors import UsageError
 from db.review import attach_corpus, voting
 from db.tally import original_votes

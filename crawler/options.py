@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
+    from pipelines.references import ReferenceSet
+
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 NO_CONTACT = (
     "no contact: say who answers for this crawl with --contact you@example.org or CLINICWATCH_CONTACT"
@@ -111,13 +113,25 @@ def _read_codebook(codebook: Path, folder: Path) -> dict[str, Any]:
     """Read the codebook and its reference sets, and refuse them here, before anything starts."""
     try:
         text = codebook.read_text(encoding="utf-8")
-        references = tuple((str(path), path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml")))
+        references = _read_references(folder)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{codebook} or {folder}: cannot be read: {error}") from error
     book = load_codebook(text, str(codebook))
     sets = [load_reference(told, file) for file, told in references]
     check_editions(sets, [code.reference for code in book.codes], str(folder))
     return {"codebook": text, "references": references}
+
+
+def load_references(folder: Path = SEEDS / "references") -> tuple[ReferenceSet, ...]:
+    """Read the editions of the reference sets; raises :class:`UsageError` for one that cannot be read or is broken."""
+    try:
+        return tuple(load_reference(told, file) for file, told in _read_references(folder))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{folder}: cannot be read: {error}") from error
+
+
+def _read_references(folder: Path) -> tuple[tuple[str, str], ...]:
+    return tuple((str(path), path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml")))
 
 
 def _read_places() -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.options import load_rules
-from pipelines.codebook import CodebookError
+from crawler.coding import standing_editions
+from crawler.options import SEEDS, load_references, load_rules
+from db.errors import UsageError
+from pipelines.codebook import CodebookError, load_codebook
 from pipelines.references import check_editions, edition, load_reference
 
 SETS = [load_reference(text, file) for file, text in load_rules().references]
@@ -65,3 +67,20 @@ def test_a_codebook_needs_the_sets_that_it_names():
         check_editions([one], ["evidence"], "folder")
     with pytest.raises(CodebookError, match="risks 1 is there twice"):
         check_editions([one, one], ["risks"], "folder")
+
+
+def test_sheets_judge_by_the_editions_that_crawls_judge_by():
+    """Both read the same files the same way, and a day has the edition that was valid on it."""
+    assert list(load_references()) == SETS
+    codebook = load_codebook((SEEDS / "codebook.toml").read_text(encoding="utf-8"))
+    for day in ("2023-12-01", "2026-01-01"):
+        expected = {code.id: edition(SETS, code.reference, day) for code in codebook.codes if code.reference}
+        assert standing_editions(codebook, day) == {code: one.version for code, one in expected.items() if one}
+        assert standing_editions(codebook, day)
+
+
+def test_an_edition_that_is_no_text_is_one_line(tmp_path):
+    """Whoever imports labels is told which folder cannot be read, without a traceback."""
+    (tmp_path / "risks.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_references(tmp_path)

@@ -26,10 +26,10 @@ def load_book(path: Path = SEEDS / "codebook.toml") -> Codebook | None:
 @lru_cache(maxsize=4)
 def _load(path: Path, changed: int) -> Codes:
     codebook = _load_book(path, changed)
-    return Codes(questions_of(codebook), codebook.hash, load_references(path.with_name("references")))
+    return Codes(questions_of(codebook), codebook.hash, _load_references(path.with_name("references")))
 
 
-def load_references(folder: Path) -> tuple[ReferenceSet, ...]:
+def _load_references(folder: Path) -> tuple[ReferenceSet, ...]:
     """Read the editions of the reference sets beside a codebook. Raises ``CodebookError``."""
     return tuple(load_reference(one.read_text(encoding="utf-8"), str(one)) for one in sorted(folder.glob("*.toml")))
 
