@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+from db.datasette.sites import read_site
 from db.probes import OPEN, insert_probe, missing_answers
 from db.records import Probe, ProbeKind, Reading
 from pipelines.passes import run_passes
+from pipelines.second_looks import between
 from tests.made_corpus import ABOUT, HOST, NOW, RULES, corpus_of, crawl_texts
 
 SORRY = (
@@ -90,3 +94,17 @@ def test_answers_that_matter_are_found_without_reading_those_of_old_crawls(tmp_p
         plan = [step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {OPEN}", ("", "")).fetchall()]
     assert [step for step in plan if "SEARCH probes" in step]
     assert not [step for step in plan if "SCAN probes" in step]
+
+
+def test_a_site_s_page_says_forms_as_they_are_and_lines_by_an_example(tmp_path):
+    """Forms and places come first, in one line with their marks; a pattern without a mark is told by what was seen."""
+    patterns = ("waiting: 0", between("Above", "Below"))
+    with corpus_of(tmp_path / "c.db", PAGES) as db:
+        db.row_factory = sqlite3.Row
+        db.executemany(
+            "INSERT INTO masks (site, place, pattern, example, why, crawl, pages)"
+            " VALUES (1, 'text', ?, 'seen', '', 1, 9)",
+            [(pattern,) for pattern in patterns],
+        )
+        site = read_site(db, 1)
+    assert [row["example"] for row in site["masks"]] == ["Above ⟨…⟩ Below", "seen"]

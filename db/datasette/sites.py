@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
+from pipelines.second_looks import MARK
+
 LISTED = 50
 BY_TYPE = "SELECT page_type, verdict, count(*) AS n FROM documents WHERE site = ? GROUP BY page_type, verdict"
 BY_OUTCOME = """
@@ -15,10 +17,10 @@ DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY copy_of IS NOT NUL
 FACTS = f"SELECT * FROM site_facts WHERE site = ? ORDER BY field, pages DESC, trust DESC, value LIMIT {LISTED}"
 # what changes by itself on its pages, learnt from its crawls; held back when versions are compared
 # forms say more than the lines that were seen
-MASKS = """
-    SELECT place, CASE WHEN pattern LIKE '%⟨…⟩%' THEN replace(pattern, char(10), ' ') ELSE example END AS example, why,
-        pages
-    FROM masks WHERE site = ? AND active ORDER BY pattern LIKE '%⟨…⟩%' DESC, pages DESC, id LIMIT 12
+MASKS = f"""
+    SELECT place, CASE WHEN instr(pattern, '{MARK}') THEN replace(pattern, char(10), ' ') ELSE example END AS example,
+        why, pages
+    FROM masks WHERE site = ? AND active ORDER BY instr(pattern, '{MARK}') > 0 DESC, pages DESC, id LIMIT 12
 """
 # what it was asked beside the visits
 PROBES = "SELECT crawl, kind, url, at, outcome, status FROM probes WHERE site = ? ORDER BY id DESC LIMIT 8"
