@@ -23,7 +23,7 @@ from pipelines.site_edits import PRICED, Held, PageEdit, SiteState, zeroed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["COUNTS", "Held", "PageEdit", "SiteState", "common", "components", "hold_back", "zeroed"]
+__all__ = ["COUNTS", "common", "components", "hold_back"]
 
 SEVERAL = 3  # pages that must do the same at once
 STEM = 12  # characters by which the beginning of another page is known

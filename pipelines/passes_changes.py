@@ -18,8 +18,9 @@ from db.store import atomic, dump
 from db.words import agreement
 from pipelines.differences import differences
 from pipelines.fates import Seen, events
-from pipelines.noise import PageEdit, common, components
+from pipelines.noise import common, components
 from pipelines.passes_noise import page_at
+from pipelines.site_edits import PageEdit
 from pipelines.triage import score_edit, score_event
 
 if TYPE_CHECKING:

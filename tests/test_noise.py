@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.noise import PageEdit, SiteState, common, hold_back
+from pipelines.noise import common, hold_back
+from pipelines.site_edits import PageEdit, SiteState
 
 
 def edit(page: int, gone: str, come: str, place: str = "text") -> PageEdit:
