@@ -27,7 +27,6 @@ __all__ = [
     "Set32",
     "ceiling",
     "common_parts",
-    "is_candidate",
     "is_short",
     "least_met",
     "least_shared",
@@ -117,17 +116,3 @@ def least_met(one: Ints, other: Ints) -> Ints:
     least = least_shared(np.minimum(abs(one), abs(other)))
     short = (one <= 0).astype(np.int64) + (other <= 0)
     return np.where(short == 0, least - (least - LEAST) // IN_DOUBT, np.where(short == 1, least, LEAST))
-
-
-def is_candidate(one: Set32, other: Set32) -> bool:
-    """Tell whether two samples share enough, below the lower of their thresholds."""
-    if not len(one) or not len(other):
-        return False
-    limit = min(ceiling(one), ceiling(other))
-    small, large = sorted(
-        (one[: np.searchsorted(one, limit, "right")], other[: np.searchsorted(other, limit, "right")]), key=len
-    )
-    if not len(small):
-        return False
-    at = np.minimum(np.searchsorted(large, small), len(large) - 1)
-    return int((large[at] == small).sum()) * QUARTER >= max(LEAST * QUARTER, len(small))

@@ -66,7 +66,7 @@ class Postings:
     def candidates(self, ids: Sequence[int], last: int) -> tuple[Ints, Ints]:
         """Name the candidates of these texts, in pairs; a text above ``last`` looks at those before it only.
 
-        They are those of :func:`candidates.is_candidate`, found for many texts at once.
+        They are those that :mod:`pipelines.candidates` defines for a pair, found for many texts at once.
         """
         places = np.searchsorted(self._ids, np.array(ids, np.int64))
         ends = np.where(self._ids[places] > last, places, len(self._ids))

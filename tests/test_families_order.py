@@ -11,6 +11,7 @@ import pytest
 from db.store import atomic, open_corpus
 from pipelines import candidates, families, fingerprint
 from pipelines.passes_families import group_families, index_path
+from tests.by_hand import is_candidate
 from tests.family_corpus import Put, edit, lay_sites, partition, put, rows, take_away, write
 
 PLACES = "Tustin\nCosta Mesa\nIrvine"
@@ -112,7 +113,7 @@ def test_the_index_finds_what_comparing_all_pairs_finds(db):
     groups = families.Groups()
     for one, other in combinations(prints, 2):
         told = families.figures(sets[one], sets[other])
-        met = candidates.is_candidate(candidates.sample(sets[one]), candidates.sample(sets[other]))
+        met = is_candidate(candidates.sample(sets[one]), candidates.sample(sets[other]))
         if prints[one].exact == prints[other].exact or (met and families.is_near(told)):
             groups.join(one, other)
     by_hand = {}

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import candidates
 from pipelines.postings import Postings, Sampled
+from tests.by_hand import is_candidate
 
 HOT = 40  # hashes that many texts have, as the stock phrases of a trade
 
@@ -31,9 +32,7 @@ def samples(seed: int, count: int) -> dict[int, candidates.Set32]:
 
 def by_hand(told: dict[int, candidates.Set32]) -> set[tuple[int, int]]:
     """Compare all pairs."""
-    return {
-        (one, other) for one, other in combinations(sorted(told), 2) if candidates.is_candidate(told[one], told[other])
-    }
+    return {(one, other) for one, other in combinations(sorted(told), 2) if is_candidate(told[one], told[other])}
 
 
 def postings(told: dict[int, candidates.Set32]) -> Postings:
