@@ -106,6 +106,7 @@ def count_without_bytes(home: Path) -> int:
     with closing(sqlite3.connect(home / "c.db")) as corpus:
         for file, offset, length, digest in corpus.execute(
             "SELECT warc_file, warc_offset, warc_length, body_sha256 FROM captures"
+            " UNION ALL SELECT warc_file, warc_offset, warc_length, body_sha256 FROM probes WHERE warc_file IS NOT NULL"
         ):
             bad += read_capture(home / "c.warc", Location(file, offset, length)).body_sha256 != digest
     return bad

@@ -1,8 +1,9 @@
-"""Kill a crawl between any two statements of its database, hundreds of times: in the crawl, in the passes, at the end.
+"""Kill a crawl between any two statements of its database, hundreds of times: in the crawl, its questions, its passes.
 
-A child process is forked, runs the crawl that every other way of crawling runs (lock, archive, frontier, transactions,
-passes; only the download is replaced by answers made here), and kills itself with SIGKILL at the statement that the
-seed names. The next child goes on with the same corpus. So a thousand kills take minutes, and each can be repeated.
+A child process is forked, runs the crawl that every other way of crawling runs (lock, archive, frontier, probes,
+transactions, passes; only the download is replaced by answers made here), and kills itself with SIGKILL at the
+statement that the seed names. The next child goes on with the same corpus. So a thousand kills take minutes, and each
+can be repeated.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import signal
 import traceback
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.frontier import settle
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from db.records import Page
+    from db.records import Page, Probe
 
 HOME = "http://kill.example/"
 SEED = SeedRow(Seed(HOME), HOME, "kill.example", "kill.example")
@@ -50,13 +51,16 @@ class Toll:
     doubled: int = 0
     without_bytes: int = 0
     unfinished_passes: int = 0
+    asked: int = 0  # second looks that were kept, and those that a crawl came to its end without
+    unasked: int = 0
 
     def line(self) -> str:
         """Say it in one line."""
         where = ", ".join(f"{count} in {name}" for name, count in sorted(self.kills.items()))
         return (
             f"{sum(self.kills.values())} SIGKILLs ({where}) over {self.crawls} crawls: {self.lost} lost, {self.doubled}"
-            f" doubled, {self.without_bytes} without bytes, {self.unfinished_passes} rows that a pass had to mend"
+            f" doubled, {self.without_bytes} without bytes, {self.unfinished_passes} rows that a pass had to mend,"
+            f" {self.asked} second looks, {self.unasked} missing"
         )
 
 
@@ -108,18 +112,23 @@ def run_child(db: Path, pages: int, turn: int, kill_at: int) -> str:
 async def _crawl(db: Path, pages: int, turn: int, kill_at: int, pipe: int) -> None:
     plan = Plan(db, (SEED,), everything=True, delay=0.0, rules=RULES)
     with CrawlRun(plan) as run:
-        _kill_at(run, kill_at, pipe)
+        stage = ["the crawl"]
+        _kill_at(run, kill_at, pipe, stage)
         flying: set[asyncio.Task[None]] = set()
         async for page in run.frontier.pages():
             flying.add(asyncio.ensure_future(_visit(run, page, pages, turn)))
             if len(flying) >= CONCURRENT:
                 _, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.gather(*flying)
+        stage.append("the questions")
+        async for probe in run.probes():
+            await _look_again(run, probe, turn)
+        stage.append("the passes")
         await run.finish()
         assert run.finished, run.error
 
 
-def _kill_at(run: CrawlRun, number: int, pipe: int) -> None:
+def _kill_at(run: CrawlRun, number: int, pipe: int, stage: list[str]) -> None:
     """Count the statements of the writing connection, and end at one of them."""
     done = 0
 
@@ -127,7 +136,7 @@ def _kill_at(run: CrawlRun, number: int, pipe: int) -> None:
         nonlocal done
         done += 1
         if done == number:
-            os.write(pipe, b"the passes" if run.frontier.ended else b"the crawl")
+            os.write(pipe, stage[-1].encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
     run.db.set_trace_callback(count)
@@ -145,6 +154,16 @@ async def _visit(run: CrawlRun, page: Page, pages: int, turn: int) -> None:
     assert await run.keep(visit) in {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}
 
 
+async def _look_again(run: CrawlRun, probe: Probe, turn: int) -> None:
+    """Answer a question with the page of its visit and a line more, which is another each time: a lesson."""
+    number = number_of(probe.url)
+    text = f"{text_of(number, turn)}\nThe bell of house {number} has rung {turn} times."
+    fetch, at = Fetch(probe.url, 200, (("Content-Type", "text/html"),), text.encode()), utc_now()
+    place = await run.capture(fetch, at)
+    reading = Reading(text, f"Page {number}", words=len(text.split()))
+    await run.keep_probe(replace(probe, at=at, fetch=fetch, location=place, reading=reading, outcome="read"))
+
+
 def judge(folder: Path, pages: int, toll: Toll) -> Toll:
     """Compare the corpus with what the site said in each crawl, and run the passes once more: they find nothing."""
     with closing(open_corpus(folder / "c.db")) as db:
@@ -152,6 +171,7 @@ def judge(folder: Path, pages: int, toll: Toll) -> Toll:
         kept = _versions(db)
         counts = db.execute("SELECT count(*), count(DISTINCT page || ' ' || crawl) FROM captures").fetchone()
         visits = db.execute("SELECT count(*) FROM visits").fetchone()[0]
+        (toll.asked,) = db.execute("SELECT count(*) FROM probes WHERE kind = 'second look'").fetchone()
     for number in range(pages):
         wanted = _told(number, toll.crawls)
         got = kept.pop(f"{HOME}p/{number}" if number else HOME, [])
@@ -160,7 +180,13 @@ def judge(folder: Path, pages: int, toll: Toll) -> Toll:
     toll.lost += max(pages * toll.crawls - visits, 0)
     toll.doubled += counts[0] - counts[1] + sum(map(len, kept.values()))
     toll.without_bytes = count_without_bytes(folder)
+    toll.unasked = looks_of(pages) * (toll.crawls - 1) - toll.asked
     return toll
+
+
+def looks_of(pages: int) -> int:
+    """Say how many pages a crawl looks at again (docs/watching.md): a third of them change each time."""
+    return max(2, min(8, pages // 10))
 
 
 def _versions(db: sqlite3.Connection) -> dict[str, list[str]]:

@@ -28,9 +28,11 @@ from crawler.schedule import Bounds, timing
 from db import queries
 from db.crawls import SeedRow, add_seeds, begin_crawl, end_crawl
 from db.keep import Run, keep_visits
-from db.records import Fetch, Found, Location, Outcome, Page, Reading, Seed, Timing, Visit
+from db.probes import insert_probe
+from db.records import Fetch, Found, Location, Outcome, Page, Probe, Reading, Seed, Timing, Visit
 from db.store import atomic, evidence_folder, open_corpus
-from pipelines.passes import run_passes
+from pipelines.passes import run_passes, weights
+from pipelines.passes_probes import learn_from, open_probes
 from tests.made_corpus import RULES
 from tests.web import prose
 
@@ -193,7 +195,7 @@ class Life:
 
 
 def live(folder: Path, pages: int, fail_at: int = 0) -> Life:
-    """Crawl so many pages twice, with the passes after each, and note everything; a refused write ends it early."""
+    """Crawl so many pages twice, each time with second looks and passes, noting all; a refused write ends it early."""
     path = folder / "c.db"
     with contextlib.closing(open_corpus(path)) as empty:
         add_seeds(empty, [SeedRow(Seed(HOME), HOME, "cedar.example", "cedar.example")], TIMES[0])
@@ -227,9 +229,26 @@ def _crawl(db: Connection, life: Life, pages: int, turn: int, now: str) -> None:
             with atomic(db):
                 keep_visits(db, run, visits)
             _ack(db, life)
+        for probe in open_probes(db, weights(RULES), crawl.id, now):
+            _look_again(db, archive, (crawl.id, turn, now), probe)
+            _ack(db, life)
         run_passes(db, RULES)
         end_crawl(db, crawl.id, now, {}, {})
         _ack(db, life)
+
+
+def _look_again(db: Connection, archive: Archive, when: tuple[int, int, str], probe: Probe) -> None:
+    """Answer with the page as it was visited and a line more: bytes first, then the row with what it teaches."""
+    crawl, turn, now = when
+    told = _fetch(probe.url, turn)
+    fetch = replace(told, body=told.body + f"\nThe bell has rung {len(probe.url)} times.".encode())
+    (place,) = archive.append([(fetch, now)])
+    text = fetch.body.decode()
+    reading = Reading(text, f"Ketamine {probe.url}", words=len(text.split()))
+    with atomic(db):
+        answered = replace(probe, at=now, fetch=fetch, location=place, reading=reading, outcome="read")
+        insert_probe(db, crawl, answered)
+        learn_from(db, crawl, answered)
 
 
 def _when(visit: Visit, outcome: Outcome) -> Timing:
@@ -238,8 +257,12 @@ def _when(visit: Visit, outcome: Outcome) -> Timing:
 
 
 def _ack(db: Connection, life: Life) -> None:
-    captures = db.execute("SELECT count(*) FROM captures").fetchone()[0]
-    life.disk.log.append(("ack", captures, db.execute("SELECT count(*) FROM visits").fetchone()[0]))
+    life.disk.log.append(("ack", *_counts(db)))
+
+
+def _counts(db: Connection | sqlite3.Connection) -> list[int]:
+    """Count what is promised: answers, visits, second looks."""
+    return [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("captures", "visits", "probes")]
 
 
 def _fetch(url: str, turn: int) -> Fetch:
@@ -279,7 +302,7 @@ def cut_power(life: Life, cuts: int, seed: int, scratch: Path) -> Harm:
     moments = sorted(rng.randrange(1, len(life.disk.log) + 1) for _ in range(cuts))
     files = {name: bytearray(data) for name, data in life.start.items()}
     pending: dict[str, list[Noted]] = {}
-    acked, done, named = (0, 0), 0, {"c.db"}
+    acked, done, named = (), 0, {"c.db"}
     for moment in moments:
         for entry in life.disk.log[done:moment]:
             acked = entry[1:] if entry[0] == "ack" else acked
@@ -360,10 +383,10 @@ def _count_harm(db: sqlite3.Connection, image: dict[str, bytes], acked: tuple[in
     whole = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     harm.corrupt += not whole or bool(db.execute("PRAGMA foreign_key_check").fetchall())
     rows = db.execute("SELECT warc_file, warc_offset, warc_length, body_sha256, page, crawl FROM captures").fetchall()
-    visits = db.execute("SELECT count(*) FROM visits").fetchone()[0]
-    harm.lost += max(acked[0] - len(rows), 0) + max(acked[1] - visits, 0)
-    harm.doubled += len(rows) - len({row[4:] for row in rows})
-    harm.without_bytes += sum(not _has_bytes(image, *row[:4]) for row in rows)
+    looks = db.execute("SELECT warc_file, warc_offset, warc_length, body_sha256, page, crawl FROM probes").fetchall()
+    harm.lost += sum(max(promised - kept, 0) for promised, kept in zip(acked, _counts(db), strict=False))
+    harm.doubled += sum(len(told) - len({row[4:] for row in told}) for told in (rows, looks))
+    harm.without_bytes += sum(not _has_bytes(image, *row[:4]) for row in (*rows, *looks))
 
 
 def _has_bytes(image: dict[str, bytes], file: str, offset: int, length: int, digest: str) -> bool:
@@ -386,6 +409,6 @@ def refuse_writes(folder: Path, pages: int, numbers: range) -> Harm:
         image = dict(life.captures)
         for file in home.glob("c.db*"):
             image[file.name] = file.read_bytes()
-        _judge(image, acks[-1] if acks else (0, 0), life, folder / "image", harm)
+        _judge(image, acks[-1] if acks else (), life, folder / "image", harm)
         shutil.rmtree(home)
     return harm

@@ -45,10 +45,11 @@ def killed():
 
 
 def test_kills_within_crawls_and_passes(killed):
-    """First crawls and later ones, killed while they fetch and while they judge: nothing lost or doubled."""
+    """Crawls that are killed while they fetch, look again and judge: nothing lost or doubled, no question forgotten."""
     _, toll = killed
-    assert toll.kills.keys() == {"the crawl", "the passes"}
+    assert toll.kills.keys() == {"the crawl", "the questions", "the passes"}
     assert toll.crawls > 2
+    assert (toll.asked > 0, toll.unasked) == (True, 0), toll.line()
     assert (toll.lost, toll.doubled, toll.without_bytes, toll.unfinished_passes) == (0, 0, 0, 0), toll.line()
 
 

@@ -11,7 +11,7 @@ UNHARMED = 0, 0, 0, 0
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory):
-    """Record two crawls of thirty pages with their passes."""
+    """Record two crawls of thirty pages with their second looks and passes."""
     return live(tmp_path_factory.mktemp("life"), pages=30)
 
 
@@ -21,9 +21,9 @@ def counts(harm: Harm) -> tuple[int, int, int, int]:
 
 
 def test_the_life_is_a_whole_one(life):
-    """Both crawls came to their end, checkpoints happened, and each answer is in the archive before its row."""
+    """Both crawls and their questions ended, checkpoints happened, the archive has each answer before its row."""
     acks = [entry[1:] for entry in life.disk.log if entry[0] == "ack"]
-    assert acks[-1] == (60, 60)
+    assert acks[-1] == (60, 60, 3)
     assert any(entry[:2] == ("write", "c.db") for entry in life.disk.log)
     assert any(entry[0] == "sync" and entry[1].endswith(".warc.gz") for entry in life.disk.log)
 

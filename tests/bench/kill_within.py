@@ -1,4 +1,4 @@
-"""A thousand seeded SIGKILLs in crawls and passes: ``python -m tests.bench.kill_within [KILLS]``."""
+"""A thousand seeded SIGKILLs in crawls, questions and passes: ``python -m tests.bench.kill_within [KILLS]``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def many(kills: int) -> Toll:
         with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
             toll = kill_within(Path(folder), pages=20 + seed, kills=kills // SERIES, seed=seed)
         total.kills += toll.kills
-        for name in ("crawls", "lost", "doubled", "without_bytes", "unfinished_passes"):
+        for name in ("crawls", "lost", "doubled", "without_bytes", "unfinished_passes", "asked", "unasked"):
             setattr(total, name, getattr(total, name) + getattr(toll, name))
     return total
 
