@@ -2,6 +2,7 @@
 
 A page hangs on a node. A node is a text with its names masked (all pages of a city-swapped template are one node), with
 the sets of hashes that it is known by, and the sample of them that it is found by: see :mod:`pipelines.postings`.
+What a node is compared by lies in a table of its own, so that its family is read and written without 6 KB of hashes.
 A lost, damaged or outdated file is made anew, and is never an error.
 """
 
@@ -26,9 +27,9 @@ CREATE INDEX page_node ON page(node);
 CREATE INDEX page_exact ON page(exact);
 CREATE TABLE node (
     id INTEGER PRIMARY KEY AUTOINCREMENT, class BLOB NOT NULL UNIQUE, exact BLOB NOT NULL, list INTEGER NOT NULL,
-    sampled INTEGER NOT NULL, raw BLOB NOT NULL, masked BLOB NOT NULL, sample BLOB NOT NULL, family INTEGER,
-    open INTEGER NOT NULL DEFAULT 1
+    sampled INTEGER NOT NULL, family INTEGER, open INTEGER NOT NULL DEFAULT 1
 );
+CREATE TABLE hashes (id INTEGER PRIMARY KEY, sample BLOB NOT NULL, raw BLOB NOT NULL, masked BLOB NOT NULL);
 CREATE INDEX node_family ON node(family);
 CREATE INDEX node_open ON node(id) WHERE open;
 CREATE TABLE link (
@@ -39,6 +40,9 @@ CREATE INDEX link_b ON link(b)
 """
 
 
+RULES = "index 2"  # of the tables: a change makes the index anew
+
+
 class NodeRow(NamedTuple):
     """A node to be kept: its class, the words and the sets it is known by, and its sampled hashes."""
 
@@ -46,9 +50,9 @@ class NodeRow(NamedTuple):
     exact: bytes
     is_list: bool
     sampled: int
+    sample: bytes
     raw: bytes
     masked: bytes
-    sample: bytes
 
 
 class Sets(NamedTuple):
@@ -112,10 +116,9 @@ def node_of(index: sqlite3.Connection, kind: bytes) -> tuple[int, bytes] | None:
 
 def insert_node(index: sqlite3.Connection, row: NodeRow) -> int:
     """Insert a node."""
-    node = index.execute(
-        "INSERT INTO node (class, exact, list, sampled, raw, masked, sample) VALUES (?, ?, ?, ?, ?, ?, ?)", row
-    ).lastrowid
+    node = index.execute("INSERT INTO node (class, exact, list, sampled) VALUES (?, ?, ?, ?)", row[:4]).lastrowid
     assert node
+    index.execute("INSERT INTO hashes (id, sample, raw, masked) VALUES (?, ?, ?, ?)", (node, *row[4:]))
     return node
 
 
@@ -127,6 +130,7 @@ def drop_node(index: sqlite3.Connection, node: int) -> None:
     index.execute("DELETE FROM link WHERE a = ?", (node,))
     index.execute("DELETE FROM link WHERE b = ?", (node,))
     index.execute("DELETE FROM node WHERE id = ?", (node,))
+    index.execute("DELETE FROM hashes WHERE id = ?", (node,))
 
 
 def move_pages(index: sqlite3.Connection, before: int, after: int) -> None:
@@ -153,12 +157,14 @@ def last_grouped(index: sqlite3.Connection) -> int:
 
 def sets_of(index: sqlite3.Connection, node: int) -> Sets:
     """Read what a node is known by."""
-    return Sets(*index.execute("SELECT raw, masked, list FROM node WHERE id = ?", (node,)).fetchone())
+    return Sets(
+        *index.execute("SELECT raw, masked, list FROM hashes JOIN node USING (id) WHERE id = ?", (node,)).fetchone()
+    )
 
 
 def samples(index: sqlite3.Connection) -> Iterator[tuple[int, int, bytes]]:
     """List the samples of all nodes, each with what is told of its size."""
-    return iter(index.execute("SELECT id, sampled, sample FROM node"))
+    return iter(index.execute("SELECT id, sampled, sample FROM node JOIN hashes USING (id) ORDER BY id"))
 
 
 def same_words(index: sqlite3.Connection, nodes: list[int]) -> list[tuple[int, int]]:
@@ -193,23 +199,29 @@ def put_links(index: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> 
     index.executemany("INSERT OR REPLACE INTO link VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def grouped_pages(index: sqlite3.Connection) -> list[tuple[int, int, str, int]]:
+def grouped_pages(index: sqlite3.Connection) -> Iterator[tuple[int, int, str, int]]:
     """List the pages of families of two and more: family, page, key, first capture; families together."""
-    return index.execute(
+    rows = index.execute(
         "SELECT family, page.id, page.key, page.first_capture FROM node JOIN page ON page.node = node.id"
         " WHERE family IN"
         " (SELECT family FROM node JOIN page ON page.node = node.id GROUP BY family HAVING count(*) > 1)"
         " ORDER BY family, page.id"
-    ).fetchall()
+    )
+    return iter(rows)
 
 
-def linked_pages(index: sqlite3.Connection) -> list[Link]:
-    """List the links between pages of different families; for a node its first page of the very words stands."""
+def linked_pages(index: sqlite3.Connection) -> Iterator[Link]:
+    """List the links between pages of different families, those of two families together.
+
+    For a node its first page of the very words stands.
+    """
     page = "(SELECT min(page.id) FROM page WHERE page.node = {0}.id AND page.exact = {0}.exact)"
     rows = index.execute(
         f"SELECT {page.format('one')}, {page.format('two')}, one.family, two.family,"
-        " relation, shared, smaller, larger, length(one.raw), length(two.raw)"
+        " relation, shared, smaller, larger, length(first.raw), length(second.raw)"
         " FROM link JOIN node AS one ON one.id = link.a JOIN node AS two ON two.id = link.b"
+        " JOIN hashes AS first ON first.id = one.id JOIN hashes AS second ON second.id = two.id"
         " WHERE one.family != two.family"
+        " ORDER BY min(one.family, two.family), max(one.family, two.family)"
     )
-    return [Link(*row) for row in rows]
+    return (Link(*row) for row in rows)

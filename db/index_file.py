@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+CACHE = 16_384  # KiB, as for the corpus itself: a larger one is filled by large sites, and what it saves is small
+
+
 def open_index_file(path: Path | None, tables: str, rules: str) -> sqlite3.Connection:
     """Open an index; one that other rules made, or that cannot be read, is thrown away. ``None`` is in memory.
 
@@ -29,7 +32,7 @@ def _open(path: Path | None, tables: str, rules: str) -> sqlite3.Connection:
     try:
         index.execute("PRAGMA journal_mode = wal")
         index.execute("PRAGMA synchronous = normal")
-        index.execute("PRAGMA cache_size = -65536")  # KiB
+        index.execute(f"PRAGMA cache_size = -{CACHE}")
         if not index.execute("SELECT 1 FROM sqlite_master").fetchone():
             index.executescript(f"BEGIN; {tables}; COMMIT")
             index.execute("INSERT INTO meta VALUES (?)", (rules,))

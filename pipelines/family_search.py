@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CHUNK = 500  # texts a transaction
 STEP = 50  # nodes a transaction when they are grouped: what they meet is held in memory
+AT_HAND = 1_000  # nodes that are kept to be compared, some 6 KB each
 
 
 class Doc(NamedTuple):
@@ -119,9 +121,9 @@ def _row(doc: Doc) -> NodeRow:
         exact=_exact(doc),
         is_list=doc.is_list,
         sampled=candidates.told_size(sample),
+        sample=sample.tobytes(),
         raw=raw.tobytes(),
         masked=b"" if masked is raw else masked.tobytes(),
-        sample=sample.tobytes(),
     )
 
 
@@ -140,7 +142,7 @@ def group(index: sqlite3.Connection) -> None:
         return
     known = family_index.samples(index)
     postings = Postings(Sampled(node, told, np.frombuffer(sample, np.uint32)) for node, told, sample in known)
-    read = lru_cache(maxsize=8 * CHUNK)(lambda node: load(index, node))
+    read = lru_cache(maxsize=AT_HAND)(lambda node: load(index, node))
     while nodes := family_index.open_nodes(index, STEP):
         with atomic(index):
             _group(index, nodes, _Search(read, postings, last))
@@ -160,9 +162,10 @@ def _group(index: sqlite3.Connection, nodes: list[int], search: _Search) -> None
         known = family_index.families_of(index, (node, other))
         groups.join(known[node], known[other])
     ones, others = search.postings.candidates(nodes, search.last)
-    label = family_index.families_of(index, {*nodes, *np.unique(others).tolist()})
-    bunches = _by_family(ones, others, np.array([label[node] for node in others.tolist()], np.int64))
-    family_index.put_links(index, _links(bunches, label, groups, search.read))
+    met, which = np.unique(others, return_inverse=True)
+    label = family_index.families_of(index, {*nodes, *met.tolist()})
+    families_met = np.array([label[node] for node in met.tolist()], np.int64)
+    family_index.put_links(index, _links(_by_family(ones, others, families_met[which]), label, groups, search.read))
     _put(index, nodes, label, groups)
 
 
@@ -171,9 +174,10 @@ def _by_family(one: Ints, other: Ints, family: Ints) -> Iterator[tuple[int, int,
     order = np.lexsort((other, family, one))
     one, other, family = one[order], other[order], family[order]
     cuts = np.flatnonzero((one[1:] != one[:-1]) | (family[1:] != family[:-1])) + 1
-    starts = [0, *cuts.tolist()] if len(one) else []
-    for start, end in zip(starts, [*starts[1:], len(one)], strict=False):
-        yield int(one[start]), int(family[start]), other[start:end].tolist()
+    edges = np.concatenate(([0], cuts, [len(one)])) if len(one) else cuts
+    for first in range(0, len(edges) - 1, CHUNK):
+        for start, end in pairwise(edges[first : first + CHUNK + 1].tolist()):
+            yield int(one[start]), int(family[start]), other[start:end].tolist()
 
 
 def _links(

@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.int64]
 
 __all__ = [
-    "LEAST_SHARED",
+    "LEAST",
     "RULES",
     "Said",
     "Spun",
     "Traits",
     "compare_spun",
-    "least_shared",
+    "may_be_spun",
     "said_in",
     "sampled",
+    "skeleton_of",
     "traits_of",
 ]
 
-RULES = "passages 3"  # of this module: a change makes the index of passages anew
+RULES = "passages 4"  # of this module: a change makes the index of passages anew
 MIN_WORDS = 8  # of a sentence: shorter ones are headings, opening hours, calls to action
 SHORTEST = 2 * MIN_WORDS - 1  # characters: as many words of one letter, with spaces between
 RUN = (
@@ -45,7 +46,8 @@ MIN_RUNS = 30  # that two texts share
 SHARE, RATIO = 0.25, 1.2  # of the shorter text's runs; how much more than of its runs of three words
 MOST_WORDS = 0.45  # of the shorter text's runs of three words: a text that shares more was copied in part
 SAMPLE = 4  # one run of function words in so many is looked up
-LEAST_SHARED = MIN_RUNS / SAMPLE / 2  # of those, whatever the length of the texts
+# how many of those two texts share to be compared, and which part of the shorter one's: half of what a pair has
+LEAST = (MIN_RUNS / SAMPLE / 2, SHARE / 2)
 FUNCTION_WORDS = frozenset(
     """
     a about after all an and are as at be been before but by can could do does for from had has have he her his how i
@@ -102,9 +104,16 @@ class Traits(NamedTuple):
 def traits_of(text: str) -> Traits:
     """Hash the runs of a text."""
     words = split_words(text)
-    hashes = word_hashes(words)
-    functional = np.fromiter(map(FUNCTION_WORDS.__contains__, words), dtype=np.bool_, count=len(words))
-    return Traits(_runs(hashes[functional], RUN), _runs(hashes, 3))
+    return Traits(_skeleton(words), _runs(word_hashes(words), 3))
+
+
+def skeleton_of(text: str) -> Hashes:
+    """Hash the runs of function words of a text alone."""
+    return _skeleton(split_words(text))
+
+
+def _skeleton(words: list[str]) -> Hashes:
+    return _runs(word_hashes([word for word in words if word in FUNCTION_WORDS]), RUN)
 
 
 def sampled(bones: Hashes) -> list[int]:
@@ -113,16 +122,17 @@ def sampled(bones: Hashes) -> list[int]:
     return chosen
 
 
-def least_shared(one: int, other: int) -> float:
-    """Say how many sampled runs two texts with so many of them must share to be compared: half of what a pair has."""
-    return max(LEAST_SHARED, SHARE * min(one, other) / 2)
+def may_be_spun(one: Hashes, other: Hashes) -> bool:
+    """Tell whether two texts share so many runs of function words that their words are worth a look."""
+    bones = _shared(one, other)
+    return bones >= MIN_RUNS and bones >= SHARE * _shorter(one, other)
 
 
 def compare_spun(one: Traits, other: Traits) -> Spun | None:
     """Tell whether one of two texts may be the other one in other words; ``None`` where nothing speaks for it."""
-    bones = _shared(one.bones, other.bones)
-    if bones < MIN_RUNS or bones < SHARE * _shorter(one.bones, other.bones):
+    if not may_be_spun(one.bones, other.bones):
         return None
+    bones = _shared(one.bones, other.bones)
     skeleton = bones / _shorter(one.bones, other.bones)
     words = _shared(one.words, other.words) / _shorter(one.words, other.words)
     if words > MOST_WORDS or skeleton < RATIO * words:
@@ -142,7 +152,10 @@ def _shorter(one: Hashes, other: Hashes) -> int:
 
 
 def _shared(one: Hashes, other: Hashes) -> int:
-    return len(np.intersect1d(one, other, assume_unique=True))
+    small, large = sorted((one, other), key=len)
+    if not len(small):
+        return 0
+    return int(np.count_nonzero(large.take(large.searchsorted(small), mode="clip") == small))
 
 
 def _hash(text: str) -> int:

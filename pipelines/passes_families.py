@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from db import family_index
 from db.family_index import Link, grouped_pages, linked_pages, open_index
 from db.records import PageType
 from db.store import atomic, dump
@@ -76,10 +77,9 @@ def group_families(db: sqlite3.Connection, places: str) -> int:
     with closing(open_index(index_path(db), index_rules(places))) as index:
         family_search.update(index, current_keys(db), lambda pages: read_docs(db, pages, gazetteer))
         family_search.group(index)
-        wanted = dict(_families(grouped_pages(index)))
-        pairs = _pairs(linked_pages(index))
-    with atomic(db):
-        return _write_families(db, wanted, gazetteer) + _write_pairs(db, pairs)
+        with atomic(db):
+            wanted = dict(_families(grouped_pages(index)))
+            return _write_families(db, wanted, gazetteer) + _write_pairs(db, _pairs(linked_pages(index)))
 
 
 def index_path(db: sqlite3.Connection) -> Path | None:
@@ -90,7 +90,7 @@ def index_path(db: sqlite3.Connection) -> Path | None:
 
 def index_rules(places: str) -> str:
     """Digest what an index was made by; one that other rules made is thrown away."""
-    told = [fingerprint.RULES, masks.RULES, families.RULES, candidates.RULES, places]
+    told = [family_index.RULES, fingerprint.RULES, masks.RULES, families.RULES, candidates.RULES, places]
     return hashlib.sha256(dump(told).encode()).hexdigest()[:16]
 
 
@@ -135,15 +135,10 @@ def _families(rows: Iterable[tuple[int, int, str, int]]) -> Iterator[tuple[int, 
         yield min(first for _, _, _, first in pages), Wanted(key, tuple(page for _, page, _, _ in pages))
 
 
-def _pairs(rows: Iterable[Link]) -> list[Pair]:
-    """Keep for two families, or pages without one, the pair that shares most."""
-    best: dict[tuple[int, int], Pair] = {}
-    for row in rows:
-        families_of_both = (min(row.family, row.other_family), max(row.family, row.other_family))
-        pair = _pair(row)
-        known = best.setdefault(families_of_both, pair)
-        best[families_of_both] = min(known, pair, key=lambda one: (-one.share, -one.shared, one.page, one.other))
-    return sorted(best.values())
+def _pairs(rows: Iterable[Link]) -> Iterator[Pair]:
+    """Keep for two families, or pages without one, the pair that shares most; those of two families come together."""
+    for _, links in groupby(rows, key=lambda row: {row.family, row.other_family}):
+        yield min(map(_pair, links), key=lambda one: (-one.share, -one.shared, one.page, one.other))
 
 
 def _pair(row: Link) -> Pair:
@@ -228,8 +223,15 @@ def _write_aliases(db: sqlite3.Connection, before: Mapping[int, int], gone: Iter
 
 
 def _write_pairs(db: sqlite3.Connection, pairs: Iterable[Pair]) -> int:
-    known = {Pair(*row) for row in db.execute("SELECT * FROM text_pairs")}
-    wanted = set(pairs)
-    db.executemany("DELETE FROM text_pairs WHERE page = ? AND other = ?", [pair[:2] for pair in known - wanted])
-    db.executemany("INSERT INTO text_pairs VALUES (?, ?, ?, ?, ?, ?)", sorted(wanted - known))
-    return len(known ^ wanted)
+    """Make ``text_pairs`` hold these; there may be more of them than pages, and they are compared by the database."""
+    db.execute("CREATE TEMP TABLE found_pairs AS SELECT * FROM text_pairs WHERE false")
+    db.executemany("INSERT INTO found_pairs VALUES (?, ?, ?, ?, ?, ?)", pairs)
+    before = db.total_changes
+    db.execute(
+        "DELETE FROM text_pairs WHERE (page, other) IN"
+        " (SELECT page, other FROM (SELECT * FROM text_pairs EXCEPT SELECT * FROM found_pairs))"
+    )
+    db.execute("INSERT INTO text_pairs SELECT * FROM found_pairs EXCEPT SELECT * FROM text_pairs")
+    changed = db.total_changes - before
+    db.execute("DROP TABLE found_pairs")
+    return changed

@@ -8,13 +8,17 @@ from __future__ import annotations
 import secrets
 from contextlib import closing
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from db.passage_index import (
-    bone_counts,
+    Told,
+    bones_of,
     drop_page,
-    insert_page,
+    insert_pages,
     known_texts,
     open_passages,
     pages_with_bones,
@@ -25,7 +29,9 @@ from pipelines import fingerprint, passages
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 PAGES = """
     SELECT pages.id, coalesce(versions.own_sha256, versions.text_sha256) FROM pages
@@ -34,9 +40,11 @@ PAGES = """
 """
 TEXT = "SELECT text FROM texts WHERE sha256 = ?"
 SHARED = "SELECT * FROM sentence_pages WHERE sentence IN (SELECT value FROM json_each(?))"
-AT_ONCE = 1_000  # sentences that are looked up together
+AT_ONCE = 200  # sentences that are looked up together: each may stand on every page
+CHUNK = 500  # pages that are put into the index together
 INDEX = "index of passages"
-KEPT = 4_096  # texts whose traits are at hand, some 10 KB each
+KEPT = 2_048  # pages whose runs of function words are at hand, some 2 KB each
+FEW = 256  # texts whose words are, some 10 KB each
 COUNTED = """
     SELECT sentence_pages.sentence, min(sentence_pages.words), count(*), count(DISTINCT sites.advertiser),
         min((SELECT min(first_seen) FROM versions WHERE versions.page = pages.id)), min(sentence_pages.page)
@@ -57,10 +65,8 @@ def find_passages(db: sqlite3.Connection) -> int:
             if not known:  # the index is new: what it does not know must not stand
                 db.execute("DELETE FROM sentence_pages")
                 db.execute("DELETE FROM spun_pairs")
-            traits = lru_cache(maxsize=KEPT)(lambda digest: passages.traits_of(_text(db, digest)))
-            touched = _index(db, index, stale, wanted, traits)
-            _write_sentences(db, index, sorted(touched))
-            _write_spun(db, index, stale, wanted, traits)
+            _write_sentences(db, index, _index(db, index, stale, wanted))
+            _write_spun(db, index, stale, wanted, all_new=not known)
             _count(db)
             changed = db.total_changes - before
         index.execute("COMMIT")
@@ -84,51 +90,49 @@ def _beside(db: sqlite3.Connection) -> Path | None:
 
 
 def _index(
-    db: sqlite3.Connection,
-    index: sqlite3.Connection,
-    stale: Iterable[int],
-    wanted: dict[int, str],
-    traits: Callable[[str], passages.Traits],
-) -> set[int]:
-    """Bring the index up to date; gives the sentences that somebody says or no longer says."""
-    touched: set[int] = set()
-    for page in stale:
-        touched |= drop_page(index, page)
-        if page in wanted:
-            said = passages.said_in(_text(db, wanted[page]))
-            insert_page(index, page, wanted[page], said, passages.sampled(traits(wanted[page]).bones))
-            touched |= {one.key for one in said}
-    return touched
+    db: sqlite3.Connection, index: sqlite3.Connection, stale: Sequence[int], wanted: dict[int, str]
+) -> NDArray[np.int64]:
+    """Bring the index up to date; gives the sentences that somebody says or no longer says, in their order."""
+    touched = [np.fromiter(chain.from_iterable(drop_page(index, page) for page in stale), np.int64)]
+    fresh = [page for page in stale if page in wanted]
+    for start in range(0, len(fresh), CHUNK):
+        told = [_told(db, page, wanted[page]) for page in fresh[start : start + CHUNK]]
+        insert_pages(index, told)
+        touched.append(np.unique(np.array([said[0] for one in told for said in one.said], np.int64)))
+    return np.unique(np.concatenate(touched))
+
+
+def _told(db: sqlite3.Connection, page: int, digest: str) -> Told:
+    text = _text(db, digest)
+    bones = passages.skeleton_of(text)
+    return Told(page, digest, list(passages.said_in(text)), passages.sampled(bones), bones.tobytes())
 
 
 def _text(db: sqlite3.Connection, digest: str) -> str:
     return str(db.execute(TEXT, (digest,)).fetchone()[0])
 
 
-def _write_sentences(db: sqlite3.Connection, index: sqlite3.Connection, touched: Sequence[int]) -> None:
+def _write_sentences(db: sqlite3.Connection, index: sqlite3.Connection, touched: NDArray[np.int64]) -> None:
     """Write who says these sentences, where several pages do."""
     for start in range(0, len(touched), AT_ONCE):
-        some = dump(touched[start : start + AT_ONCE])
+        some = dump(touched[start : start + AT_ONCE].tolist())
         known, found = set(db.execute(SHARED, (some,))), set(shared_sentences(index, some))
         db.executemany("DELETE FROM sentence_pages WHERE sentence = ? AND page = ?", [row[:2] for row in known - found])
         db.executemany("INSERT INTO sentence_pages VALUES (?, ?, ?, ?, ?)", sorted(found - known))
 
 
 def _write_spun(
-    db: sqlite3.Connection,
-    index: sqlite3.Connection,
-    stale: Sequence[int],
-    wanted: dict[int, str],
-    traits: Callable[[str], passages.Traits],
+    db: sqlite3.Connection, index: sqlite3.Connection, stale: Sequence[int], wanted: dict[int, str], *, all_new: bool
 ) -> None:
     """Compare the pages with another text with those that share function words; each pair once."""
     db.executemany("DELETE FROM spun_pairs WHERE page = ? OR other = ?", [(page, page) for page in stale])
     done: set[int] = set()
-    sizes = bone_counts(index)
+    bones = lru_cache(maxsize=KEPT)(lambda page: np.frombuffer(bones_of(index, page), np.int64))
+    traits = lru_cache(maxsize=FEW)(lambda digest: passages.traits_of(_text(db, digest)))
     for page in filter(wanted.__contains__, stale):
         done.add(page)
-        for other, shared in pages_with_bones(index, page, passages.LEAST_SHARED):
-            if other not in done and shared >= passages.least_shared(sizes[page], sizes[other]):
+        for other in pages_with_bones(index, page, passages.LEAST, page if all_new else 0):
+            if other not in done and passages.may_be_spun(bones(page), bones(other)):
                 told = passages.compare_spun(traits(wanted[page]), traits(wanted[other]))
                 if told:
                     db.execute("INSERT INTO spun_pairs VALUES (?, ?, ?, ?, ?)", (*sorted((page, other)), *told))
