@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipelines.candidates import Set32
     from pipelines.fingerprint import Hashes
 
-__all__ = ["RULES", "Figures", "Groups", "How", "Member", "Relation", "figures", "is_near", "relation"]
+__all__ = ["RULES", "Asked", "Figures", "Groups", "How", "Member", "Relation", "figures", "is_near", "relation"]
 
 RULES = "families 4"
 NEAR = 0.5  # of the runs of both texts together
@@ -25,6 +25,7 @@ MIN_NEAR = 10  # runs: below that two texts are the same or they are not
 CONTAINED = 0.75  # of the shorter text's runs
 PASSAGES = 0.3
 MIN_PART = 50  # runs of the shorter text, and half as many that are shared
+LOW = np.uint32(0xFFFF)  # bits of a hash that tell most of what a set does not have
 
 
 class Relation(StrEnum):
@@ -97,6 +98,25 @@ def figures(one: Hashes | Set32, other: Hashes | Set32) -> Figures:
         return Figures(0, 0, len(large))
     found = large.take(large.searchsorted(small), mode="clip") == small
     return Figures(int(np.count_nonzero(found)), len(small), len(large))
+
+
+class Asked:
+    """A set that many others are held against: a table of the lowest bits of its hashes spares most of the search.
+
+    Gives what :func:`figures` gives, in a third of its time where two texts share little.
+    """
+
+    def __init__(self, hashes: Set32) -> None:
+        self.hashes = hashes
+        self.likely = np.zeros(int(LOW) + 1, np.bool_)
+        self.likely[hashes & LOW] = True
+
+    def figures(self, other: Set32) -> Figures:
+        """Count what this set and another one share."""
+        some = other.compress(self.likely.take(other & LOW))
+        found = self.hashes.take(self.hashes.searchsorted(some), mode="clip") == some
+        smaller, larger = sorted((len(self.hashes), len(other)))
+        return Figures(int(np.count_nonzero(found)), smaller, larger)
 
 
 def is_near(told: Figures) -> bool:

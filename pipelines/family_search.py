@@ -18,7 +18,7 @@ from db import family_index
 from db.family_index import NodeRow
 from db.store import atomic
 from pipelines import candidates, families
-from pipelines.families import Figures, Groups, Relation
+from pipelines.families import Asked, Figures, Groups, Relation
 from pipelines.postings import Postings, Sampled
 
 if TYPE_CHECKING:
@@ -184,12 +184,13 @@ def _links(
     bunches: Iterable[tuple[int, int, list[int]]], label: dict[int, int], groups: Groups, read: Callable[[int], Node]
 ) -> Iterator[tuple[object, ...]]:
     """Join what is near, and give what is not but shares a good part; what hangs together already is not compared."""
+    ask = lru_cache(maxsize=1)(lambda node: _asked(read(node)))  # candidates of a node come one behind the other
     for node, family, others in bunches:
         for other in others:
             if groups.root(label[node]) == groups.root(family):
                 break
-            one, two = read(node), read(other)
-            raw, masked = _figures(one, two)
+            one, two = ask(node), read(other)
+            raw, masked = one.figures(two)
             told = families.relation(raw, masked)
             if told is Relation.NEAR and one.is_list == two.is_list:
                 groups.join(label[node], family)
@@ -197,11 +198,23 @@ def _links(
                 yield (*sorted((node, other)), told, *max(raw, masked, key=lambda each: each.share))
 
 
-def _figures(one: Node, two: Node) -> tuple[Figures, Figures]:
-    """Compare two nodes as they stand and with names masked; where no names are, that is the same."""
-    raw = families.figures(one.raw, two.raw)
-    same = one.masked is one.raw and two.masked is two.raw
-    return raw, raw if same else families.figures(one.masked, two.masked)
+class _Asked(NamedTuple):
+    """A node that others are compared to."""
+
+    raw: Asked
+    masked: Asked
+    is_list: bool
+
+    def figures(self, other: Node) -> tuple[Figures, Figures]:
+        """Compare two nodes as they stand and with names masked; where no names are, that is the same."""
+        raw = self.raw.figures(other.raw)
+        same = self.masked is self.raw and other.masked is other.raw
+        return raw, raw if same else self.masked.figures(other.masked)
+
+
+def _asked(node: Node) -> _Asked:
+    raw = Asked(node.raw)
+    return _Asked(raw, raw if node.masked is node.raw else Asked(node.masked), node.is_list)
 
 
 def _put(index: sqlite3.Connection, nodes: list[int], label: dict[int, int], groups: Groups) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,11 @@ def test_copies_in_chinese_are_copies():
     told = families.figures(fingerprint(one).raw, fingerprint(two).raw)
     assert families.is_near(told)
     assert split_words("氯胺酮 ketamine") == ["氯", "胺", "酮", "ketamine"]
+
+
+def test_a_set_that_is_asked_often_shares_what_two_sets_share():
+    """Held against many others, a set gives the figures that comparing two by two gives; empty ones too."""
+    rng = np.random.default_rng(1)
+    sets = [np.unique(rng.integers(0, 1 << 12, size).astype(np.uint32) * 70_001) for size in (0, 1, 40, 900, 900)]
+    for one, other in product(sets, sets):
+        assert families.Asked(one).figures(other) == families.figures(one, other)
