@@ -85,7 +85,7 @@ def _is_body(where: int, masked: str, bodies: Sequence[_Body]) -> bool:
     return any(masked in body.lines if body.lines is not None else _lives_in(where, body.where) for body in bodies)
 
 
-@lru_cache(maxsize=20_000)  # as fold: the lines of a site's frame come again on each of its pages
+@lru_cache(maxsize=4_000)  # as fold: the lines of a site's frame come again on each of its pages
 def _masked(line: str) -> str:
     """Fold a line with its names and numbers left out: equal for the same sentence about two cities.
 

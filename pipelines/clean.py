@@ -98,7 +98,7 @@ def normalise(text: str) -> str:
     return SPACE.sub(" ", text).strip()
 
 
-@lru_cache(maxsize=20_000)  # the lines of a site's frame come again on each of its pages, a few MB
+@lru_cache(maxsize=4_000)  # the lines of a site's frame come again on each of its pages, a few MB
 def fold(line: str) -> str:
     """Reduce a line to its words for comparison: case, punctuation and spaces gone.
 

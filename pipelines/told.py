@@ -51,7 +51,7 @@ def _hash(lines: Iterable[str], today: date | None) -> str:
     return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-@lru_cache(maxsize=20_000)  # the lines of a site's frame come again on each of its pages, a few MB
+@lru_cache(maxsize=4_000)  # the lines of a site's frame come again on each of its pages, a few MB
 def _lasting(line: str, today: date | None) -> str:
     """Give the words and marks of a line, without what it says differently by itself."""
     return " ".join(WORD.findall(mask(line, today)))

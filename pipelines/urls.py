@@ -37,7 +37,7 @@ MAX_PARAMETERS = 8
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def canonical(url: str) -> str | None:
     """Give the one address that a page is stored under, or ``None`` for what is no http or https URL.
 
@@ -77,7 +77,7 @@ def is_alias(raw: str, url: str) -> bool:
     return "?" in raw and urlsplit(safe_url_string(raw)).query != urlsplit(url).query
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def host_of(url: str) -> str:
     """Name the host that a site is known by: without port, trailing dot and ``www.``.
 
@@ -101,7 +101,7 @@ def advertiser_of(host: str) -> str:
     return _suffixes(host).top_domain_under_public_suffix or host
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def pattern(url: str) -> str:
     """Write a URL with every run of digits as ``#``: pages of one calendar or listing share it.
 
@@ -116,7 +116,7 @@ def next_run(parent_url: str, parent_run: int, url: str) -> int:
     return parent_run + 1 if url != parent_url and pattern(url) == pattern(parent_url) else 0
 
 
-@lru_cache(maxsize=10_000)  # the links of a menu come again on each page of a site
+@lru_cache(maxsize=4_000)  # the links of a menu come again on each page of a site
 def trap_reason(url: str, depth: int) -> str | None:
     """Say why a URL looks like one of an endless number, or ``None``."""
     parts = urlsplit(url)
