@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "dom_digest", "read"]
 
-READER = f"{extract.EXTRACTOR}; reader 5; blocks {choose.model_id()}"
+READER = f"{extract.EXTRACTOR}; reader 6; blocks {choose.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
 SCRIPT = re.compile(r"(?is)<(script|style|noscript|template|head)\b.{0,500000}?</\1\s*>")

@@ -161,6 +161,21 @@ def test_many_comments_below_an_article_are_not_its_text() -> None:
     assert "Comment 3" not in reading.text
 
 
+def test_a_section_that_is_named_by_its_heading_is_no_comments() -> None:
+    """A section in the middle of a text stays, though its id, made of its heading, speaks of comments and replies."""
+    part = "Sentences of a page about how the staff of a small museum answers the letters that visitors write. " * 4
+    sections = "".join(
+        f'<section id="{name}"><h2>{name.replace("-", " ")}</h2><p>{part}{name}.</p><p>{part}</p></section>'
+        for name in ("who-writes", "how-we-respond-to-comments", "what-we-keep", "where-letters-go")
+    )
+    text = read(landing_page(f"<main><h1>Letters</h1>{sections}</main>"), URL).text
+    assert [name for name in ("who-writes", "how-we-respond-to-comments", "where-letters-go") if f"{name}." in text] == [
+        "who-writes",
+        "how-we-respond-to-comments",
+        "where-letters-go",
+    ]
+
+
 def test_kinds_are_known() -> None:
     """A line knows whether it was a heading, a paragraph, an item or a row."""
     tree = dom.parse("<h2>Head</h2><p>One<br>two</p><ul><li>Item</li></ul><table><tr><th>A</th><td>B</td></tr></table>")
@@ -185,6 +200,18 @@ def test_the_best_set_adapts_to_doubt() -> None:
     sure = np.array([0.95, 0.05, 0.04, 0.03], dtype=np.float32)
     assert choose.best_set(sizes, doubtful).sum() == 4
     assert choose.best_set(sizes, sure).tolist() == [True, False, False, False]
+
+
+def test_a_long_notice_in_doubt_does_not_outweigh_a_short_text() -> None:
+    """A hidden notice of 7,000 words, each paragraph with one chance in four, stays out of a product's 150 words."""
+    sizes = np.array([50] * 3 + [100] * 70, dtype=np.float32)
+    chances = np.array([0.8] * 3 + [0.25] * 70, dtype=np.float32)
+    assert choose.best_set(sizes, chances, 2.5).tolist() == [True] * 3 + [False] * 70
+
+
+def test_what_has_no_chance_is_never_chosen() -> None:
+    """A page of which nothing can be main text has an empty one."""
+    assert not choose.best_set(np.array([3, 4], dtype=np.float32), np.zeros(2, dtype=np.float32)).any()
 
 
 def test_a_forest_walks_its_trees() -> None:
