@@ -112,10 +112,11 @@ def without_comments(segments: Sequence[Segment], chosen: Sequence[bool], chance
     sizes = [len(segment.text) if is_chosen else 0 for segment, is_chosen in zip(segments, chosen, strict=True)]
     named = [bool(segment.around & BIT["c-comment"]) for segment in segments]
     own = [0 if is_named else size for size, is_named in zip(sizes, named, strict=True)]
-    if sum(sizes) > 2 * sum(own) and sum(own) < FORUM:
+    text = sum(own)
+    if sum(sizes) > 2 * text and text < FORUM:
         return list(chosen)
     return [
-        is_chosen and not (is_named and (chance < SURE or before * 2 > sum(own)))
+        is_chosen and not (is_named and (chance < SURE or before * 2 > text))
         for is_chosen, is_named, chance, before in zip(chosen, named, chances, accumulate(own), strict=True)
     ]
 
