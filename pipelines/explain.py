@@ -32,7 +32,7 @@ def explain(body: bytes, url: str, content_type: str | None, model: topic.TopicM
         ("page", [f"address      {url}", f"read by      {READER}", *facts_of(reading)]),
         ("dates that the page states", dates_of(meta)),
         ("what it says of the advertiser", facts_of_advertiser(meta)),
-        (f"page type: {kind}", reasons),
+        (f"page type: {kind}", reasons or ["no sign of another type"]),
         (f"topic: {told.verdict} ({told.score:.2f})", told.reasons),
         *lines_of(reading.blocks),
     ]

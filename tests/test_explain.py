@@ -51,6 +51,13 @@ def test_a_footer_year_is_no_date(explained):
     assert "2019" not in dates
 
 
+def test_a_page_of_no_known_type_says_so(tmp_path):
+    """A page that shows no sign of any type is told to be "other", not passed over."""
+    (tmp_path / "page.html").write_bytes(html("Walks", ["Three walks start at the old bridge; each takes half a day."]))
+    told = clinicwatch("explain", tmp_path / "page.html", "--url", "http://cedar.example/walks/long/").stdout
+    assert "page type: other\n  no sign" in told
+
+
 def test_a_page_of_the_corpus(tmp_path):
     """A page of the corpus is explained from its stored bytes; nothing is fetched."""
     with serving(lambda url: Answer(html("Ketamine", prose(1))) if url.endswith(".example/") else None) as web:

@@ -169,11 +169,8 @@ def test_a_section_that_is_named_by_its_heading_is_no_comments() -> None:
         for name in ("who-writes", "how-we-respond-to-comments", "what-we-keep", "where-letters-go")
     )
     text = read(landing_page(f"<main><h1>Letters</h1>{sections}</main>"), URL).text
-    assert [name for name in ("who-writes", "how-we-respond-to-comments", "where-letters-go") if f"{name}." in text] == [
-        "who-writes",
-        "how-we-respond-to-comments",
-        "where-letters-go",
-    ]
+    for name in ("who-writes", "how-we-respond-to-comments", "where-letters-go"):
+        assert f"{name}." in text
 
 
 def test_kinds_are_known() -> None:
