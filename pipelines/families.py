@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from pipelines.candidates import Set32
-    from pipelines.fingerprint import Hashes
 
 __all__ = ["RULES", "Asked", "Figures", "Groups", "How", "Member", "Relation", "figures", "is_near", "relation"]
 
@@ -91,7 +92,7 @@ class Member:
     text: str
 
 
-def figures(one: Hashes | Set32, other: Hashes | Set32) -> Figures:
+def figures(one: NDArray[Any], other: NDArray[Any]) -> Figures:
     """Count what two sorted sets of distinct hashes share."""
     small, large = sorted((one, other), key=len)
     if not len(small):

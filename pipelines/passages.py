@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pipelines.families import Figures, figures
 from pipelines.fingerprint import distinct, runs, split_words, word_hashes
 from pipelines.sentences import split_sentences
 
@@ -124,20 +125,22 @@ def sampled(bones: Hashes) -> list[int]:
 
 def may_be_spun(one: Hashes, other: Hashes) -> bool:
     """Tell whether two texts share so many runs of function words that their words are worth a look."""
-    bones = _shared(one, other)
-    return bones >= MIN_RUNS and bones >= SHARE * _shorter(one, other)
+    return _is_enough(figures(one, other))
 
 
 def compare_spun(one: Traits, other: Traits) -> Spun | None:
     """Tell whether one of two texts may be the other one in other words; ``None`` where nothing speaks for it."""
-    if not may_be_spun(one.bones, other.bones):
+    bones = figures(one.bones, other.bones)
+    if not _is_enough(bones):
         return None
-    bones = _shared(one.bones, other.bones)
-    skeleton = bones / _shorter(one.bones, other.bones)
-    words = _shared(one.words, other.words) / _shorter(one.words, other.words)
-    if words > MOST_WORDS or skeleton < RATIO * words:
+    words = figures(one.words, other.words).share
+    if words > MOST_WORDS or bones.share < RATIO * words:
         return None
-    return Spun(bones, round(skeleton, 4), round(words, 4))
+    return Spun(bones.shared, round(bones.share, 4), round(words, 4))
+
+
+def _is_enough(bones: Figures) -> bool:
+    return bones.shared >= MIN_RUNS and bones.share >= SHARE
 
 
 def _runs(words: NDArray[np.uint64], size: int) -> Hashes:
@@ -145,17 +148,6 @@ def _runs(words: NDArray[np.uint64], size: int) -> Hashes:
     hashes = runs(words, size)
     found: Hashes = ((distinct(hashes) if len(hashes) else hashes) >> np.uint64(1)).astype(np.int64)
     return found
-
-
-def _shorter(one: Hashes, other: Hashes) -> int:
-    return max(1, min(len(one), len(other)))
-
-
-def _shared(one: Hashes, other: Hashes) -> int:
-    small, large = sorted((one, other), key=len)
-    if not len(small):
-        return 0
-    return int(np.count_nonzero(large.take(large.searchsorted(small), mode="clip") == small))
 
 
 def _hash(text: str) -> int:
