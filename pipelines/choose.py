@@ -43,7 +43,7 @@ SHORT = 20  # letters; a shorter line counts as taken only where it stands as a 
 THRESHOLDS = np.linspace(0.01, 0.99, 50, dtype=np.float32)
 MENU_LINKS = 4
 MENU_SHARE = 0.6
-SURE = 0.7
+SURE = 0.7  # chance; comments between the posts of a thread had up to .65, a section of a text .72 to .85
 FORUM = 1200  # letters; a text of so many with comments below it is no forum
 COPY = 12  # words; fewer that are said again are no second copy of a part of the page
 WHOLE = frozenset({"row", "item"})
