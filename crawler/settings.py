@@ -3,7 +3,7 @@
 ``scrapy crawl`` and ``clinicwatch crawl`` read the same; ``-s NAME=VALUE`` overrides any for one run.
 """
 
-from pipelines.inflate import ACCEPT_ENCODING
+from pipelines.reading.inflate import ACCEPT_ENCODING
 
 BOT_NAME = "clinicwatch"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -28,12 +28,12 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # its outcome is stored
 DOWNLOAD_MAXSIZE = 10_000_000
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
-TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.http.resolver.GuardedResolver"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
 REFERER_ENABLED = False
-ROBOTSTXT_OBEY = False  # crawler.robots does, after RFC 9309
+ROBOTSTXT_OBEY = False  # crawler.http.robots does, after RFC 9309
 REDIRECT_ENABLED = False  # a redirect is a capture, its target a page of the frontier
 METAREFRESH_ENABLED = False
 
@@ -46,8 +46,8 @@ DEFAULT_REQUEST_HEADERS = {
 }
 COMPRESSION_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.guard.GuardMiddleware": 90,
-    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.http.guard.GuardMiddleware": 90,
+    "crawler.http.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -60,7 +60,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
-EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None, "crawler.progress.Progress": 0}
+EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None, "crawler.engine.progress.Progress": 0}
 ITEM_PIPELINES = {
     "pipelines.items.ReadPages": 100,
     "pipelines.items.KeepVisits": 200,
@@ -84,4 +84,4 @@ VISIT_DAYS = {
 }
 PROGRESS_ENABLED = True
 LOG_LEVEL = "WARNING"
-LOG_FORMATTER = "crawler.log.QuietFormatter"
+LOG_FORMATTER = "crawler.engine.log_format.QuietFormatter"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pipelines import charset, dom, page_type, topic
-from pipelines.metadata import Metadata, parse_metadata
-from pipelines.read import READER, read
+from pipelines.classify import page_type, topic
+from pipelines.metadata.page_metadata import Metadata, parse_metadata
+from pipelines.reading import charset, dom
+from pipelines.reading.read import READER, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from db.records import Block, Reading
+    from pipelines.model.records import Block, Reading
 
 SHOWN = 200  # characters of a line
 ONCE = ("main", "other", "chrome")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from db.records import Found, Outcome, Page, Probe, Visit
-from pipelines.signs import day_of_answer
-from pipelines.work import Answer, Job
+from pipelines.jobs import Answer, Job
+from pipelines.model.records import Found, Outcome, Page, Probe, Visit
+from pipelines.text.volatile_text import day_of_answer
 from pipelines.workers import Workers
 
 if TYPE_CHECKING:

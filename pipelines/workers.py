@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from db.records import Outcome
-from pipelines.work import Answer, Job, work
+from pipelines.jobs import Answer, Job, work
+from pipelines.model.records import Outcome
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -51,7 +51,7 @@ class Workers:
         self.room = processes * 2
         self.waiting: deque[tuple[Job, asyncio.Future[Answer]]] = deque()
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["pipelines.work"])
+        context.set_forkserver_preload(["pipelines.jobs"])
         self.pool = ProcessPool(max_workers=processes, initializer=limit_worker, context=context)
 
     async def read(self, job: Job) -> Answer:

@@ -2,7 +2,7 @@
 
 frontier | download | capture (WARC) | read (worker processes) | keep (one transaction) | frontier
 
-When the frontier is empty, probes (:mod:`crawler.probing`) go the same way.
+When the frontier is empty, probes (:mod:`crawler.engine.probing`) go the same way.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ import scrapy
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest
 
-from crawler import outcomes
-from crawler.frontier import settle
-from crawler.guard import refusal
-from crawler.options import plan_from_settings
-from crawler.politeness import opt_out, retry_after
-from crawler.run import CrawlRun, utc_now
-from crawler.summary import funnel_text
-from db.errors import UsageError
-from db.records import Fetch, Found, Outcome, Page, Probe, Visit
-from pipelines.urls import advertiser_of, canonical, host_of
+from crawler.clock import utc_now
+from crawler.engine.frontier import settle
+from crawler.engine.plan import plan_from_settings
+from crawler.engine.run import CrawlRun
+from crawler.engine.summary import funnel_text
+from crawler.http import outcomes
+from crawler.http.guard import refusal
+from crawler.http.politeness import opt_out, retry_after
+from pipelines.model.errors import UsageError
+from pipelines.model.records import Fetch, Found, Outcome, Page, Probe, Visit
+from pipelines.text.urls import advertiser_of, canonical, host_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from crawler.robots import RobotsFile
+    from crawler.http.robots import RobotsFile
 
 ARGUMENTS = frozenset({"seeds", "db", "site", "everything"})
 RETRY_LATER = frozenset({429, 503})

@@ -6,16 +6,16 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from db import changes
+from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared, hunks_of, lines_of, shorten
 from db.datasette.wording import label, parsed
-from pipelines.differences import Page, differences, page_of
+from pipelines.changes.regions import Page, differences, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from db.changes import Asked, Change
-    from pipelines.diff import Diff
+    from db.corpus.changes import Asked, Change
+    from pipelines.changes.diff import Diff
 
 PAGE_SIZE = 25
 LISTED = 50

@@ -6,12 +6,12 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.diff import diff_texts
+from pipelines.changes.diff import diff_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipelines.diff import Part
+    from pipelines.changes.diff import Part
 
 CHANGED = frozenset({"added", "removed", "replaced"})
 Words = tuple[tuple[str, str], ...]  # same, added or removed, and the text

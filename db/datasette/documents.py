@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
-from db.claims import cut_line, version_claims
+from db.corpus.claims import cut_line, version_claims
 from db.datasette.families import family_of
 from db.datasette.paragraphs import blocks_of
 from db.datasette.wording import parsed

@@ -7,8 +7,8 @@ import sqlite3  # noqa: TC003
 from collections import defaultdict
 from typing import Any
 
-from db.families import list_families
-from pipelines.diff import diff_texts
+from db.corpus.families import list_families
+from pipelines.changes.diff import diff_texts
 
 LISTED = 50
 SHOWN = 400  # pages of one family that are listed

@@ -12,7 +12,7 @@ from db.datasette.wording import clean_xml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from db.changes import Change
+    from db.corpus.changes import Change
     from db.datasette.changes import Row
     from db.datasette.diffs import Line
 

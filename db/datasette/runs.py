@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
-from db.changes import Asked, alerts_since, count_changes
+from db.corpus.changes import Asked, alerts_since, count_changes
 from db.datasette.funnels import boxes_of, funnel_of
 from db.datasette.wording import lasted, parsed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
-from pipelines.second_looks import MARK
+from pipelines.changes.repeat_fetch import MARK
 
 LISTED = 50
 BY_TYPE = "SELECT page_type, verdict, count(*) AS n FROM documents WHERE site = ? GROUP BY page_type, verdict"

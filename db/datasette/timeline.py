@@ -7,8 +7,8 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import Any
 
-from db.changes import Change, changes_of_page
-from db.records import FAILED, Outcome
+from db.corpus.changes import Change, changes_of_page
+from pipelines.model.records import FAILED, Outcome
 
 VISITS = 2_000  # of a page that are read: more than five years of daily ones
 CONFIRMED = frozenset({Outcome.UNCHANGED, Outcome.NOT_MODIFIED})

@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.bench import kill_within, power, recrawl, simulate
 from tests.bench.crawl import compare, memory_curve, table
 from tests.bench.picture import bars
-from tests.command import ROOT
-from tests.kills import kill_again_and_again
+from tests.support.command import ROOT
+from tests.support.kills import kill_again_and_again
 
 DOC = ROOT / "docs" / "benchmarks.md"
 MARKS = ("<!-- measured -->", "<!-- /measured -->")

@@ -16,16 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.differences import Page, differences
-from pipelines.digest import dom_digest
-from pipelines.read import read
-from pipelines.told import told
+from pipelines.changes.region_hashes import told
+from pipelines.changes.regions import Page, differences
+from pipelines.reading.read import read
+from pipelines.reading.visible_hash import dom_digest
 from tests.bench.edits import EDITS, Edit, edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from db.records import Block, Reading
+    from pipelines.model.records import Block, Reading
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "html-dev"
 

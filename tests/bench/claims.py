@@ -13,9 +13,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.claims import Scanner, find_candidates
-from pipelines.codebook import load_codebook
-from tests.command import ROOT
+from pipelines.coding.claims import Scanner, find_candidates
+from pipelines.coding.codebook import load_codebook
+from tests.support.command import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,12 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from crawler.demo.report import seeds_csv
-from crawler.demo.server import running
-from crawler.demo.world import World, make_world
-from db.store import connect
+from db.corpus.connection import connect
+from demo.report import seeds_csv
+from demo.server import running
+from demo.world import World, make_world
 from tests.bench.measure import Cost, children, measure
-from tests.command import ROOT, environment
+from tests.support.command import ROOT, environment
 
 NAMES = {
     "download": "plain Scrapy, download only",
@@ -35,7 +35,18 @@ READ = "SELECT count(*) FROM captures JOIN pages ON pages.id = captures.page WHE
 def ours(folder: Path, proxy: str, seeds: Path, keep: frozenset[int], *more: str) -> tuple[int, Cost]:
     """Crawl with everything on: links, WARC with fsync, transactions, versions, search index, passes."""
     db = folder / "ours.db"
-    command = [sys.executable, "-m", "crawler.cli", "crawl", "--seeds", str(seeds), "--db", str(db), *OURS, *more]
+    command = [
+        sys.executable,
+        "-m",
+        "crawler.commands.cli",
+        "crawl",
+        "--seeds",
+        str(seeds),
+        "--db",
+        str(db),
+        *OURS,
+        *more,
+    ]
     cost = measure(command, environment(proxy), ROOT, keep)
     with closing(connect(db, read_only=True)) as corpus:
         return corpus.execute(READ).fetchone()[0], cost

@@ -22,9 +22,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from db.serve import datasette_of
-from db.store import atomic, dump, open_corpus, sha256
-from tests.web import WORDS
+from db.corpus.connection import atomic, open_corpus
+from db.datasette.serve import datasette_of
+from pipelines.text.encode import dump, sha256
+from tests.support.web import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,14 +16,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.family_index import open_index
-from db.store import atomic, open_corpus
-from pipelines.families import Groups
-from pipelines.passes_families import group_families, index_path, index_rules
+from db.corpus.connection import atomic, open_corpus
+from db.passes.families import group_families, index_path, index_rules
+from db.passes.family_index import open_index
+from pipelines.dedup.similarity import Groups
 from tests.bench.family_rivals import RIVALS
 from tests.bench.family_truth import PAGES, Sample, halves, samples
-from tests.command import ROOT
-from tests.family_corpus import Put, lay_sites, put
+from tests.support.command import ROOT
+from tests.support.family_corpus import Put, lay_sites, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

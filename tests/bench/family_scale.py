@@ -25,15 +25,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crawler.demo.world import make_world
-from db.family_index import open_index
-from db.store import atomic, open_corpus
-from pipelines import families, family_search, fingerprint, masks
-from pipelines.passes_families import current_keys, group_families, index_path, index_rules, read_docs
-from pipelines.read import read
+from db.corpus.connection import atomic, open_corpus
+from db.passes import family_search
+from db.passes.families import current_keys, group_families, index_path, index_rules, read_docs
+from db.passes.family_index import open_index
+from demo.world import make_world
+from pipelines.dedup import fingerprint, masks
+from pipelines.dedup import similarity as families
+from pipelines.reading.read import read
 from tests.bench.curve import curve
-from tests.command import ROOT
-from tests.family_corpus import SYLLABLES, Put, lay_sites, put
+from tests.support.command import ROOT
+from tests.support.family_corpus import SYLLABLES, Put, lay_sites, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

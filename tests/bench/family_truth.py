@@ -17,9 +17,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.demo.world import make_world
-from pipelines.read import read
-from tests.command import ROOT
+from demo.world import make_world
+from pipelines.reading.read import read
+from tests.support.command import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.kills_within import MEMORY, Toll, kill_within
+from tests.support.kills_within import MEMORY, Toll, kill_within
 
 SERIES = 25  # corpora that share the kills, so that first crawls are killed too
 

@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from db.records import PageType, Verdict  # noqa: E402
-from pipelines.metadata import Metadata  # noqa: E402
-from pipelines.page_type import classify  # noqa: E402
-from pipelines.topic import TopicModel, load_topic, score  # noqa: E402
+from pipelines.classify.page_type import classify  # noqa: E402
+from pipelines.classify.topic import TopicModel, load_topic, score  # noqa: E402
+from pipelines.metadata.page_metadata import Metadata  # noqa: E402
+from pipelines.model.records import PageType, Verdict  # noqa: E402
 
 LABELLED = ROOT / "tests" / "labelled"
 

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.power import Harm, cut_power, live, refuse_writes
+from tests.support.power import Harm, cut_power, live, refuse_writes
 
 LIVES = 10  # recorded lives that share the cuts, each of another number of pages
 

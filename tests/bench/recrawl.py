@@ -17,10 +17,10 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.demo.world import make_world
+from demo.world import make_world
 from tests.bench.crawl import ours
 from tests.bench.measure import Cost, children
-from tests.web import Answer, Web, serving
+from tests.support.web import Answer, Web, serving
 
 AIMS = {"validators": 0.10, "a twentieth changed": 0.18, "no validators": 0.18, "a fresh nonce": 0.25}
 CONDITIONS = {"If-None-Match", "If-Modified-Since"}

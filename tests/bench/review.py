@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from db.review import open_review
-from db.store import atomic, open_corpus, sha256
-from tests.browser import CHROMIUM, FLAGS
-from tests.command import start
+from db.coding.votes_file import open_review
+from db.corpus.connection import atomic, open_corpus
+from pipelines.text.encode import sha256
+from tests.support.browser import CHROMIUM, FLAGS
+from tests.support.command import start
 
 if TYPE_CHECKING:
     import sqlite3

@@ -6,7 +6,7 @@ import ast
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from tests.command import ROOT
+from tests.support.command import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,8 @@
 
 python -m tests.bench.simulate [--seeds 11 12 13] [--tune]
 
-The schedule is the real one (``crawler.schedule``, ``db.forward``); the web is drawn from what was published of page
+The schedule is the real one (``crawler.engine.schedule``, ``db.corpus.recrawl_hints``); the web is drawn from what
+was published of page
 changes. Two mixes, because studies count different things:
 
 - *busy*: any change of the bytes. Cho and Garcia-Molina 2000 (VLDB; 720,000 pages of 270 sites, daily for 4 months),
@@ -27,9 +28,9 @@ from datetime import UTC, datetime, timedelta
 from statistics import mean, quantiles
 
 from crawler import settings
-from crawler.schedule import bounds_of, pace, timing
-from db.forward import allowance, is_lively, is_news
-from db.records import Outcome, Page
+from crawler.engine.schedule import bounds_of, pace, timing
+from db.corpus.recrawl_hints import allowance, is_lively, is_news
+from pipelines.model.records import Outcome, Page
 
 DAYS, SITES = 60, 20
 START = datetime(2026, 3, 1, 6, tzinfo=UTC)

@@ -14,10 +14,10 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pipelines import charset
-from pipelines.read import read
+from pipelines.reading import charset
+from pipelines.reading.read import read
 from tests.bench.text_pages import FOLDS, GROUPS, Page, load_pages, score, shingles, words
-from tests.bench.train_blocks import Sample, reading_with, sample
+from tools.train_blocks import Sample, reading_with, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.demo.watched.noise import noise_of
-from crawler.demo.watched.plan import Plan, make_plan
-from crawler.demo.watched.world import answer
-from db.records import ChangeKind
-from tests.command import clinicwatch
-from tests.web import Answer, serving
+from demo.watched.noise import noise_of
+from demo.watched.plan import Plan, make_plan
+from demo.watched.world import answer
+from pipelines.model.records import ChangeKind
+from tests.support.command import clinicwatch
+from tests.support.web import Answer, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

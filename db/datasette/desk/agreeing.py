@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.coded import coding_flow, settled_values
-from db.tally import ADJUDICATOR, original_votes
-from pipelines.agreement import confusion, label
-from pipelines.reliability import CodeAgreement, CodedUnit, Vote, disagreements, measure, rated
-from pipelines.rollup import Coded, from_settled, roll_up, value_counts
+from db.coding.coded import coding_flow, settled_values
+from db.coding.tally import ADJUDICATOR, original_votes
+from pipelines.coding.agreement import confusion, label
+from pipelines.coding.reliability import CodeAgreement, CodedUnit, Vote, disagreements, measure, rated
+from pipelines.coding.rollup import Coded, from_settled, roll_up, value_counts
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
     from db.datasette.desk.coders import Coder
-    from pipelines.codebook import Codebook
+    from pipelines.coding.codebook import Codebook
 
 SHOWN = 200  # disagreements a page
 

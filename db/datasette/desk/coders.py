@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature
 
-from db.tally import READER
-from db.team import is_loopback
+from db.coding.tally import READER
+from db.coding.team import is_loopback
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from db.datasette.desk.deciding import Codes
 from db.datasette.desk.questions import questions_of
-from pipelines.codebook import Codebook, load_codebook
-from pipelines.references import ReferenceSet, load_reference
+from pipelines.coding.codebook import Codebook, load_codebook
+from pipelines.coding.references import ReferenceSet, load_reference
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 

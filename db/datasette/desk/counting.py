@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.datasette.desk.queue import bound, is_possible, open_condition, queue_of_text, queue_query
 from db.datasette.desk.tasks import CONFLICTS
-from db.store import dump
+from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from db.coding.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, Asked, nameless, standing_vote, status_of
+from db.coding.votes_file import claim_unit
+from db.coding.voting import Vote, VoteError, cast_votes, undo
 from db.datasette.desk.family import undecided_members
 from db.datasette.desk.questions import NONE
-from db.datasette.desk.screen import read_claims
-from db.review import claim_unit
-from db.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, Asked, nameless, standing_vote, status_of
-from db.voting import Vote, VoteError, cast_votes, undo
-from pipelines.references import edition
+from db.datasette.desk.view import read_claims
+from pipelines.coding.references import edition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from db.datasette.desk.coders import Coder
     from db.datasette.desk.questions import Question
-    from pipelines.references import ReferenceSet
+    from pipelines.coding.references import ReferenceSet
 
 NOTE, FLAG = "_note", "_flag"
 LONGEST = 86_400.0  # seconds: a page that stood open longer says nothing of the time it took

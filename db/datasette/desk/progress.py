@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from db.coding.tally import conflicts, counts, recent
 from db.datasette.desk.counting import queue_counts
 from db.datasette.desk.family import undecided_members
 from db.datasette.desk.questions import TOPIC, Question
 from db.datasette.desk.queue import has_samples, has_table
 from db.datasette.desk.tasks import CHANGED, CLAIMS, CONFLICTS, DOUBTFUL, ON, PAGE, SAMPLE, Task, codes_of, task_of
-from db.tally import conflicts, counts, recent
 
 if TYPE_CHECKING:
     import sqlite3

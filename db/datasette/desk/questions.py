@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from db.records import Verdict
+from pipelines.model.records import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pipelines.codebook import Code, Codebook
+    from pipelines.coding.codebook import Code, Codebook
 
 KEYS = "1234567890-="
 ACCEPT, REJECT, NONE = "yes", "no", "none"

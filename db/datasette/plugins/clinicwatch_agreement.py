@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import NotFound
 from pluggy import HookimplMarker
 
+from db.coding.tally import ADJUDICATOR
 from db.datasette.access import corpus_name
 from db.datasette.desk.agreeing import differing, matrix, read_agreement, read_table, without_order
+from db.datasette.desk.auth import closed, coder_at, open_room, render
 from db.datasette.desk.codes import load_book
-from db.datasette.desk.door import closed, coder_at, open_room, render
-from db.records import PageType
-from db.tally import ADJUDICATOR
+from pipelines.model.records import PageType
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Response
 from pluggy import HookimplMarker
 
-from db.changes import PLACES, Asked
+from db.corpus.changes import PLACES, Asked
 from db.datasette import changes
 from db.datasette.answers import corpus_asked, render, row_asked, show_row
 from db.datasette.feed import feed_of

@@ -9,7 +9,7 @@ from pluggy import HookimplMarker
 
 from db.datasette import families, sentences, sharing
 from db.datasette.answers import corpus_asked, render, row_asked
-from db.records import FamilyKind
+from pipelines.model.records import FamilyKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ from datasette.utils import sqlite3, sqlite_timelimit
 from datasette.utils.asgi import NotFound, Response
 from pluggy import HookimplMarker
 
+from db.corpus.connection import evidence_folder
 from db.datasette import documents, overview, runs, sites
 from db.datasette.answers import corpus_asked, render, row_asked, show_row
 from db.datasette.archive import NotArchivedError, read_source, read_whole
 from db.datasette.search import FILTERS, MAX_PAGE, Query, Results, choices, search
-from db.store import evidence_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

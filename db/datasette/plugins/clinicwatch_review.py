@@ -10,16 +10,16 @@ from urllib.parse import parse_qsl
 from datasette.utils.asgi import Forbidden, Response
 from pluggy import HookimplMarker
 
+from db.coding.tally import ADJUDICATOR, conflicts
+from db.coding.voting import VoteError
+from db.datasette.desk.auth import ACTION, IS_065, closed, coder_at, is_coder, open_room, render
 from db.datasette.desk.coders import Coder, is_own_request, settings, token_for
 from db.datasette.desk.codes import load_codes
 from db.datasette.desk.deciding import Sent, decide, spread, take_back
-from db.datasette.desk.door import ACTION, IS_065, closed, coder_at, is_coder, open_room, render
+from db.datasette.desk.navigation import View, follow, open_view, return_to
 from db.datasette.desk.progress import last_decisions, queues
-from db.datasette.desk.screen import Look
 from db.datasette.desk.tasks import CONFLICTS, task_of
-from db.datasette.desk.walk import View, follow, open_view, return_to
-from db.tally import ADJUDICATOR, conflicts
-from db.voting import VoteError
+from db.datasette.desk.view import Look
 
 if TYPE_CHECKING:
     import sqlite3

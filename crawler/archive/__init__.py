@@ -1,0 +1,1 @@
+"""What was captured, as WARC files: written, verified, read again."""

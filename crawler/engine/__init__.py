@@ -1,0 +1,1 @@
+"""One crawl: its session, its frontier, its schedule, its progress."""

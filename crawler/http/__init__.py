@@ -1,0 +1,1 @@
+"""What may be requested, how politely, and what an answer means."""

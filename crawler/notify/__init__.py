@@ -1,0 +1,1 @@
+"""Digests of what changed, sent by e-mail, chat or webhook."""

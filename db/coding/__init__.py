@@ -1,0 +1,1 @@
+"""What people decided: the file of votes, teams, samples."""

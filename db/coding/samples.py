@@ -1,0 +1,157 @@
+"""The samples that people code: the frame out of the corpus, and what was drawn, frozen in the file of votes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3  # noqa: TC003
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from db.corpus.connection import atomic
+from pipelines.model.errors import UsageError
+from pipelines.text.encode import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# what a frame may be divided by, and the column of the view `corpus` that says it; "" is a stratum of its own
+STRATA = {
+    "state": "state",
+    "source_class": "source_class",
+    "page_type": "page_type",
+    "period": "coalesce(substr(published, 1, 4), '')",
+    "language": "coalesce(language, '')",
+    "advertiser": "advertiser",
+    "site": "site",
+}
+# one line a unit: what is on several pages is coded once, on the family's representative or the page first seen
+UNITS = {
+    "family": "coalesce('family ' || family, text_sha256)",
+    "text": "text_sha256",
+}
+FRAME = (
+    "SELECT text_sha256, page, url, advertiser, count(*) OVER (PARTITION BY {unit}) AS pages, {columns},"
+    " row_number() OVER (PARTITION BY {unit} ORDER BY representative DESC, first_seen, page) AS rank FROM corpus{where}"
+)
+
+
+class FrameLine(NamedTuple):
+    """One text of the frame, where it stands, on how many pages, and the stratum that it lies in."""
+
+    unit: str
+    page: int
+    url: str
+    advertiser: str
+    pages: int
+    stratum: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenSample:
+    """A sample that was drawn: its name, when, and all that draws it again; ``strata`` is values, size, drawn."""
+
+    id: int
+    name: str
+    at: str
+    seed: int
+    asked: int
+    strata_by: tuple[str, ...]
+    double: float
+    query: str
+    frame_size: int
+    frame_hash: str
+    strata: tuple[tuple[tuple[str, ...], int, int], ...]
+
+
+class SampleUnit(NamedTuple):
+    """A unit of a frozen sample: its place in the queue, its text, and where it stood."""
+
+    place: int
+    unit: str
+    page: int
+    url: str
+    advertiser: str
+    pages: int
+    stratum: tuple[str, ...]
+    weight: float
+    double: bool
+
+
+def frame_query(
+    by: Sequence[str], page_types: Sequence[str] = (), *, per: str = "family"
+) -> tuple[str, tuple[str, ...]]:
+    """Write the query that a frame is read with, and the values that it is asked with.
+
+    A line of the frame is a family of near copies, so that templates do not fill a sample, or (``per`` text) a text.
+    Raises :class:`UsageError` for a column that a frame is not divided by.
+    """
+    unknown = [name for name in by if name not in STRATA]
+    if unknown:
+        raise UsageError(f"--by {unknown[0]}: a frame is divided by {', '.join(STRATA)}")
+    columns = ", ".join(f"{STRATA[name]} AS by_{name}" for name in by) or "'' AS by_all"
+    where = f" WHERE page_type IN ({', '.join('?' * len(page_types))})" if page_types else ""
+    return f"SELECT * FROM ({FRAME.format(columns=columns, where=where, unit=UNITS[per])}) WHERE rank = 1", tuple(
+        page_types
+    )
+
+
+def read_frame(corpus: sqlite3.Connection, query: str, values: Sequence[str]) -> list[FrameLine]:
+    """Read a frame out of a corpus."""
+    return [
+        FrameLine(unit, page, url, advertiser, pages, tuple(map(str, rest[:-1])))
+        for unit, page, url, advertiser, pages, *rest in corpus.execute(query, values)
+    ]
+
+
+def freeze(review: sqlite3.Connection, facts: Mapping[str, object], units: Iterable[SampleUnit]) -> int:
+    """Store a drawn sample under its name; raises :class:`UsageError` where the name is taken."""
+    with atomic(review):
+        if review.execute("SELECT 1 FROM samples WHERE name = ?", (facts["name"],)).fetchone():
+            raise UsageError(f"--name {facts['name']}: there is a sample of this name, and samples are not changed")
+        names = ", ".join(facts)
+        marks = ", ".join(f":{name}" for name in facts)
+        sample = review.execute(f"INSERT INTO samples ({names}) VALUES ({marks})", dict(facts)).lastrowid
+        review.executemany(
+            "INSERT INTO sample_units (sample, place, unit, page, url, advertiser, pages, stratum, weight, double)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(sample, *unit._replace(stratum=dump(unit.stratum))) for unit in units],  # type: ignore[arg-type]
+        )
+    return int(sample or 0)
+
+
+def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:
+    """Give the samples, the newest first."""
+    rows = review.execute(
+        "SELECT id, name, at, seed, asked, strata_by, double, query, frame_size, frame_hash, strata FROM samples"
+        " ORDER BY id DESC"
+    )
+    return [_sample(*row) for row in rows]
+
+
+def _sample(*row: Any) -> FrozenSample:
+    number, name, at, seed, asked, by, double, query, size, frame, strata = row
+    table = tuple((tuple(values), of, drawn) for values, of, drawn in json.loads(strata))
+    return FrozenSample(number, name, at, seed, asked, tuple(json.loads(by)), double, query, size, frame, table)
+
+
+def find_sample(review: sqlite3.Connection, name: str) -> FrozenSample:
+    """Give the sample of a name; raises :class:`UsageError` with the names that there are."""
+    samples = list_samples(review)
+    found = [sample for sample in samples if sample.name == name]
+    if not found:
+        names = ", ".join(sample.name for sample in samples) or "none; draw one with `clinicwatch sample`"
+        raise UsageError(f"no sample is named {name}; there are: {names}")
+    return found[0]
+
+
+def sample_units(review: sqlite3.Connection, sample: int) -> list[SampleUnit]:
+    """Give the units of a sample in the order of its queue."""
+    rows = review.execute(
+        "SELECT place, unit, page, url, advertiser, pages, stratum, weight, double FROM sample_units"
+        " WHERE sample = ? ORDER BY place",
+        (sample,),
+    )
+    return [
+        SampleUnit(place, unit, page, url, advertiser, pages, tuple(json.loads(stratum)), weight, bool(double))
+        for place, unit, page, url, advertiser, pages, stratum, weight, double in rows
+    ]

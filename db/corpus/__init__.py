@@ -1,0 +1,1 @@
+"""The corpus: its connection, its writes and its reads."""

@@ -1,0 +1,92 @@
+"""The data dictionary of what changed, and of what each crawl came to on each site."""
+
+from __future__ import annotations
+
+from db.export.columns import Column, Table
+from pipelines.model.records import ChangeKind
+
+TRIAGE = "triage: seeds/triage.toml"
+
+# a column reads better in one or two lines than with an argument a line
+# fmt: off
+CHANGES = Table(
+    "changes",
+    "What happened to each page at each crawl, one row a page; rows of the same edit share `edit`",
+    "changes JOIN pages ON pages.id = changes.page JOIN sites ON sites.id = pages.site",
+    ("change",),
+    (
+        Column("change", "integer", "Number of the change in this corpus.", sql="changes.id"),
+        Column("page", "integer", "Page that changed; join with `pages.csv`.", sql="changes.page"),
+        Column("url", "string", "Canonical URL of the page.", sql="pages.url"),
+        Column("site", "string", "Host of the site, without `www.`; join with `sites.csv`.", source="sites.host",
+               sql="sites.host"),
+        Column("advertiser", "string", "Registrable domain: the same for all sites of one advertiser.",
+               source="public suffix list", sql="sites.advertiser"),
+        Column("crawl", "integer", "Crawl that found it; join with `crawls.csv`.", sql="changes.crawl"),
+        Column("kind", "string", "What happened.", values=tuple(ChangeKind), source="versions and visits",
+               sql="changes.kind"),
+        Column("seen_at", "datetime", "When we saw it; it happened since the visit before.", unit="UTC",
+               sql="changes.at"),
+        Column("version_before", "integer", "Version of the page that it told before.", "a page that is new",
+               sql="changes.before"),
+        Column("version_after", "integer", "Version of the page that it tells since.",
+               "nothing new is told: the page is gone, moved, blocked or the like", sql="changes.after"),
+        Column("capture", "integer", "Answer that showed it; join with `captures.csv`.", "there was no answer",
+               sql="changes.capture"),
+        Column("moved_to", "string", "Address that the page moved to.", "it did not", sql="changes.moved_to"),
+        Column("target_page", "integer", "Page that this address is; join with `pages.csv`.",
+               "it did not move, or not to a page of ours", sql="changes.target"),
+        Column("places", "array", "Places of the page whose text changed (JSON): text, title, description, ...",
+               sql="changes.places"),
+        Column("words_added", "integer", "Words that came; what only moved is left out.", unit="words",
+               sql="changes.words_added"),
+        Column("words_removed", "integer", "Words that went; what only moved is left out.", unit="words",
+               sql="changes.words_removed"),
+        Column("score", "number", "How much it matters, by the rules of triage.", unit="0 to 1", source=TRIAGE,
+               sql="changes.score"),
+        Column("reasons", "array", "Reasons of the score, strongest first (JSON).", source=TRIAGE,
+               sql="changes.reasons"),
+        Column("cues", "array", "Kinds of wording that it touches (JSON): price, approval, ...", source=TRIAGE,
+               sql="changes.cues"),
+        Column("material", "boolean", "It touches wording that can matter to a patient.", source=TRIAGE,
+               sql="changes.material"),
+        Column("edit", "string", "The same value on all rows of one edit that many pages of a crawl share.",
+               source="texts of both versions", sql="changes.edit"),
+        Column("edit_pages", "integer", "How many pages have that edit.", unit="pages", source="edit",
+               sql="changes.edit_pages"),
+        Column("lead", "boolean", "This row stands for its edit: count rows with it to count each edit once.",
+               source="edit", sql="changes.lead"),
+        Column("summary", "string", "The change in a few words.", "nothing to quote",
+               sql="nullif(changes.summary, '')"),
+    ),
+    (("page", "pages.page"), ("site", "sites.site"), ("crawl", "crawls.crawl"), ("capture", "captures.capture"),
+     ("target_page", "pages.page")),
+)
+
+SITE_RUNS = Table(
+    "site_runs",
+    "What each crawl came to on each site, with the alerts that it raised",
+    "site_runs JOIN sites ON sites.id = site_runs.site",
+    ("crawl", "site"),
+    (
+        Column("crawl", "integer", "Crawl; join with `crawls.csv`.", sql="site_runs.crawl"),
+        Column("site", "string", "Host of the site; join with `sites.csv`.", source="sites.host", sql="sites.host"),
+        Column("visits", "integer", "Pages that this crawl dealt with.", unit="pages", source="visits"),
+        Column("fetched", "integer", "Pages that answered with something that we keep.", unit="pages", source="visits"),
+        Column("failed", "integer", "Pages that gave nothing that we can read.", unit="pages", source="visits"),
+        Column("new", "integer", "Pages read for the first time.", unit="pages", source="visits"),
+        Column("changed", "integer", "Pages that told something else.", unit="pages", source="visits"),
+        Column("kept", "integer", "Pages that gave text at their visit before, and again.", unit="pages",
+               source="visits"),
+        Column("lost", "integer", "Pages that gave text at their visit before, and none now; moved ones left out.",
+               unit="pages", source="visits"),
+        Column("words", "integer", "Words of the pages kept, now.", unit="words", source="versions"),
+        Column("words_before", "integer", "Words of the same pages before this crawl.", unit="words",
+               source="versions"),
+        Column("live", "integer", "Live pages of the site when the crawl ended.", unit="pages", source="pages"),
+        Column("alerts", "array", "What fell short of the site's own past (JSON).", source="site_runs of past crawls"),
+    ),
+    (("crawl", "crawls.crawl"), ("site", "sites.site")),
+)
+
+CHANGE_TABLES = (CHANGES, SITE_RUNS)

@@ -1,0 +1,239 @@
+"""The pass ``families``: which live pages are copies of each other, and which hold a part of another one.
+
+current pages | fingerprints | candidates | groups of near texts | families described | rows that differ are written
+
+The middle is worked out in an index file beside the corpus (:mod:`db.passes.family_search`); what it says is compared
+to the rows of the corpus at the end, so that a lost index, or a corpus put back from a backup, mends itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.corpus.connection import atomic
+from db.passes import family_index, family_search
+from db.passes.family_index import Link, grouped_pages, linked_pages, open_index
+from db.passes.family_search import Doc
+from pipelines.dedup import candidates, family_kinds, fingerprint, masks
+from pipelines.dedup import similarity as families
+from pipelines.dedup.similarity import Figures, How, Member
+from pipelines.model.records import PageType
+from pipelines.text.encode import dump
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pipelines.dedup.fingerprint import Fingerprint
+    from pipelines.dedup.masks import Places
+
+LISTS = frozenset({PageType.ARCHIVE, PageType.FEED, PageType.SEARCH})  # excerpts of everything: no glue
+MEMBERS = """
+    SELECT pages.id, pages.url, sites.host, sites.id, sites.advertiser, sites.name, sites.city, sites.state,
+        sites.source_class, versions.page_type, coalesce(versions.title, ''), coalesce(versions.canonical_url, ''),
+        coalesce(versions.published, ''), exact_copies.copy_of,
+        coalesce((SELECT min(captures.id) FROM captures WHERE captures.page = pages.id), 0),
+        (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id),
+        coalesce(versions.own_words, versions.words), versions.facts,
+        coalesce(overrules.verdict, versions.verdict, ''),
+        coalesce(versions.own_sha256, versions.text_sha256)
+    FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
+    LEFT JOIN exact_copies ON exact_copies.page = pages.id
+    LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
+    WHERE pages.state IN ('live', 'blocked')
+"""
+#: All that families are worked out from, and how many of them there are; where these rows are the same, so are they.
+COMPARED = (
+    f"{MEMBERS} ORDER BY pages.id",
+    "SELECT (SELECT count(*) FROM families), (SELECT count(*) FROM family_members), (SELECT count(*) FROM text_pairs)",
+)
+
+
+class Pair(NamedTuple):
+    """Two pages of which the shorter one stands in the longer one, whole or in part; the columns of ``text_pairs``."""
+
+    page: int
+    other: int
+    relation: str
+    share: float
+    similarity: float
+    shared: int
+
+
+class Wanted(NamedTuple):
+    """A family as the index has it: its key and its pages."""
+
+    key: str
+    pages: tuple[int, ...]
+
+
+def group_families(db: sqlite3.Connection, places: str) -> int:
+    """Bring families, their members and the pairs that share passages up to date; gives how many rows changed."""
+    gazetteer = masks.load_places(places)
+    with closing(open_index(index_path(db), index_rules(places))) as index:
+        family_search.update(index, current_keys(db), lambda pages: read_docs(db, pages, gazetteer))
+        family_search.group(index)
+        with atomic(db):
+            wanted = dict(_families(grouped_pages(index)))
+            return _write_families(db, wanted, gazetteer) + _write_pairs(db, _pairs(linked_pages(index)))
+
+
+def index_path(db: sqlite3.Connection) -> Path | None:
+    """Name the index file of a corpus: beside it, ``corpus.families.idx``; that of a corpus in memory is there too."""
+    path = next(file for _, name, file in db.execute("PRAGMA database_list") if name == "main")
+    return Path(path).with_suffix(".families.idx") if path else None
+
+
+def index_rules(places: str) -> str:
+    """Digest what an index was made by; one that other rules made is thrown away."""
+    told = [family_index.RULES, fingerprint.RULES, masks.RULES, families.RULES, candidates.RULES, places]
+    return hashlib.sha256(dump(told).encode()).hexdigest()[:16]
+
+
+def current_keys(db: sqlite3.Connection) -> dict[int, str]:
+    """Digest for each current page all that its family is worked out from."""
+    return {row[0]: hashlib.blake2b(repr(row).encode(), digest_size=12).hexdigest() for row in db.execute(MEMBERS)}
+
+
+def _members(db: sqlite3.Connection, pages: Sequence[int]) -> Iterator[Member]:
+    """Read pages with their texts, in their order."""
+    for page in pages:
+        row = db.execute(f"{MEMBERS} AND pages.id = ?", (page,)).fetchone()
+        (text,) = db.execute("SELECT text FROM texts WHERE sha256 = ?", (row[-1],)).fetchone()
+        yield Member(*(*row, text))
+
+
+def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Places) -> Iterator[Doc]:
+    """Read pages with what their texts are known by."""
+    for one in _members(db, pages):
+        yield Doc(one.page, one.first_capture, one.page_type in LISTS, _fingerprint(one, places))
+
+
+def _fingerprint(one: Member, places: Places) -> Fingerprint:
+    return fingerprint.fingerprint(one.text, masks_of(one, places))
+
+
+def masks_of(one: Member, places: Places) -> masks.Masks:
+    """Name what is masked on a page: what its site and the page itself say of its advertiser."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for field, value, *_ in json.loads(one.facts):
+        said[field].add(value)
+    own = {one.city, *one.state.split("|"), *said["city"], *said["state"]} - {""}
+    return masks.page_masks(places, frozenset(own), frozenset({one.name, *said["name"]} - {""}), one.host)
+
+
+def _families(rows: Iterable[tuple[int, int, str, int]]) -> Iterator[tuple[int, Wanted]]:
+    """Name each family by the smallest first capture of its pages, with the key of what it is worked out from."""
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        pages = list(group)
+        told = [family_kinds.RULES, families.RULES, *((page, key) for _, page, key, _ in pages)]
+        key = hashlib.sha256(dump(told).encode()).hexdigest()[:16]
+        yield min(first for _, _, _, first in pages), Wanted(key, tuple(page for _, page, _, _ in pages))
+
+
+def _pairs(rows: Iterable[Link]) -> Iterator[Pair]:
+    """Keep for two families, or pages without one, the pair that shares most; those of two families come together."""
+    for _, links in groupby(rows, key=lambda row: {row.family, row.other_family}):
+        yield min(map(_pair, links), key=lambda one: (-one.share, -one.shared, one.page, one.other))
+
+
+def _pair(row: Link) -> Pair:
+    told = Figures(row.shared, row.smaller, row.larger)
+    short, long = sorted(((row.size, row.page), (row.other_size, row.other)))
+    return Pair(short[1], long[1], row.relation, round(told.share, 4), round(told.similarity, 4), told.shared)
+
+
+def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places: Places) -> int:
+    known = dict(db.execute("SELECT id, key FROM families"))
+    fresh = [family for family, one in wanted.items() if known.get(family) != one.key]
+    stale = [family for family in known if family not in wanted or wanted[family].key != known[family]]
+    before = dict(db.execute("SELECT page, family FROM family_members"))
+    for family in stale:
+        db.execute("DELETE FROM family_members WHERE family = ?", (family,))
+        db.execute("DELETE FROM families WHERE id = ?", (family,))
+    for family in fresh:
+        _insert_family(db, family, wanted[family], places)
+    _write_aliases(db, before, known.keys() - wanted.keys())
+    return len(fresh) + len(known.keys() - wanted.keys())
+
+
+def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: Places) -> None:
+    members = list(_members(db, wanted.pages))
+    chosen = family_kinds.representative(members)
+    told = family_kinds.describe(members, chosen)
+    rows = [(one.page, family, *seen, one.first_capture) for one, seen in _seen(chosen, members, places)]
+    row = {
+        "id": family,
+        "key": wanted.key,
+        "representative": chosen.page,
+        "size": len(members),
+        "sites": len({one.site for one in members}),
+        "advertisers": len({one.advertiser for one in members}),
+        "first_seen": min(one.first_seen for one in members),
+        "similarity": min(max(similarity, masked) for _, _, _, similarity, masked, _ in rows),
+        "kind": told.kind,
+        "slots": dump(told.slots),
+        "evidence": dump(dict(told.evidence)),
+    }
+    columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
+    db.execute(f"INSERT INTO families ({columns}) VALUES ({marks})", row)
+    db.executemany("INSERT INTO family_members VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _seen(
+    chosen: Member, members: Iterable[Member], places: Places
+) -> Iterator[tuple[Member, tuple[How, float, float]]]:
+    """Compare each member to the one that stands for the family."""
+    known = _fingerprint(chosen, places)
+    for one in members:
+        how, similarity, masked = _compare(known, _fingerprint(one, places))
+        yield one, (How.REPRESENTATIVE if one is chosen else how, similarity, masked)
+
+
+def _compare(one: Fingerprint, other: Fingerprint) -> tuple[How, float, float]:
+    raw, masked = families.figures(one.raw, other.raw), families.figures(one.masked, other.masked)
+    ways = {
+        How.EXACT: one.exact == other.exact,
+        How.NEAR: families.is_near(raw),
+        How.MASKED: families.is_near(masked),
+        How.CHAIN: True,
+    }
+    how = next(way for way, is_so in ways.items() if is_so)
+    return how, round(raw.similarity, 4), round(masked.similarity, 4)
+
+
+def _write_aliases(db: sqlite3.Connection, before: Mapping[int, int], gone: Iterable[int]) -> None:
+    """Note where the members of a family that is no more have gone, so that what a person said of it is found."""
+    after = dict(db.execute("SELECT page, family FROM family_members"))
+    heirs: dict[int, set[int]] = defaultdict(set)
+    for page, family in before.items():
+        if page in after:
+            heirs[family].add(after[page])
+    at = db.execute("SELECT coalesce(max(started_at), '') FROM crawls").fetchone()[0]
+    for family in sorted(gone):
+        why = {0: "dissolved", 1: "merged"}.get(len(heirs[family]), "split")
+        new: list[int | None] = [*sorted(heirs[family])]
+        rows = [(family, heir, at, why) for heir in new or [None]]
+        db.executemany("INSERT INTO family_aliases VALUES (?, ?, ?, ?)", rows)
+    db.execute("DELETE FROM family_aliases WHERE old IN (SELECT id FROM families)")
+
+
+def _write_pairs(db: sqlite3.Connection, pairs: Iterable[Pair]) -> int:
+    """Make ``text_pairs`` hold these; there may be more of them than pages, and they are compared by the database."""
+    db.execute("CREATE TEMP TABLE found_pairs AS SELECT * FROM text_pairs WHERE false")
+    db.executemany("INSERT INTO found_pairs VALUES (?, ?, ?, ?, ?, ?)", pairs)
+    before = db.total_changes
+    db.execute(
+        "DELETE FROM text_pairs WHERE (page, other) IN"
+        " (SELECT page, other FROM (SELECT * FROM text_pairs EXCEPT SELECT * FROM found_pairs))"
+    )
+    db.execute("INSERT INTO text_pairs SELECT * FROM found_pairs EXCEPT SELECT * FROM text_pairs")
+    changed = db.total_changes - before
+    db.execute("DROP TABLE found_pairs")
+    return changed

@@ -1,0 +1,1 @@
+"""Tables, views, indexes and full-text search of the corpus."""

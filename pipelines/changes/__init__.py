@@ -1,0 +1,1 @@
+"""What differs between versions of a page, what of it is dynamic content, and what matters."""

@@ -1,0 +1,1 @@
+"""What kind of page this is, whether it is relevant, whether it is a page at all."""

@@ -1,0 +1,1 @@
+"""The codebook, claim candidates, samples, agreement between coders."""

@@ -1,0 +1,220 @@
+"""Which texts meet in how many sampled hashes: all samples in memory as sorted numbers, asked for many texts at once.
+
+samples of all texts | one sorted array of (hash, text) | a stretch of it for each hash of the texts asked for | counts
+
+Sixteen bytes a hash (it stands in the order of texts, too), some 40 hashes a text: 100,000 texts are 64 MB. With tables
+of hashes in SQLite, what a page costs grew by half from 2,000 to 8,000 pages; see docs/families.md for now.
+
+A hash that half of the corpus has brings half of the corpus together. So each text calls the hottest of its sample
+*common*, and two texts do not meet by a hash that is common for both: see :mod:`pipelines.dedup.candidates`.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.dedup import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipelines.dedup.candidates import Ints, Set32
+
+__all__ = ["Postings", "Sampled"]
+
+Keys = NDArray[np.uint64]  # a hash in the upper 32 bits, the place of a text in the lower ones
+MOST_ROWS = 1 << 19  # meetings that are counted at a time, unless a single text has more: 12 MB
+TEXTS = 2_000  # whose hottest hashes are looked for at a time
+HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+class Sampled(NamedTuple):
+    """A text to be met: its id, its sample's size as :func:`candidates.told_size` tells it, and the sample."""
+
+    id: int
+    told: int
+    sample: Set32
+
+
+class Postings:
+    """The samples of all texts, ready to say which of them meet; texts are known by their place in the order of ids."""
+
+    def __init__(self, texts: Iterable[Sampled]) -> None:
+        self._ids, self._told, sizes, self._ceilings, hashes = _laid_out(texts)
+        self._starts = np.concatenate(([0], np.cumsum(sizes)))
+        self._by_text = np.repeat(np.arange(len(sizes), dtype=np.uint64) << HALF, sizes)
+        self._by_text |= hashes
+        self._common = self._hottest(hashes)
+        self._rare_keys, self._common_keys = (self._keys(which) for which in (~self._common, self._common))
+        self._common_starts = np.concatenate(([0], np.cumsum(self._common)))[self._starts]
+        self._common_hashes = hashes[self._common]
+
+    def _hottest(self, hashes: Set32) -> NDArray[np.bool_]:
+        """Mark in each sample the hashes that most texts have, as many of them as may be called common."""
+        known = np.sort(hashes)
+        marks = [
+            self._hottest_of(hashes, known, start, min(start + TEXTS, len(self._ids)))
+            for start in range(0, len(self._ids), TEXTS)
+        ]
+        return np.concatenate(marks) if marks else np.empty(0, np.bool_)
+
+    def _hottest_of(self, hashes: Set32, known: Set32, first: int, last: int) -> NDArray[np.bool_]:
+        own = slice(self._starts[first], self._starts[last])
+        counts = known.searchsorted(hashes[own], "right") - known.searchsorted(hashes[own])
+        places = (self._by_text[own] >> HALF).astype(np.int64)
+        order = np.lexsort((-counts, places))
+        rank = np.arange(len(order)) - (self._starts[places] - own.start)  # in the sample: ``order`` goes text by text
+        common = np.zeros(len(order), np.bool_)
+        common[order] = rank < candidates.common_parts(self._told)[places]
+        return common
+
+    def _keys(self, which: NDArray[np.bool_]) -> Keys:
+        """Sort some of the hashes, each with its text."""
+        keys = self._by_text[which]
+        places = keys >> HALF
+        keys <<= HALF
+        keys |= places
+        keys.sort()
+        return keys
+
+    def candidates(self, ids: Sequence[int], last: int) -> tuple[Ints, Ints]:
+        """Name the candidates of these texts, in pairs; a text above ``last`` looks at those before it only.
+
+        They are those that :mod:`pipelines.dedup.candidates` defines for a pair, found for many texts at once.
+        """
+        places = np.searchsorted(self._ids, np.array(ids, np.int64))
+        ends = np.where(self._ids[places] > last, places, len(self._ids))
+        probes = [self._probes(place, end) for place, end in zip(places.tolist(), ends.tolist(), strict=True)]
+        found = [self._enough(*self._counted(some)) for some in _in_parts(probes)]
+        one, other = (np.concatenate([pairs[side] for pairs in found]) for side in (0, 1))
+        return self._ids[one], self._ids[other]
+
+    def _probes(self, place: int, end: int) -> _Probes:
+        """Find the stretches in which the hashes of a text stand: rare ones for all, common ones where rare."""
+        own = slice(self._starts[place], self._starts[place + 1])
+        hashes, common = self._by_text[own] << HALF, self._common[own]
+        stretches = [
+            (keys, np.searchsorted(keys, asked), np.searchsorted(keys, asked | np.uint64(end)))
+            for keys, asked in ((self._rare_keys, hashes), (self._common_keys, hashes[~common]))
+        ]
+        return _Probes(place, stretches)
+
+    def _counted(self, probes: Sequence[_Probes]) -> tuple[Ints, Ints, Ints]:
+        if len(probes) == 1 and probes[0].rows() > MOST_ROWS:
+            return probes[0].counted(len(self._ids))
+        return _counted(probes)
+
+    def _enough(self, one: Ints, other: Ints, met: Ints) -> tuple[Ints, Ints]:
+        """Keep the pairs that share enough: first by what they meet in, then by all that they share."""
+        keep = (met >= candidates.least_met(self._told[one], self._told[other])) & (one != other)
+        one, other, met = one[keep], other[keep], met[keep]
+        limit = np.minimum(self._ceilings[one], self._ceilings[other])
+        smaller = np.minimum(self._below(one, limit), self._below(other, limit))
+        keep = met + self._both_common(one, other) >= candidates.least_shared(smaller)
+        return one[keep], other[keep]
+
+    def _below(self, places: Ints, limit: Keys) -> Ints:
+        """Count the hashes of texts up to a limit for each."""
+        keys = (places.astype(np.uint64) << HALF) | limit
+        return np.searchsorted(self._by_text, keys, "right") - self._starts[places]
+
+    def _both_common(self, one: Ints, other: Ints) -> Ints:
+        """Count the hashes that both texts of each pair call common."""
+        counts = self._common_starts[one + 1] - self._common_starts[one]
+        cuts = _cuts(np.cumsum(counts), MOST_ROWS // 4)
+        parts = [self._both_common_of(one[start:end], other[start:end]) for start, end in pairwise(cuts)]
+        return np.concatenate(parts) if parts else np.zeros(len(one), np.int64)
+
+    def _both_common_of(self, one: Ints, other: Ints) -> Ints:
+        if not len(self._common_keys):
+            return np.zeros(len(one), np.int64)
+        starts, ends = self._common_starts[one], self._common_starts[one + 1]
+        pair = np.repeat(np.arange(len(one)), ends - starts)
+        keys = self._common_hashes[_ranges(starts, ends)].astype(np.uint64) << HALF
+        keys |= other[pair].astype(np.uint64)
+        found = np.minimum(np.searchsorted(self._common_keys, keys), len(self._common_keys) - 1)
+        return np.bincount(pair[self._common_keys[found] == keys], minlength=len(one))
+
+
+def _laid_out(texts: Iterable[Sampled]) -> tuple[Ints, Ints, Ints, Keys, Set32]:
+    """Lay texts out by id: their ids, told sizes, sizes of samples, thresholds, and the samples end to end."""
+    rows = sorted(texts, key=lambda text: text.id)
+    hashes = np.concatenate([text.sample for text in rows]) if rows else np.empty(0, np.uint32)
+    told = np.array([(text.id, text.told, len(text.sample)) for text in rows], np.int64).reshape(-1, 3)
+    ids, sizes, lengths = told.T.copy()
+    return ids, sizes, lengths, np.array([candidates.ceiling(text.sample) for text in rows], np.uint64), hashes
+
+
+class _Probes(NamedTuple):
+    """Where the texts stand that a text meets: sorted keys, and in them the start and the end of each of its hashes."""
+
+    place: int
+    stretches: list[tuple[Keys, Ints, Ints]]
+
+    def rows(self) -> int:
+        """Count the meetings."""
+        return sum(int((ends - starts).sum()) for _, starts, ends in self.stretches)
+
+    def others(self) -> Keys:
+        """List whom the text meets, once for each hash, with the text itself in the upper 32 bits."""
+        met = np.concatenate([keys[_ranges(starts, ends)] for keys, starts, ends in self.stretches])
+        return (met & LOWER) | np.uint64(self.place << 32)
+
+    def counted(self, texts: int) -> tuple[Ints, Ints, Ints]:
+        """Count as :func:`_counted` does, in memory for as many numbers as there are texts, however many are met."""
+        times = np.zeros(texts, np.int64)
+        for keys, starts, ends in self.stretches:
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+                times[(keys[start:end] & LOWER).astype(np.int64)] += 1  # a text has a hash once
+        others = np.flatnonzero(times > 1)
+        return np.full(len(others), self.place), others, times[others]
+
+
+def _ranges(starts: Ints, ends: Ints) -> Ints:
+    """List the numbers of stretches one behind the other.
+
+    >>> _ranges(np.array([3, 10]), np.array([5, 13])).tolist()
+    [3, 4, 10, 11, 12]
+    """
+    counts = ends - starts
+    skipped = np.repeat(starts - np.cumsum(counts) + counts, counts)
+    return skipped + np.arange(len(skipped))
+
+
+def _cuts(sums: Ints, most: int) -> list[int]:
+    """Cut a row of things whose sizes sum up so into stretches of no more than ``most``, unless a single one has more.
+
+    >>> _cuts(np.array([2, 4, 6, 20, 21]), 5)
+    [0, 2, 3, 4, 5]
+    """
+    cuts = [0]
+    while cuts[-1] < len(sums):
+        done = int(sums[cuts[-1] - 1]) if cuts[-1] else 0
+        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(sums, done + most, "right"))))
+    return cuts
+
+
+def _in_parts(probes: Iterable[_Probes]) -> Iterator[list[_Probes]]:
+    """Take as many texts together as memory allows."""
+    part: list[_Probes] = []
+    rows = 0
+    for probe in probes:
+        if part and rows + probe.rows() > MOST_ROWS:
+            yield part
+            part, rows = [], 0
+        part.append(probe)
+        rows += probe.rows()
+    if part:
+        yield part
+
+
+def _counted(probes: Sequence[_Probes]) -> tuple[Ints, Ints, Ints]:
+    """Count how often each pair meets; pairs are in order, and those that meet once are left out."""
+    pairs = np.sort(np.concatenate([probe.others() for probe in probes]))
+    twice = pairs[1:][pairs[1:] == pairs[:-1]]
+    found, again = np.unique(twice, return_counts=True)
+    return (found >> HALF).astype(np.int64), (found & LOWER).astype(np.int64), again + 1

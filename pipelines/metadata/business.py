@@ -1,0 +1,171 @@
+"""Who advertises: name, address, city, state and phone that a page states, each with its place.
+
+Facts are offers to a person who fills in ``sites``; nothing is overwritten by them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.metadata.jsonld import Node, types, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["Fact", "best", "facts", "from_jsonld", "from_text", "phone"]
+
+_BUSINESS = frozenset(
+    """
+    LocalBusiness MedicalBusiness MedicalClinic MedicalOrganization Physician Hospital HealthAndBeautyBusiness
+    Organization ProfessionalService Psychiatric DaySpa Dentist EmergencyService Corporation HealthClub
+    MedicalSpecialty Clinic IndividualPhysician PhysiciansOffice OnlineBusiness
+    """.split()  # noqa: SIM905 (a list would be a screen long)
+)
+_LOCAL = _BUSINESS - {"Organization", "Corporation", "OnlineBusiness"}
+
+_STATES = {
+    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
+    "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA",
+    "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY",
+    "louisiana": "LA", "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN",
+    "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH",
+    "new jersey": "NJ", "new mexico": "NM", "new york": "NY", "north carolina": "NC", "north dakota": "ND",
+    "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI",
+    "south carolina": "SC", "south dakota": "SD", "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT",
+    "virginia": "VA", "washington": "WA", "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY",
+    "puerto rico": "PR",
+}  # fmt: skip
+_CODES = frozenset(_STATES.values())
+_STATE = "|".join([*sorted(_CODES), *(name.title() for name in sorted(_STATES, key=len, reverse=True))])
+_STREET = (
+    r"(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Dr(?:ive)?|Ln|Lane|Way|Hwy|Highway|Pkwy|"
+    r"Parkway|Ct|Court|Pl(?:aza|ace)?"
+    r"|Cir(?:cle)?|Ter(?:race)?|Trail|Loop|Broadway|Sq(?:uare)?|Pike|Turnpike|Row|Route \d+|Expy|"
+    r"Expressway|Fwy|Freeway)"
+)
+_SIDE = r"(?:\s+(?:North|South|East|West|[NSEW]\.?[NSEW]?\.?)(?=[\s,|]))?"
+_UNIT = (
+    r"(?:[\s,|]+(?:Suite|Ste|Unit|Bldg|Building|Floor|Fl|#|Room|Rm)\.?\s*#?\s*[\w-]+"
+    r"|[\s,|]+\#\s?\w+|,?\s+\d+(?:st|nd|rd|th)\s+Floor)"
+)
+_ADDRESS = re.compile(
+    rf"(?P<street>\b\d{{1,6}}[A-Z]?\s+(?:[NSEW]\.?[NSEW]?\.?\s+)?(?:[\w.'’-]+\s+){{0,4}}?{_STREET}\b\.?{_SIDE}{_UNIT}*)"
+    rf"[\s,|]+(?P<city>[A-Z][A-Za-z.'’-]+(?:\s[A-Z][A-Za-z.'’-]+){{0,3}})"
+    rf"[\s,|]+(?P<state>{_STATE})\.?[\s,|]+(?P<zip>\d{{5}}(?:-\d{{4}})?)\b"
+)
+_PHONE = re.compile(r"(?<![\d.$-])(?:\+?1[\s.-]?)?\(?([2-9]\d\d)\)?[\s.\-–]{0,2}([2-9]\d\d)[\s.\-–]?(\d{4})(?![\d-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of the advertiser: which field (name, address, city, state, phone), its value, place and trust."""
+
+    field: str
+    value: str
+    source: str
+    trust: float
+
+
+def phone(text: str) -> str | None:
+    """Read the first North American phone number as ``+1-512-555-0100``.
+
+    >>> phone("Call (512) 555-0100 today"), phone("ZIP 78701-1234")
+    ('+1-512-555-0100', None)
+    """
+    match = _PHONE.search(text)
+    return f"+1-{match[1]}-{match[2]}-{match[3]}" if match else None
+
+
+def state_code(text: str) -> str | None:
+    """Give the postal code of a state of the US, from its code or its name; another region as it is written.
+
+    >>> state_code("Texas"), state_code("tx"), state_code("Ontario")
+    ('TX', 'TX', 'Ontario')
+    """
+    text = text.strip()
+    code = text.upper().strip(".")
+    return code if code in _CODES else _STATES.get(text.lower(), text or None)
+
+
+def _address_facts(address: Any, source: str, trust: float) -> Iterator[Fact]:
+    first = next((each for each in address if each), None) if isinstance(address, list) else address
+    if isinstance(first, str):
+        yield from _text_address(first, source, trust)
+        return
+    if not isinstance(first, dict):
+        return
+    parts = {
+        "address": value_text(first.get("streetAddress")),
+        "city": value_text(first.get("addressLocality")),
+        "state": state_code(value_text(first.get("addressRegion")) or ""),
+    }
+    yield from (Fact(field, value, source, trust) for field, value in parts.items() if value)
+
+
+def _node_facts(node: Node) -> Iterator[Fact]:
+    trust = 0.95 if _LOCAL.intersection(types(node)) else 0.8
+    name = value_text(node.data.get("name"))
+    number = phone(value_text(node.data.get("telephone")) or "")
+    if name:
+        yield Fact("name", name, "json-ld", trust)
+    if number:
+        yield Fact("phone", number, "json-ld", trust)
+    yield from _address_facts(node.data.get("address"), "json-ld", trust)
+
+
+def from_jsonld(found: Iterable[Node]) -> tuple[Fact, ...]:
+    """Give the facts of the businesses in the page's JSON-LD; reviewers, quoted publishers and insurers are none."""
+    skip = {
+        "review",
+        "author",
+        "itemReviewed",
+        "citation",
+        "sponsor",
+        "memberOf",
+        "alumniOf",
+        "affiliation",
+        "hospitalAffiliation",
+    }
+    own = (node for node in found if _BUSINESS.intersection(types(node)) and not skip.intersection(node.path))
+    return tuple(fact for node in own for fact in _node_facts(node))
+
+
+def _text_address(text: str, source: str, trust: float) -> Iterator[Fact]:
+    match = _ADDRESS.search(" ".join(text.split()))
+    if not match:
+        return
+    yield Fact("address", match["street"].strip(" ,|"), source, trust)
+    yield Fact("city", match["city"], source, trust)
+    yield Fact("state", state_code(match["state"]) or "", source, trust)
+
+
+def from_text(text: str, source: str, trust: float = 0.6) -> tuple[Fact, ...]:
+    """Read a postal address and a phone number out of visible text such as a footer or an ``address`` element.
+
+    >>> [fact.value for fact in from_text("12 Oak St, Suite 4, Austin, TX 78701 (512) 555-0100", "footer")]
+    ['12 Oak St, Suite 4', 'Austin', 'TX', '+1-512-555-0100']
+    """
+    number = phone(text)
+    found = tuple(_text_address(text, source, trust))
+    return (*found, Fact("phone", number, source, trust)) if number else found
+
+
+def facts(
+    found: Sequence[Node], addresses: Iterable[str], footers: Iterable[str], tels: Iterable[str]
+) -> tuple[Fact, ...]:
+    """Collect the facts of one page: JSON-LD, then ``address`` elements, ``tel:`` links and footers."""
+    numbers = (phone(each) for each in tels)
+    listed = [
+        *from_jsonld(found),
+        *(fact for text in addresses for fact in from_text(text, "address element", 0.75)),
+        *(Fact("phone", number, "tel link", 0.7) for number in numbers if number),
+        *(fact for text in footers for fact in from_text(text, "footer", 0.6)),
+    ]
+    return tuple(dict.fromkeys(fact for fact in listed if fact.value))
+
+
+def best(found: Iterable[Fact], field: str) -> Fact | None:
+    """Choose the most trusted fact of one field, the first where trust is equal."""
+    return max((fact for fact in found if fact.field == field), key=lambda fact: fact.trust, default=None)

@@ -1,0 +1,1 @@
+"""The records and errors that all layers share."""

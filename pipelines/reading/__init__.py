@@ -1,0 +1,1 @@
+"""HTML to a reading: decode, parse, choose the main text, keep every region."""

@@ -1,0 +1,145 @@
+"""What is served where pages are asked for and is no page: JSON answers, RSS and Atom feeds.
+
+A WordPress site answers ``/wp-json/...`` with the same post as its page: its text is read, its kind says what it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from pipelines.text.clean import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["feed_entries", "feed_links", "is_binary", "is_feed", "is_json", "read_feed", "read_json"]
+
+MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
+FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
+BINARY = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00",
+    b"OTTO",
+    b"wOF",
+)
+LINK = re.compile(rb"<link\s[^>]*>", re.IGNORECASE)
+DECLARED = re.compile(r"application/(?:rss|atom)\+xml", re.IGNORECASE)
+HREF = re.compile(r"""\bhref\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
+HEAD = 200_000  # bytes; a feed is declared in a page's head
+DATES = ("updated", "modified", "pubdate", "date", "published")
+TEXTS = ("content:encoded", "encoded", "content", "summary", "description")
+MAX_DEPTH = 20
+MAX_TEXTS = 2000
+
+
+def is_binary(body: bytes) -> bool:
+    """Tell a PDF, an image or an archive that is served as a page by its first bytes."""
+    return body.lstrip()[:5].startswith(BINARY)
+
+
+def is_json(text: str, content_type: str | None) -> bool:
+    """Tell JSON by its declared type, or by a first character that no page begins with and a body that parses."""
+    if "json" in (content_type or "").lower():
+        return True
+    start = text.lstrip()[:2]
+    return start[:1] in ("{", "[") and start != "[i" and "<html" not in text[:2000].lower() and _loads(text) is not None
+
+
+def is_feed(text: str) -> bool:
+    """Tell RSS, Atom or a sitemap by its root element, whatever the header says."""
+    return FEED.search(text[:1000]) is not None and "<html" not in text[:1000].lower()
+
+
+def read_json(text: str) -> tuple[str | None, list[str]]:
+    """Give the title and the marked-up texts of a JSON answer: strings under ``rendered``, or with markup, or long."""
+    data = _loads(text)
+    found = list(_strings(data, "", 0))
+    title = next((normalise(MARKUP.sub(" ", value)) for key, value in found if key.startswith("title")), None)
+    return title, [value for key, value in found if not key.startswith("title") and _is_text(value)][:MAX_TEXTS]
+
+
+def read_feed(text: str) -> tuple[str | None, list[str]]:
+    """Give the title of a feed, and title and marked-up text of each entry."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        return None, []
+    title = next((normalise(el.text or "") for el in root.iter("{*}title")), None)
+    return title, [text for entry in root.iter("{*}item", "{*}entry") for text in _entry(entry)][:MAX_TEXTS]
+
+
+def _entry(entry: Any) -> Iterator[str]:
+    parts = {etree.QName(el).localname: "".join(el.itertext()) for el in entry if isinstance(el.tag, str)}
+    if parts.get("title"):
+        yield parts["title"]
+    body = next((parts[name] for name in TEXTS if parts.get(name)), "")
+    if body:
+        yield body
+
+
+def feed_entries(body: bytes) -> list[tuple[str, str | None]]:
+    """Name the pages that an RSS or Atom feed lists, each with the latest date that its entry gives, as written.
+
+    >>> feed_entries(b"<rss><item><link>http://a.example/x</link><pubDate>Sun, 01 Mar 2026</pubDate></item></rss>")
+    [('http://a.example/x', 'Sun, 01 Mar 2026')]
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    entries = [] if root is None else list(root.iter("{*}item", "{*}entry"))[:MAX_TEXTS]
+    return [(url, date) for url, date in map(_listed, entries) if url]
+
+
+def _listed(entry: Any) -> tuple[str, str | None]:
+    told = {etree.QName(el).localname.lower(): (el.text or "").strip() for el in entry if isinstance(el.tag, str)}
+    links = [el.get("href") for el in entry.iter("{*}link") if el.get("rel", "alternate") == "alternate"]
+    return told.get("link") or next(filter(None, links), ""), next(filter(None, map(told.get, DATES)), None)
+
+
+def feed_links(html: bytes) -> list[str]:
+    r"""Name the feeds that a page's head declares, but for those of comments.
+
+    >>> feed_links(b'<link rel="alternate" type="application/rss+xml" href="/feed/"><link href=x.css rel=stylesheet>')
+    ['/feed/']
+    """
+    tags = [tag.decode("utf-8", "replace") for tag in LINK.findall(html[:HEAD])]
+    declared = [tag for tag in tags if DECLARED.search(tag) and "comment" not in tag.lower()]
+    return [unescape(match[1].strip("\"'")) for match in map(HREF.search, declared) if match]
+
+
+def _loads(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _strings(data: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
+    if isinstance(data, str):
+        yield key, data
+    elif depth < MAX_DEPTH and isinstance(data, dict):
+        for name, value in data.items():
+            yield from _strings(value, f"{key}.{name}".lstrip(".") if name == "rendered" else str(name), depth + 1)
+    elif depth < MAX_DEPTH and isinstance(data, list):
+        for value in data:
+            yield from _strings(value, key, depth + 1)
+
+
+def _is_text(value: str) -> bool:
+    return MARKUP.search(value) is not None or (len(value) > 60 and value.count(" ") > 6)

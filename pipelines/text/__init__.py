@@ -1,0 +1,1 @@
+"""Functions on text and URLs that know nothing of pages."""

@@ -1,0 +1,144 @@
+"""A server that is killed in the middle of a day's work loses no decision and doubles none."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import http.cookiejar
+import random
+import re
+import socket
+import sqlite3
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import TYPE_CHECKING
+
+from tests.support.command import start
+from tests.support.desk import PASSWORD, many_pages, team_file
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
+VOTES = 250  # of each reader
+
+
+class Desk:
+    """A server that is killed and started again at the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        with contextlib.closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.folder = folder
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[str] | None = None
+        self.errors = ""
+
+    def start(self) -> None:
+        """Start the server and wait until it listens."""
+        team = team_file(self.folder)
+        self.process = start("serve", "--db", self.folder / "corpus.db", "--team", team, "--port", self.port)
+        assert self.process.stdout
+        assert "is open at" in self.process.stdout.readline()
+
+    def kill(self) -> None:
+        """Kill it as a power cut would."""
+        assert self.process
+        self.process.kill()
+        self.errors += self.process.communicate(timeout=20)[1]
+
+
+class Browser:
+    """A reader's browser: signs in, decides, sends again what got no answer, as the desk's script does."""
+
+    def __init__(self, address: str, name: str) -> None:
+        self.address = address
+        handlers = (urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.opener = urllib.request.build_opener(*handlers)
+        self.stored: list[str] = []
+        self.again = 0
+        token = re.search(r'name="csrftoken" value="([^"]*)"', self.ask("/-/login"))
+        assert token
+        self.ask("/-/login", {"csrftoken": token[1], "username": name, "password": PASSWORD})
+        self.page = self.ask("/-/review/desk?task=topic&set=all")
+
+    def ask(self, path: str, fields: dict[str, str] | None = None) -> str:
+        """Send a request until there is an answer."""
+        data = urllib.parse.urlencode(fields).encode() if fields else None
+        while True:
+            try:
+                request = urllib.request.Request(self.address + path, data, {"X-Desk": "1"})
+                with self.opener.open(request, timeout=20) as answer:
+                    return answer.read().decode()
+            except urllib.error.HTTPError as error:
+                raise AssertionError(f"{error.code} {error.read()[:300]!r}") from error
+            except (OSError, http.client.HTTPException):
+                self.again += 1
+                time.sleep(0.05)
+
+    def decide(self) -> None:
+        """Give a value to what is on the screen."""
+        form = re.search(r'class="choices-of">.*?</form>', self.page, re.DOTALL)
+        assert form, "a document is on the screen"
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form[0]))
+        self.page = self.ask("/-/review/vote", fields | {"value": "on topic"})
+        self.stored.append(fields["decision"])
+
+
+@contextlib.contextmanager
+def killed_now_and_then(
+    desk: Desk, kills: int, workers: list[threading.Thread], readers: list[Browser]
+) -> Iterator[None]:
+    """Kill the server so many times while the workers work, at any moment of it."""
+    lot = random.Random(1)
+    desk.start()
+    try:
+        yield
+        for kill in range(1, kills + 1):
+            while sum(len(one.stored) for one in readers) < 2 * VOTES * kill / (kills + 2) and any(
+                one.is_alive() for one in workers
+            ):
+                time.sleep(0.02)
+            time.sleep(lot.uniform(0, 0.05))
+            assert any(worker.is_alive() for worker in workers), "killed in the middle of the work"
+            desk.kill()
+            desk.start()
+        for worker in workers:
+            worker.join(120)
+    finally:
+        desk.kill()
+
+
+def test_kills_lose_no_vote_and_double_none(tmp_path):
+    """Two readers give 500 votes while the server is killed three times: each answered decision is there, once."""
+    many_pages(tmp_path / "corpus.db", VOTES + 20)
+    desk, readers, failed = Desk(tmp_path), [], []
+
+    def work(name: str) -> None:
+        try:
+            browser = Browser(desk.address, name)
+            readers.append(browser)
+            for _ in range(VOTES):
+                browser.decide()
+        except AssertionError as error:
+            failed.append(error)
+
+    workers = [threading.Thread(target=work, args=(name,)) for name in ("anna", "ben")]
+    with killed_now_and_then(desk, 3, workers, readers):
+        for worker in workers:
+            worker.start()
+    assert failed == []
+    assert sum(reader.again for reader in readers) > 0, "requests met a server that was away"
+    assert "locked" not in desk.errors
+    with contextlib.closing(sqlite3.connect(tmp_path / "corpus.review.db")) as db:
+        stored = [decision.split(" ")[1] for (decision,) in db.execute("SELECT decision FROM votes")]
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        doubled = db.execute("SELECT count(*) FROM votes GROUP BY coder, unit, code HAVING count(*) > 1").fetchall()
+    assert sorted(stored) == sorted(decision for reader in readers for decision in reader.stored)
+    assert len(stored) == 2 * VOTES
+    assert doubled == []

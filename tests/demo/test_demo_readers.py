@@ -1,0 +1,77 @@
+"""The demo's readers code a sample, differ now and then, and are settled: enough for a table of advertisers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from crawler.commands.agreement import read_codebook, roll_up_round
+from crawler.commands.cli import main
+from db.coding.votes_file import voting
+from demo.readers import READERS, REFEREE, code_demo, read
+from demo.world import make_world
+from tests.support.made_corpus import NOW, corpus_of
+
+BOOK = read_codebook()
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory):
+    """Make a corpus out of texts of the demo and have it coded."""
+    path = tmp_path_factory.mktemp("demo") / "corpus.db"
+    truth = make_world().truth(0)
+    pages = [page for page in truth.values() if page.distinct and page.topic == "on topic"][:40]
+    with corpus_of(path, {f"/{number}/": "\n".join(page.lines) for number, page in enumerate(pages)}):
+        votes = code_demo(path, BOOK, NOW)
+    return path, votes
+
+
+def test_two_readers_and_an_adjudicator_have_voted(coded):
+    """Each reader answered every question, the adjudicator only those on which they differ."""
+    path, votes = coded
+    with voting(path) as review:
+        counts = dict(map(tuple, review.execute("SELECT coder, count(*) FROM votes GROUP BY 1")))
+        open_ = review.execute("SELECT count(*) FROM units WHERE status = 'conflict'").fetchone()[0]
+    assert counts[READERS[0]] == counts[READERS[1]] > counts[REFEREE] > 0
+    assert (sum(counts.values()), open_) == (votes, 0)
+
+
+def test_they_agree_well_and_not_wholly(coded):
+    """A table of agreement has something to show."""
+    told = CliRunner().invoke(main, ["agreement", "--json", "--db", str(coded[0])])
+    shares = [row["percent_agreement"] for row in json.loads(told.stdout) if row["units"] >= 20]
+    assert 0.8 < sum(shares) / len(shares) < 0.99
+
+
+def test_what_is_settled_is_what_the_texts_say(coded):
+    """Two slips alike are rare: nearly every settled value is the one of the rules."""
+    cells = {cell.code: cell.value for cell in roll_up_round(coded[0], BOOK, "1").cells}
+    assert {"iv", "esketamine"} <= set(cells["S1_route"].split("|"))
+    assert (cells["S4_price"], cells["K2_abuse_risk"]) == ("yes", "yes")
+
+
+def test_coding_again_adds_nothing(coded):
+    """The demo may be run twice."""
+    path, _ = coded
+    with voting(path) as review:
+        before = review.execute("SELECT count(*) FROM votes").fetchone()[0]
+    code_demo(path, BOOK, NOW)
+    with voting(path) as review:
+        assert review.execute("SELECT count(*) FROM votes").fetchone()[0] == before
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "value"),
+    [
+        ("S1_route", "A single infusion, or lozenges by mail.", "iv|oral_sublingual"),
+        ("S1_route", "Parking is free.", "none"),
+        ("K1_nonaddictive", "It is completely non-addictive.", "false_flat"),
+        ("E4_superior", "We open at nine.", "no"),
+        ("S2_setting", "Parking is free.", "unclear"),
+    ],
+)
+def test_the_rules_of_the_demo(code, words, value):
+    """The readers find what their rules say, and say so where there is nothing."""
+    assert read(BOOK.code(code), words) == value

@@ -1,0 +1,86 @@
+"""Reference sets: dated editions, refused with their line where they are broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.commands.agreement import standing_editions
+from crawler.engine.plan import SEEDS, load_references, load_rules
+from pipelines.coding.codebook import CodebookError, load_codebook
+from pipelines.coding.references import check_editions, edition, load_reference
+from pipelines.model.errors import UsageError
+
+SETS = [load_reference(text, file) for file, text in load_rules().references]
+SMALL = """
+set = "risks"
+version = "1"
+valid_from = 2023-10-10
+title = "Risks"
+source = "us"
+
+[[items]]
+id = "a"
+label = "A"
+
+[[items]]
+id = "b"
+label = "B"
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "has", "has_not"),
+    [("2019-06-01", "esketamine_trd_with_oral", "esketamine_mdsi"), ("2024-12-31", "esketamine_mdsi", "esketamine_trd"),
+     ("2026-01-01", "esketamine_trd", "esketamine_trd_with_oral")],
+)  # fmt: skip
+def test_what_was_approved_depends_on_the_day(day, has, has_not):
+    """Esketamine on its own is approved from January 2025 on, and was not before."""
+    standing = edition(SETS, "approved-indications", day)
+    items = {item.id for item in standing.items}
+    assert has in items
+    assert has_not not in items
+    assert edition(SETS, "approved-indications", "2010-01-01") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2023-10-10", '"2023"', "r.toml:4: reference set: valid_from must be a day"),
+        ('id = "b"', 'id = "a"', "has the item 'a' twice"),
+        ('label = "B"', 'lable = "B"', "r.toml:14: item 2: unknown field 'lable'"),
+        ('label = "B"', "", "item 2: has no label"),
+        ('title = "Risks"', "title = ", "r.toml:5: this is not TOML"),
+    ],
+)
+def test_a_broken_set_is_refused_with_its_line(old, new, said):
+    """What is wrong is told with file and line."""
+    with pytest.raises(CodebookError) as error:
+        load_reference(SMALL.replace(old, new), "r.toml")
+    assert said in str(error.value)
+
+
+def test_a_codebook_needs_the_sets_that_it_names():
+    """A set that is not there, or an edition that is there twice, is refused before anything starts."""
+    one = load_reference(SMALL)
+    check_editions([one], ["risks", ""], "folder")
+    with pytest.raises(CodebookError, match="no reference set 'evidence'"):
+        check_editions([one], ["evidence"], "folder")
+    with pytest.raises(CodebookError, match="risks 1 is there twice"):
+        check_editions([one, one], ["risks"], "folder")
+
+
+def test_sheets_judge_by_the_editions_that_crawls_judge_by():
+    """Both read the same files the same way, and a day has the edition that was valid on it."""
+    assert list(load_references()) == SETS
+    codebook = load_codebook((SEEDS / "codebook.toml").read_text(encoding="utf-8"))
+    for day in ("2023-12-01", "2026-01-01"):
+        expected = {code.id: edition(SETS, code.reference, day) for code in codebook.codes if code.reference}
+        assert standing_editions(codebook, day) == {code: one.version for code, one in expected.items() if one}
+        assert standing_editions(codebook, day)
+
+
+def test_an_edition_that_is_no_text_is_one_line(tmp_path):
+    """Whoever imports labels is told which folder cannot be read, without a traceback."""
+    (tmp_path / "risks.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_references(tmp_path)

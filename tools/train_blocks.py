@@ -1,0 +1,171 @@
+"""Train the choice of blocks on pages with hand-made truth, and write ``pipelines/reading/blocks_model.json``.
+
+    python -m tools.train_blocks
+
+The shipped trees learn from all pages. What they reach is measured apart (``python -m tests.bench.text``), by trees of
+the same settings that have not seen the page, nor another of its host, that they judge. A block's label says whether
+most of its words are matched in the hand-made text, by one alignment of the whole page. A page's blocks weigh one
+together, whatever its length. scikit-learn is needed here alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import logging
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from pipelines.metadata.page_metadata import parse_metadata
+from pipelines.reading import charset, dom, extract
+from pipelines.reading import main_text as choose
+from pipelines.reading.features import matrix
+from tests.bench.text_pages import Page, load_pages, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+SETTINGS = {
+    "max_iter": 100,
+    "learning_rate": 0.08,
+    "max_leaf_nodes": 16,
+    "min_samples_leaf": 40,
+    "l2_regularization": 5.0,
+    "max_features": 0.3,
+    "random_state": 0,
+}
+WEIGHT = 0.65  # a block counts as its words to this power: long paragraphs matter, short lines are not lost
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A page as training material: features, words and matched words of each block.
+
+    ``unaided`` are the features where trafilatura took nothing. The trees learn from both, so that a paragraph that
+    trafilatura missed (the last ones of an article in Elementor's nested sections) is not lost for that alone.
+    """
+
+    page: Page
+    texts: tuple[str, ...]
+    rows: NDArray[np.float32]
+    unaided: NDArray[np.float32]
+    names: tuple[str, ...]
+    sizes: NDArray[np.float32]
+    matched: NDArray[np.float32]
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """Give a page's blocks the weight of one page."""
+        each = self.sizes**WEIGHT
+        return each / max(1e-9, each.sum())
+
+    @property
+    def labels(self) -> NDArray[np.bool_]:
+        """Tell whether a block is main text: half of its words and more are."""
+        return self.matched * 2 >= np.maximum(1, self.sizes)
+
+
+def sample(page: Page) -> Sample | None:
+    """Read a page up to the choice of its blocks."""
+    tree = dom.parse(charset.decode(page.body))
+    if tree is None:
+        return None
+    meta = parse_metadata(tree, page.url)
+    dom.prune(tree)
+    view = extract.view(tree, page.url, meta)
+    if not view.segments:
+        return None
+    rows, names = matrix(view)
+    nothing = {name: np.zeros_like(taken) for name, taken in view.members.items()}
+    unaided, _ = matrix(replace(view, members=nothing))
+    texts = tuple(segment.text for segment in view.segments)
+    sizes = np.array([len(words(text)) for text in texts], dtype=np.float32)
+    return Sample(page, texts, rows, unaided, names, sizes, np.array(match(texts, page.truth), dtype=np.float32))
+
+
+def match(texts: Sequence[str], truth: str) -> list[int]:
+    """Count the words of each block that an alignment of the whole page with its truth finds there."""
+    owners = [place for place, text in enumerate(texts) for _ in words(text)]
+    counts = [0] * len(texts)
+    aligned = difflib.SequenceMatcher(None, words("\n".join(texts)), words(truth), autojunk=False)
+    for start, _, length in aligned.get_matching_blocks():
+        for owner in owners[start : start + length]:
+            counts[owner] += 1
+    return counts
+
+
+def train(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
+    """Fit the trees. A page that trafilatura reads counts with its answer and without it, others twice."""
+    parts = [part for each in samples for part in _parts(each)]
+    rows, labels, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    model = HistGradientBoostingClassifier(**SETTINGS)
+    return model.fit(rows, labels, sample_weight=weights * len(weights) / weights.sum())
+
+
+def _parts(each: Sample) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]]:
+    spoken = each.sizes > 0
+    labels, weights = each.labels[spoken], each.weights[spoken]
+    if np.array_equal(each.rows, each.unaided):
+        yield each.rows[spoken], labels, weights * 2
+        return
+    yield each.rows[spoken], labels, weights
+    yield each.unaided[spoken], labels, weights
+
+
+def as_json(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
+    """Write trees as nested lists: a leaf is its value, a node is [column, threshold, left, right]."""
+    predictors = [stage[0].nodes for stage in model._predictors]  # noqa: SLF001  # scikit-learn has no public form
+    base = float(model._baseline_prediction.ravel()[0])  # noqa: SLF001
+    return {"names": list(names), "base": round(base, 5), "trees": [_node(nodes, 0) for nodes in predictors]}
+
+
+def _node(nodes: Any, place: int) -> Any:
+    node = nodes[place]
+    if node["is_leaf"]:
+        return round(float(node["value"]), 5)
+    threshold = float(np.float32(node["num_threshold"]))
+    return [int(node["feature_idx"]), threshold, _node(nodes, int(node["left"])), _node(nodes, int(node["right"]))]
+
+
+@contextmanager
+def reading_with(samples: Sequence[Sample]) -> Iterator[None]:
+    """Read pages with trees that have learnt from these pages alone."""
+    shipped = choose.MODEL
+    with tempfile.TemporaryDirectory() as folder:
+        choose.MODEL = write(samples, Path(folder, shipped.name))
+        choose.load_model.cache_clear()
+        try:
+            yield
+        finally:
+            choose.MODEL = shipped
+            choose.load_model.cache_clear()
+
+
+def write(samples: Sequence[Sample], path: Path) -> Path:
+    """Train on pages and write the trees."""
+    path.write_text(
+        json.dumps(as_json(train(samples), samples[0].names), separators=(",", ":")) + "\n", encoding="utf-8"
+    )
+    return path
+
+
+def main() -> None:
+    """Train on all pages and write the model that is shipped."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    logging.disable(logging.CRITICAL)
+    samples = [each for page in load_pages() if (each := sample(page))]
+    write(samples, choose.MODEL)
+    print(f"{choose.MODEL.name}: {SETTINGS['max_iter']} trees from {len(samples)} pages")
+
+
+if __name__ == "__main__":
+    main()
