@@ -1,18 +1,22 @@
-"""Read every capture again with today's extractor: text is a derivation of bytes (decision 2).
+"""Read captures again with today's extractor: text is a derivation of bytes (decision 2).
 
-A version keeps its place in history and gets today's text. Two neighbouring versions that today read the same were
-never a change of the site, and become one; what an older extractor saw differently does not look like an edit.
+    captures that need it | bytes out of the WARC files | a reading each, in worker processes | derived rows | passes
+
+Captured rows stay as they are. A version keeps its place in history and gets today's reading; a capture whose text an
+older release took back, or that reads as another text than the capture before it, becomes a version of its own. What
+follows for changes is judged anew by the passes, so what an older extractor saw differently does not look like an edit.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.archive.warc import read_capture
 from db.corpus.connection import atomic, evidence_folder
-from db.passes.derive import Stale, drop_versions_that_repeat, replace_derived, stale_versions
+from db.corpus.derived import Captured, captures_to_read, forget_unused_texts, store_reading
 from db.passes.registry import run_passes
 from pipelines.jobs import Answer, Job
 from pipelines.model.records import Location
@@ -26,61 +30,66 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
 
-CHUNK = 200  # versions a transaction
+CHUNK = 200  # captures a transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild came to: versions read again, versions that were no change after all, versions without bytes."""
+    """What a rebuild came to, counted in captures; ``missing`` names WARC files whose bytes are not there."""
 
     read: int
     changed: int
-    merged: int
+    restored: int
     unreadable: int
+    missing: tuple[str, ...] = ()
 
-    def line(self) -> str:
+    def lines(self) -> list[str]:
         """Say it to a person."""
         same = self.read - self.changed
-        merged = f", {self.merged} versions were no change of the site after all" if self.merged else ""
+        restored = f", {self.restored} versions restored" if self.restored else ""
         lost = f", {self.unreadable} have no text today and stay as they were" if self.unreadable else ""
-        return f"{self.read} versions read again: {same} read the same, {self.changed} read differently{merged}{lost}"
+        return [
+            f"{self.read} versions read again: {same} read the same, {self.changed} read differently{restored}{lost}",
+            *(f"{file}: this WARC file is missing or damaged; restore it and run the command again"
+              for file in self.missing),
+        ]  # fmt: skip
 
 
 def rebuild(db: sqlite3.Connection, path: Path, rules: Rules, *, everything: bool = False) -> Rebuilt:
-    """Read again what another extractor read, or with ``everything`` all, then run the passes.
+    """Read again what another extractor read, or with ``everything`` all captures, then run the passes.
 
     Takes as long as reading the pages did; cut off, it goes on where it was. The caller holds the crawl lock.
     """
     counted = asyncio.run(_rebuild(db, evidence_folder(path), everything=everything))
     run_passes(db, rules)
+    with atomic(db):
+        forget_unused_texts(db)
     return counted
 
 
 async def _rebuild(db: sqlite3.Connection, folder: Path, *, everything: bool) -> Rebuilt:
-    workers, done, read, changed, unreadable = Workers(), 0, 0, 0, 0
+    workers, done, counts, missing = Workers(), 0, Counter[str](), set[str]()
+    reader = None if everything else READER
     try:
-        while chunk := stale_versions(db, None if everything else READER, after=done, limit=CHUNK):
-            answers = await asyncio.gather(*(_answer(workers, folder, version) for version in chunk))
+        while chunk := captures_to_read(db, reader, after=done, limit=CHUNK):
+            answers = await asyncio.gather(*(_answer(workers, folder, one, missing) for one in chunk))
             with atomic(db):
-                for version, answer in zip(chunk, answers, strict=True):
-                    if answer and answer.reading and answer.reading.text:
-                        changed += replace_derived(db, version.id, READER, answer.reading)
-                        read += 1
-                    else:
-                        unreadable += 1
+                for one, answer in zip(chunk, answers, strict=True):
+                    # an answer that is no page by today's rules gives no version, but takes none away either
+                    reading = answer.reading if answer and (one.version or answer.outcome is None) else None
+                    counts += store_reading(db, one, READER, reading)
             done = chunk[-1].id
     finally:
         workers.close()
-    with atomic(db):
-        merged = drop_versions_that_repeat(db)
-    return Rebuilt(read, changed, merged, unreadable)
+    return Rebuilt(counts["read"], counts["changed"], counts["restored"], counts["unreadable"], tuple(sorted(missing)))
 
 
-async def _answer(workers: Workers, folder: Path, version: Stale) -> Answer | None:
+async def _answer(workers: Workers, folder: Path, one: Captured, missing: set[str]) -> Answer | None:
     try:
-        fetch = read_capture(folder, Location(version.file, version.offset, version.length))
+        fetch = read_capture(folder, Location(one.file, one.offset, one.length))
     except (OSError, ValueError, StopIteration):
-        return None  # the row stays as it is; `verify` names it
+        missing.add(one.file)
+        return None  # the rows stay as they are; `verify` names them
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
-    today = day_of_answer(fetch.header("date"), version.at)
+    today = day_of_answer(fetch.header("date"), one.at)
     return await workers.read(Job(fetch.url, fetch.body, content_type, encoding, today=today))

@@ -212,7 +212,7 @@ def rebuild(*, db: Path, everything: bool) -> None:
     rules = load_rules()
     with crawl_lock(db), writing(db) as corpus:
         told = rebuild_corpus(corpus, db, rules, everything=everything)
-    click.echo(told.line())
+    click.echo("\n".join(told.lines()))
 
 
 @main.command(short_help="Crawl the demo web and export it.")

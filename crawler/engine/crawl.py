@@ -14,7 +14,7 @@ from crawler.archive.rebuild import rebuild
 from crawler.engine.plan import plan_from_settings
 from crawler.engine.run import CrawlRun
 from db.corpus.connection import explain
-from db.passes.derive import stale_versions
+from db.corpus.derived import is_read_by_another
 from pipelines.model.errors import ClinicwatchError, CorpusError, UsageError
 from pipelines.reading.read import READER
 
@@ -54,7 +54,7 @@ def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlRun:
     """
     plan = plan_from_settings(settings, arguments)
     with CrawlRun(plan) as run:
-        if stale_versions(run.db, READER, after=0, limit=1):
+        if is_read_by_another(run.db, READER):
             _read_again(run)
         process = AsyncCrawlerProcess(settings)
         crawl = process.crawl("sites", run=run)

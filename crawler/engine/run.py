@@ -25,8 +25,9 @@ from db.corpus.batches import Batches
 from db.corpus.connection import atomic, connect, crawl_lock, evidence_folder, explain, open_corpus
 from db.corpus.store_visits import Run, keep_visits
 from db.passes.probes import learn_from, open_probes
-from db.passes.registry import run_passes, weights
+from db.passes.registry import run_passes
 from db.passes.rules import Rules
+from db.passes.weights import weights
 from pipelines.model.errors import ClinicwatchError, CorpusError
 from pipelines.model.records import Fetch, Found, Location, Outcome, Page, Probe, Timing, Visit
 from pipelines.reading.read import READER

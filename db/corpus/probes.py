@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pipelines.model.records import Reading
 
 __all__ = [
-    "OPEN",
     "TROUBLE",
     "asked_again",
     "columns_of",
@@ -22,7 +21,6 @@ __all__ = [
     "has_probe",
     "insert_probe",
     "is_in_trouble",
-    "missing_answers",
     "visited",
 ]
 
@@ -30,16 +28,6 @@ __all__ = [
 TROUBLE = frozenset(
     {Outcome.RATE_LIMITED, Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMED_OUT}
 )
-OPEN = """
-    SELECT id, crawl, site, url, coalesce(title, ''), text FROM probes WHERE id IN (
-        SELECT probes.id FROM crawls CROSS JOIN probes ON probes.crawl = crawls.id AND kind = ?
-        WHERE crawls.status != 'finished'
-        UNION SELECT probes.id FROM versions JOIN captures ON captures.id = versions.capture
-        JOIN pages ON pages.id = versions.page
-        JOIN probes ON probes.site = pages.site AND probes.crawl = captures.crawl AND probes.kind = ?
-        WHERE held IS NULL
-    ) AND text != '' ORDER BY crawl, site
-"""
 
 
 def insert_probe(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
@@ -87,15 +75,6 @@ def is_in_trouble(db: sqlite3.Connection, crawl: int, site: int) -> bool:
     """Tell whether a site answered a question of this crawl with trouble."""
     outcomes = db.execute("SELECT outcome FROM probes WHERE (crawl, site) = (?, ?)", (crawl, site))
     return any(outcome in TROUBLE for (outcome,) in outcomes)
-
-
-def missing_answers(db: sqlite3.Connection) -> list[tuple[int, int, int, str, str, str]]:
-    """Give what sites said, with words and status 200, of addresses that nobody can know, where it can still matter.
-
-    Probe, crawl, site, address, title and text, in the order of crawls. The passes of a finished crawl have compared
-    its pages with it; what comes anew is versions that are read again, and those are not judged.
-    """
-    return db.execute(OPEN, (ProbeKind.MISSING, ProbeKind.MISSING)).fetchall()
 
 
 def asked_again(db: sqlite3.Connection, crawl: int, site: int) -> frozenset[int]:

@@ -14,9 +14,9 @@ PAGE_COLUMNS = (
     "pages.id, pages.url, pages.site, sites.host, pages.kind, pages.depth, pages.run, pages.etag,"
     " pages.last_modified, pages.body_sha256, pages.dom_digest, pages.failures, pages.version, pages.last_fetched,"
     " pages.last_confirmed, pages.interval_hours, pages.changes_seen, pages.watched_days, pages.brought_by,"
-    " pages.answered, versions.page_type, sites.min_days, sites.max_days"
+    " pages.answered, readings.page_type, sites.min_days, sites.max_days"
 )
-PAGES = "pages JOIN sites ON sites.id = pages.site LEFT JOIN versions ON versions.id = pages.version"
+PAGES = "pages JOIN sites ON sites.id = pages.site LEFT JOIN readings ON readings.version = pages.version"
 # `everything` takes each page that this crawl has not settled; else what is due (two shapes, one index each)
 DUE = (
     f"SELECT {PAGE_COLUMNS} FROM {PAGES}"
@@ -106,7 +106,11 @@ def funnel(db: sqlite3.Connection, crawl: int, sites: tuple[int, ...], started_a
 
 def count_unjudged(db: sqlite3.Connection) -> int:
     """Count the versions that the passes have not seen."""
-    return int(db.execute("SELECT count(*) FROM versions WHERE topic IS NULL").fetchone()[0])
+    return int(
+        db.execute(
+            "SELECT count(*) FROM captured_versions WHERE id NOT IN (SELECT version FROM version_judgements)"
+        ).fetchone()[0]
+    )
 
 
 def count_edits(db: sqlite3.Connection, crawl: int) -> int:

@@ -45,13 +45,13 @@ READ = _named(CONFIRMED)
 MEASURED = f"""
     WITH run AS (
         SELECT pages.site AS site, visits.outcome AS outcome, pages.state AS state,
-            versions.words AS words,
+            readings.words AS words,
             (SELECT before.outcome FROM visits AS before WHERE before.page = visits.page AND before.crawl < :crawl
                 ORDER BY before.crawl DESC LIMIT 1) AS outcome_before,
             (SELECT before.words FROM versions AS before JOIN captures ON captures.id = before.capture
                 WHERE before.page = visits.page AND captures.crawl < :crawl ORDER BY before.id DESC LIMIT 1)
                 AS words_before
-        FROM visits JOIN pages ON pages.id = visits.page LEFT JOIN versions ON versions.id = pages.version
+        FROM visits JOIN pages ON pages.id = visits.page LEFT JOIN readings ON readings.version = pages.version
         WHERE visits.crawl = :crawl AND pages.kind = 'page'
     ), judged AS (
         SELECT *, outcome IN ({READ}) AS read,

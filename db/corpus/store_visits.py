@@ -82,7 +82,9 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
     if visit.reading and capture and outcome in {Outcome.NEW, Outcome.CHANGED}:
         version = insert_version(db, run.extractor, visit.page.id, capture, visit.at, visit.reading)
     elif version and outcome in CONFIRMED:
-        db.execute("UPDATE versions SET last_confirmed = ? WHERE id = ?", (visit.at, version))
+        db.execute(
+            "UPDATE captured_versions SET last_confirmed = max(last_confirmed, ?) WHERE id = ?", (visit.at, version)
+        )
     _update_page(db, run, visit, outcome, version)
     if visit.page.brought_by:
         count_hint(db, visit.page, changed=outcome is Outcome.CHANGED)
@@ -95,8 +97,11 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
 
 
 def _outcome(db: sqlite3.Connection, visit: Visit) -> tuple[Outcome, int | None, str]:
-    """Settle an open outcome by the version that the page has, name that version, and say why."""
-    row = db.execute("SELECT version FROM pages WHERE id = ?", (visit.page.id,)).fetchone()
+    """Settle an open outcome by the newest version captured of the page, name that version, and say why.
+
+    Not by the version that stands: what a visit came to must not depend on what passes have judged.
+    """
+    row = db.execute("SELECT latest FROM pages WHERE id = ?", (visit.page.id,)).fetchone()
     current: int | None = row[0]
     if visit.outcome:
         return visit.outcome, current, ""
@@ -112,7 +117,7 @@ def _outcome(db: sqlite3.Connection, visit: Visit) -> tuple[Outcome, int | None,
 
 def _compared(db: sqlite3.Connection, current: int, reading: Reading) -> tuple[Outcome, int, str]:
     """Compare a reading with the version that its page has; what collapsed to almost nothing is no version."""
-    told, words = db.execute("SELECT told, words FROM versions WHERE id = ?", (current,)).fetchone()
+    told, words = db.execute("SELECT region_hashes, words FROM readings WHERE version = ?", (current,)).fetchone()
     if collapsed(words, reading.words):
         return Outcome.COLLAPSED, current, f"{reading.words} words are left of {words}"
     places = differing(told, told_of(reading))
@@ -172,8 +177,10 @@ def insert_version(  # noqa: PLR0913 - a version is these six facts
     text = clean(reading.text) or ""
     digest = sha256(text)
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))
-    row = {"page": page, "capture": capture, "first_seen": at, "last_confirmed": at}
-    version = insert(db, "versions", row | derived_columns(extractor, reading, digest, text))
+    version = insert(
+        db, "captured_versions", {"page": page, "capture": capture, "first_seen": at, "last_confirmed": at}
+    )
+    insert(db, "readings", {"version": version} | derived_columns(extractor, reading, digest, text))
     index_version(db, version)
     return version
 
@@ -186,11 +193,11 @@ def index_version(db: sqlite3.Connection, version: int, *, delete: bool = False)
 
 
 def derived_columns(extractor: str, reading: Reading, digest: str, text: str) -> dict[str, object]:
-    """Lay out what an extractor derived from a capture's bytes as the columns of ``versions``."""
+    """Lay out what an extractor derived from a capture's bytes as the columns of ``readings``."""
     return {
         "text_sha256": digest,
         "extractor": extractor,
-        "copy_key": copy_key(text),
+        "duplicate_key": copy_key(text),
         "title": clean(reading.title),
         "author": clean(reading.author),
         "published": clean(reading.published),
@@ -209,10 +216,10 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "titles": clean("\n".join(reading.titles)),
         "descriptions": clean("\n".join(reading.descriptions)),
         "data": clean(reading.data),
-        "frame": clean(reading.frame),
+        "boilerplate": clean(reading.frame),
         "menu": clean(reading.menu),
         "day": reading.day,
-        "told": dump(told_of(reading)),
+        "region_hashes": dump(told_of(reading)),
         "facts": clean(dump(reading.facts)),
         "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
     }
@@ -233,8 +240,10 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
         "changes_seen": timing.changes_seen,
         "watched_days": timing.watched_days,
         "brought_by": "",
-        "version": version,
+        "latest": version,
     }
+    if outcome in {Outcome.NEW, Outcome.CHANGED}:  # stands until the passes judge otherwise
+        changes["version"] = version
     if outcome in STATES:
         changes["state"] = STATES[outcome]
     if fetch:
@@ -261,7 +270,7 @@ def insert_visit(  # noqa: PLR0913 - a row's columns
 ) -> None:
     """Record how a URL ended this run."""
     db.execute(
-        "INSERT OR REPLACE INTO visits (crawl, page, at, outcome, reason, capture) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO captured_visits (crawl, page, at, outcome, reason, capture) VALUES (?, ?, ?, ?, ?, ?)",
         (run.crawl, page, at, outcome, clean(reason), capture),
     )
 
@@ -307,7 +316,8 @@ def _tells_something_new(db: sqlite3.Connection, visit: Visit) -> bool:
         return False
     before = db.execute(
         "SELECT text FROM pages JOIN pages AS before ON before.id = pages.found_on"
-        " JOIN versions ON versions.id = before.version JOIN texts ON texts.sha256 = text_sha256 WHERE pages.id = ?",
+        " JOIN readings ON readings.version = before.version JOIN texts ON texts.sha256 = text_sha256"
+        " WHERE pages.id = ?",
         (visit.page.id,),
     ).fetchone()
     return before is not None and agreement(before[0], visit.reading.text) < SAYS_THE_SAME
@@ -377,8 +387,8 @@ def _is_endless(db: sqlite3.Connection, run: Run, path: str) -> bool:
 def _variants(db: sqlite3.Connection, path: str) -> tuple[int, int, int]:
     """Count the addresses of a path that differ behind the ``?``, those that were read, and their distinct texts."""
     counted: tuple[int, int, int] = db.execute(
-        "SELECT count(*), count(versions.id), count(DISTINCT copy_key) FROM pages"
-        " LEFT JOIN versions ON versions.id = pages.version WHERE url >= ? AND url < ? AND state != 'excluded'",
+        "SELECT count(*), count(readings.version), count(DISTINCT duplicate_key) FROM pages"
+        " LEFT JOIN readings ON readings.version = pages.version WHERE url >= ? AND url < ? AND state != 'excluded'",
         (f"{path}?", f"{path}@"),  # "@" is the character behind "?"
     ).fetchone()
     return counted

@@ -13,7 +13,7 @@ LISTED = 15
 PAGES = f"""
     SELECT visits.page AS id, visits.at AS at, visits.outcome AS outcome, visits.reason AS reason, pages.url AS url,
         versions.title AS title
-    FROM visits JOIN pages ON pages.id = visits.page LEFT JOIN versions ON versions.id = pages.version
+    FROM visits JOIN pages ON pages.id = visits.page LEFT JOIN readings AS versions ON versions.version = pages.version
     WHERE visits.crawl = ? AND visits.outcome = ? AND pages.kind = 'page' ORDER BY visits.page LIMIT {LISTED}
 """
 REASONS = f"""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from db.coding.team import CLOSED, Desk
 from db.coding.votes_file import desk_secret, voting
 from db.corpus.connection import connect, explain
-from db.schema.migrations import migrations
+from db.schema.migrations import STEPS
 from db.schema.shape import VIEWS
 from pipelines.model.errors import CorpusError, UsageError
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 HERE = Path(__file__).parent
-NEEDED = frozenset({"sites", "pages", "captures", "versions", "documents", "versions_fts", "overrules", *VIEWS})
+NEEDED = frozenset(
+    {"sites", "pages", "captures", "captured_versions", "documents", "versions_fts", "overrules", *VIEWS}
+)
 
 
 def serve(path: Path, host: str = "127.0.0.1", port: int = 8001, desk: Desk = CLOSED) -> None:
@@ -119,7 +121,7 @@ def _applied(connection: sqlite3.Connection) -> set[str]:
 def _problem(names: set[str], applied: set[str] | None) -> str | None:
     if applied is None:
         return "a SQLite database, but not a corpus of ours; name another file with --db"
-    newer = sorted(applied - {migration.name for migration in migrations._migrations})  # noqa: SLF001
+    newer = sorted(applied - {name for name, _ in STEPS})
     if newer:
         return f"written by a newer clinicwatch ({newer[-1]}); update clinicwatch"
     missing = sorted(NEEDED - names)

@@ -1,20 +1,24 @@
-"""The pass ``changes``: what happened to each page at each crawl, as rows that the change desk shows.
+"""The pass ``changes``: what happened to each page at each crawl, as rows that the change list shows.
 
-A row is worked out from the versions and visits up to its crawl and from nothing later, so that a full re-run gives the
-same rows; rows that are right already are not touched, and keep their ids.
+    edits between versions that stand | events of pages (gone, moved, back, ...) | new pages | rows of a site in a crawl
+
+A row is worked out from the versions and visits of its site up to its crawl and from nothing later, so that a full run
+gives the same rows as runs crawl by crawl. "Before" goes by the time of capture.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from db.corpus.connection import atomic
-from db.passes.noise import page_at
+from db.passes.driver import Pass, Unit, digest
+from db.passes.noise import SiteCrawl, unit_of
+from db.passes.sync import Table, sync
+from db.passes.versions import crawl_order, page_at, standing_before
+from db.passes.weights import weights
 from pipelines.changes.noise import common, components
 from pipelines.changes.page_events import Seen, events
 from pipelines.changes.regions import differences
@@ -26,326 +30,443 @@ from pipelines.text.tokens import agreement
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from db.passes.rules import Rules
     from pipelines.changes.diff import Diff
-    from pipelines.changes.triage import Triage, Verdict
+    from pipelines.changes.triage import Triage
 
-__all__ = ["find_changes"]
+__all__ = ["CHANGES"]
 
-Row = dict[str, Any]
-RULES = 1  # counts up when the rules change, so that every crawl is gone through again
-SHARED = frozenset({ChangeKind.BLOCKED, ChangeKind.LOGIN, ChangeKind.PARKED})  # what befalls a whole site at once
+WHOLE_SITE = frozenset({ChangeKind.BLOCKED, ChangeKind.LOGIN, ChangeKind.PARKED})  # what befalls a site at once
 NOT_FOUND = frozenset({ChangeKind.GONE, ChangeKind.SOFT_404})
-SAME = 0.9  # of the shorter text: the same page at a new address
-FEW_WORDS = 30
-SUMMARY = 200  # characters
+MIN_MOVED_AGREEMENT = 0.9  # of the shorter text: the same page at a new address
+MIN_MOVED_WORDS = 30
+SUMMARY_CHARACTERS = 200
+
+# sites in finished crawls, by the figures stored at their end, and in all others, by their visits
+SITES_IN_CRAWLS = """
+    SELECT site_runs.site, site_runs.crawl, site_runs.visits FROM site_runs
+    JOIN crawls ON crawls.id = site_runs.crawl WHERE crawls.status = 'finished'
+    UNION ALL
+    SELECT pages.site, captured_visits.crawl, count(*)
+    FROM crawls JOIN captured_visits ON captured_visits.crawl = crawls.id
+    JOIN pages ON pages.id = captured_visits.page AND pages.kind = 'page'
+    WHERE crawls.status != 'finished' OR NOT EXISTS (SELECT 1 FROM site_runs WHERE site_runs.crawl = crawls.id)
+    GROUP BY 1, 2
+"""
+NOISE_KEYS = "SELECT unit, key FROM pass_units WHERE pass = 'noise'"
 EDITS = """
-    SELECT versions.id AS after, before.id AS before, versions.page, captures.crawl, versions.first_seen AS at,
-        versions.capture, pages.site, before.page_type, before.words, versions.held
-    FROM versions
-    JOIN versions AS before ON before.id = (
-        SELECT max(old.id) FROM versions AS old WHERE old.page = versions.page AND old.id < versions.id)
-    JOIN captures ON captures.id = versions.capture
-    JOIN pages ON pages.id = versions.page
-    WHERE captures.crawl > ?
-    ORDER BY captures.crawl, pages.site, versions.page, versions.id
+    SELECT versions.page, versions.id, versions.first_seen, versions.capture, versions.suppressed
+    FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
+    WHERE captures.crawl = :crawl AND pages.site = :site ORDER BY versions.page, versions.id
 """
-# pages that have trouble now, and those of which something was told that may be over
-TROUBLED = """
-    SELECT visits.page FROM visits
-    WHERE crawl > :done AND outcome NOT IN ('new', 'changed', 'unchanged', 'not modified')
-    UNION SELECT changes.page FROM changes WHERE kind NOT IN ('new', 'edited')
-"""
-FATES = f"""
-    SELECT pages.id, pages.url, pages.site, visits.crawl, visits.at, visits.outcome, visits.capture,
-        captures.redirect_to, visits.reason
-    FROM ({TROUBLED}) AS troubled
-    JOIN pages ON pages.id = troubled.page
-    JOIN visits ON visits.page = pages.id
-    LEFT JOIN captures ON captures.id = visits.capture
-    WHERE pages.kind = 'page' AND visits.crawl >= (
-        SELECT min(captures.crawl) FROM versions JOIN captures ON captures.id = versions.capture
-        WHERE versions.page = pages.id)
-    ORDER BY pages.id, visits.crawl
-"""
-# the first crawl of a site is asked for once a site: asked for each page, it took a fifth of all passes on a large one
-FIRSTS = """
-    WITH fresh AS MATERIALIZED (
-        SELECT pages.id, pages.site, versions.id AS version, captures.crawl
-        FROM pages JOIN versions ON versions.id = (SELECT min(id) FROM versions AS first WHERE first.page = pages.id)
-        JOIN captures ON captures.id = versions.capture
-        WHERE captures.crawl > ? AND pages.kind = 'page'
-    ),
-    begun AS MATERIALIZED (
-        SELECT site, (
-            SELECT min(seen.crawl) FROM pages AS other JOIN captures AS seen ON seen.page = other.id
-            WHERE other.site = named.site) AS crawl
-        FROM (SELECT DISTINCT site FROM fresh) AS named
+# pages that have trouble in this crawl, and those of which something was told before that may be over; each with all
+# visits since it first had a text
+EVENTS = """
+    WITH troubled AS (
+        SELECT visits.page FROM visits JOIN pages ON pages.id = visits.page
+        WHERE visits.crawl = :crawl AND pages.site = :site AND pages.kind = 'page'
+            AND visits.outcome NOT IN ('new', 'changed', 'unchanged', 'not modified')
+        UNION SELECT changes.page FROM changes JOIN pages ON pages.id = changes.page
+        JOIN captured_visits ON captured_visits.page = changes.page AND captured_visits.crawl = :crawl
+        WHERE pages.site = :site AND changes.kind NOT IN ('new', 'edited')
     )
-    SELECT pages.id AS page, pages.site, fresh.crawl, versions.first_seen AS at, versions.id AS after,
-        versions.capture, versions.page_type, pages.url, coalesce(versions.title, '') AS title, versions.copy_key
-    FROM fresh JOIN begun ON begun.site = fresh.site
-    JOIN pages ON pages.id = fresh.id JOIN versions ON versions.id = fresh.version
-    WHERE fresh.crawl > begun.crawl
-        AND versions.page_type NOT IN ('archive', 'feed', 'search') AND (pages.found_at > (
-            SELECT max(coalesce(ended_at, started_at)) FROM crawls WHERE crawls.id < fresh.crawl)
-        OR EXISTS (SELECT 1 FROM visits WHERE visits.page = pages.id AND visits.crawl < fresh.crawl
-            AND visits.outcome IN ('gone', 'soft 404')))
-    ORDER BY fresh.crawl, pages.id
+    SELECT pages.id, pages.url, visits.crawl, visits.at, visits.outcome, visits.capture, captures.redirect_to,
+        visits.reason
+    FROM troubled JOIN pages ON pages.id = troubled.page JOIN visits ON visits.page = pages.id
+    JOIN crawls ON crawls.id = visits.crawl
+    LEFT JOIN captures ON captures.id = visits.capture
+    WHERE (crawls.started_at, crawls.id) <= (SELECT started_at, id FROM crawls WHERE id = :crawl)
+        AND visits.at >= (SELECT min(versions.first_seen) FROM versions WHERE versions.page = pages.id)
+    ORDER BY pages.id, crawls.started_at, crawls.id
 """
+NEWS = """
+    SELECT pages.id, pages.url, versions.id, versions.first_seen, versions.capture, versions.page_type,
+        coalesce(versions.title, '')
+    FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
+    WHERE captures.crawl = :crawl AND pages.site = :site AND pages.kind = 'page'
+        AND versions.page_type NOT IN ('archive', 'feed', 'search')
+        AND NOT EXISTS (SELECT 1 FROM versions AS older WHERE older.page = versions.page
+            AND (older.first_seen, older.id) < (versions.first_seen, versions.id))
+        AND EXISTS (SELECT 1 FROM captures AS seen JOIN pages AS other ON other.id = seen.page
+            JOIN crawls ON crawls.id = seen.crawl WHERE other.site = :site
+            AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl))
+        AND (pages.found_at > (SELECT max(coalesce(before.ended_at, before.started_at)) FROM crawls AS before
+                WHERE (before.started_at, before.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl))
+            OR EXISTS (SELECT 1 FROM visits WHERE visits.page = pages.id AND visits.at < versions.first_seen
+                AND visits.outcome IN ('gone', 'soft 404')))
+    ORDER BY pages.id
+"""
+GONE_IN_CRAWL = """
+    SELECT pages.id, visits.at, visits.capture FROM visits JOIN pages ON pages.id = visits.page
+    WHERE visits.crawl = :crawl AND pages.site = :site AND pages.id != :page
+        AND visits.outcome IN ('gone', 'soft 404') ORDER BY pages.id
+"""
+VERSION_AT = """
+    SELECT versions.id, page_type, words, text_sha256 FROM versions WHERE page = ? AND first_seen <= ?
+    ORDER BY first_seen DESC, id DESC LIMIT 1
+"""
+TEXT = "SELECT text FROM texts WHERE sha256 = ?"
+TABLE = Table(
+    "changes",
+    (
+        "page", "crawl", "kind", "at", "before", "after", "capture", "moved_to", "target", "places", "words_added",
+        "words_removed", "score", "reasons", "cues", "material", "edit", "edit_pages", "lead", "summary",
+    ),
+    key=3,
+)  # fmt: skip
 
 
-def find_changes(db: sqlite3.Connection, rules: Triage) -> int:
-    """Bring ``changes`` up to date; gives how many rows were added, changed or removed.
+class ChangeRow(NamedTuple):
+    """A row of ``changes``, in the order of its columns."""
 
-    Rows of crawls that had ended at the run before stay as they are, unless the corpus was read again or the rules
-    are others: then every crawl is gone through.
-    """
-    key = hashlib.sha256(repr((RULES, rules.kinds, rules.places, rules.page_types, rules.cues)).encode()).hexdigest()[
-        :16
-    ]
-    done = _done(db, key)
-    fates = list(_fates(db, rules, done))
-    news = list(_news(db, rules, fates, done))
-    rows = [*_edits(db, rules, done), *fates, *news]
-    _group(rows)
-    with atomic(db):
-        changed = _store(db, {(row["page"], row["crawl"], row["kind"]): row for row in rows}, done)
-        _remember(db, key)
-    return changed
-
-
-def _done(db: sqlite3.Connection, key: str) -> int:
-    """Give the last crawl whose rows are settled, 0 where all have to be worked out."""
-    row = db.execute("SELECT key FROM pass_keys WHERE pass = 'changes'").fetchone()
-    known, _, last = (row[0] if row else "").partition(" ")
-    return int(last) if known == key else 0
+    page: int
+    crawl: int
+    kind: str
+    at: str
+    before: int | None
+    after: int | None
+    capture: int | None
+    moved_to: str | None
+    target: int | None
+    places: str
+    words_added: int
+    words_removed: int
+    score: float
+    reasons: str
+    cues: str
+    material: int
+    edit: str
+    edit_pages: int = 1
+    lead: int = 1
+    summary: str = ""
 
 
-def _remember(db: sqlite3.Connection, key: str) -> None:
-    ended = db.execute("SELECT coalesce(max(id), 0) FROM crawls WHERE status = 'finished'").fetchone()[0]
-    db.execute("INSERT OR REPLACE INTO pass_keys (pass, key) VALUES ('changes', ?)", (f"{key} {ended}",))
+class Event(NamedTuple):
+    """What happened to a page as a whole: what a row says of it before it is weighed."""
+
+    page: int
+    url: str
+    kind: ChangeKind
+    at: str
+    capture: int | None
+    before: int | None
+    after: int | None
+    page_type: str
+    reasons: tuple[str, ...]
+    summary: str
+    moved_to: str | None = None
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edit that is not weighed yet: its versions, what differs between them, how many lines were suppressed."""
+
+    page: int
+    at: str
+    before: int
+    after: int
+    capture: int
+    diffs: dict[str, Diff]
+    page_type: str
+    words: int
+    suppressed: int
+
+    def units(self, side: str) -> tuple[tuple[str, str], ...]:
+        """Give the sentences of one side (``added`` or ``removed``), each with its region."""
+        return tuple((unit, place) for place, diff in self.diffs.items() for unit in getattr(diff, side))
+
+    def all_units(self) -> frozenset[str]:
+        """Give the sentences of both sides."""
+        return frozenset(unit for side in ("removed", "added") for unit, _ in self.units(side))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What happened on a site in a crawl."""
+
+    of: SiteCrawl
+    edits: tuple[Edited, ...]
+    events: tuple[Event, ...]
+
+
+def change_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
+    """Name each site in each crawl that visited it; a key holds the judgements up to there and those before."""
+    order = crawl_order(db)
+    crawls: dict[int, dict[int, list[object]]] = defaultdict(lambda: defaultdict(list))
+    for site, crawl, visits in db.execute(SITES_IN_CRAWLS):
+        crawls[site][crawl].append(visits)
+    for unit, key in db.execute(NOISE_KEYS):
+        of = unit_of(unit)
+        crawls[of.site][of.crawl].append(key)
+    for site in sorted(crawls):
+        key = ""
+        for crawl in sorted(crawls[site], key=order.__getitem__):
+            key = digest(key, sorted(map(str, crawls[site][crawl])))
+            yield Unit(f"{site}/{crawl}", key)
+
+
+def load_site(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> Loaded:
+    """Read what happened on a site in a crawl."""
+    of = unit_of(unit.id)
+    found = list(_events(db, of))
+    return Loaded(of, tuple(_edits(db, of)), tuple(_with_news(db, of, found)))
+
+
+def weigh_changes(rules: Rules, loaded: Loaded) -> list[ChangeRow]:
+    """Weigh what happened and give it as rows; the same edit on many pages shares a value of ``edit``."""
+    triage, of = weights(rules), loaded.of
+    edits = loaded.edits
+    shared = common(PageEdit(one.page, one.units("removed"), one.units("added")) for one in edits)
+    groups = components(one.all_units() & shared for one in edits)
+    rows = [_edit_row(triage, of, one, shared, groups) for one in edits]
+    rows += [_event_row(triage, of, one) for one in loaded.events]
+    pages = Counter(row.edit for row in rows)
+    leads: dict[str, ChangeRow] = {}  # the page with the highest score, of the smallest number, stands for an edit
+    for row in sorted(rows, key=lambda row: (-row.score, row.page)):
+        leads.setdefault(row.edit, row)
+    return [row._replace(edit_pages=pages[row.edit], lead=int(leads[row.edit] is row)) for row in rows]
+
+
+def write_changes(db: sqlite3.Connection, unit: Unit, rows: list[ChangeRow]) -> int:
+    """Bring the rows of a site in a crawl up to date; rows that stay keep their ids."""
+    here = "crawl = ? AND page IN (SELECT id FROM pages WHERE site = ?)"
+    return sync(db, TABLE, sorted(rows, key=lambda row: row[:3]), here, unit_of(unit.id))
+
+
+def forget_changes(db: sqlite3.Connection, unit: str) -> int:
+    """Remove the rows of a site in a crawl that did not visit it after all."""
+    return write_changes(db, Unit(unit, ""), [])
 
 
 # -- edits -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """An edit that is not weighed yet: its row, what differs in it, and what was held back."""
-
-    row: Row
-    diffs: dict[str, Diff]
-    page_type: str
-    words: int
-    held: int
-
-
-def _edits(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
-    for _, found in groupby(db.execute(EDITS, (done,)).fetchall(), key=lambda row: (row[3], row[6])):
-        edited = [one for one in (_edited(db, row) for row in found) if one.diffs]
-        shared = common(PageEdit(one.row["page"], _units(one, "removed"), _units(one, "added")) for one in edited)
-        groups = components(_all_units(one) & shared for one in edited)
-        yield from (_weighed(rules, one, shared, groups) for one in edited)
+def _edits(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Edited]:
+    for page, version, at, capture, suppressed in db.execute(EDITS, of._asdict()).fetchall():
+        before = standing_before(db, version)
+        if before is None:
+            continue
+        hidden = [each["line"] for each in json.loads(suppressed or "[]")]
+        if diffs := differences(page_at(db, before), page_at(db, version), hidden):
+            sql = "SELECT page_type, words FROM readings WHERE version = ?"
+            page_type, words = db.execute(sql, (before,)).fetchone()
+            yield Edited(page, at, before, version, capture, diffs, page_type, words, len(hidden))
 
 
-def _edited(db: sqlite3.Connection, found: Sequence[Any]) -> Edited:
-    row = dict(zip(("after", "before", "page", "crawl", "at", "capture"), found, strict=False))
-    held = [each["line"] for each in json.loads(found[9] or "[]")]
-    diffs = differences(page_at(db, row["before"]), page_at(db, row["after"]), held)
-    return Edited(row, diffs, found[7], found[8], len(held))
-
-
-def _units(one: Edited, side: str) -> tuple[tuple[str, str], ...]:
-    return tuple((unit, place) for place, diff in one.diffs.items() for unit in getattr(diff, side))
-
-
-def _all_units(one: Edited) -> frozenset[str]:
-    return frozenset(unit for side in ("removed", "added") for unit, _ in _units(one, side))
-
-
-def _weighed(rules: Triage, one: Edited, shared: frozenset[str], groups: Mapping[str, str]) -> Row:
+def _edit_row(
+    triage: Triage, of: SiteCrawl, one: Edited, shared: frozenset[str], groups: Mapping[str, str]
+) -> ChangeRow:
     """Weigh an edit; of a page that has an edit of its own beside one of many pages, its own is weighed."""
-    own = {place: diff.without(shared) for place, diff in one.diffs.items()}
-    own = {place: diff for place, diff in own.items() if not diff.is_empty}
-    diffs = own or one.diffs
-    verdict = score_edit(rules, diffs, one.page_type, one.words)
-    notes = ["with an edit that many pages have"] if own and len(own) < len(one.diffs) else []
-    notes += [f"{one.held} lines that change by themselves were left out"] if one.held else []
-    key = dump(sorted({unit for diff in own.values() for unit in (*diff.removed, *diff.added)}))
-    key = key if own else groups[min(_all_units(one))]
-    return _told(one.row, ChangeKind.EDITED, verdict, notes) | {
-        "places": dump(list(diffs)),
-        "words_added": sum(diff.words_added for diff in diffs.values()),
-        "words_removed": sum(diff.words_removed for diff in diffs.values()),
-        "edit": _digest(one.row["crawl"], key),
-        "summary": _summary(diffs),
-    }
+    alone = {place: diff.without(shared) for place, diff in one.diffs.items()}
+    alone = {place: diff for place, diff in alone.items() if not diff.is_empty}
+    diffs = alone or one.diffs
+    verdict = score_edit(triage, diffs, one.page_type, one.words)
+    notes = ["with an edit that many pages have"] if alone and len(alone) < len(one.diffs) else []
+    notes += [f"{one.suppressed} lines that change by themselves were left out"] if one.suppressed else []
+    key = dump(sorted({unit for diff in alone.values() for unit in (*diff.removed, *diff.added)}))
+    key = key if alone else groups[min(one.all_units())]
+    return ChangeRow(
+        page=one.page,
+        crawl=of.crawl,
+        kind=ChangeKind.EDITED,
+        at=one.at,
+        before=one.before,
+        after=one.after,
+        capture=one.capture,
+        moved_to=None,
+        target=None,
+        places=dump(list(diffs)),
+        words_added=sum(diff.words_added for diff in diffs.values()),
+        words_removed=sum(diff.words_removed for diff in diffs.values()),
+        score=verdict.score,
+        reasons=dump([*verdict.reasons, *notes]),
+        cues=dump(verdict.cues),
+        material=int(verdict.material),
+        edit=_edit_id(of, key),
+        summary=_summary(diffs),
+    )
 
 
 def _summary(diffs: dict[str, Diff]) -> str:
     """Quote what went and what came, the first of each."""
     place, diff = next(iter(diffs.items()))
-    went, came = (" ".join(units)[:SUMMARY] for units in (diff.removed, diff.added))
-    said = f"“{went}” became “{came}”" if went and came else f"added “{came}”" if came else f"removed “{went}”"
-    return f"{place}: {said}"
+    went, came = (" ".join(units)[:SUMMARY_CHARACTERS] for units in (diff.removed, diff.added))
+    quoted = f"“{went}” became “{came}”" if went and came else f"added “{came}”" if came else f"removed “{went}”"
+    return f"{place}: {quoted}"
 
 
-# -- fates -------------------------------------------------------------------------------------------------------------
+# -- events ------------------------------------------------------------------------------------------------------------
 
 
-def _fates(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
-    for (page, url, site), rows in groupby(db.execute(FATES, {"done": done}).fetchall(), key=lambda row: row[:3]):
-        visits = [Seen(crawl, at, outcome, capture, to, why) for *_, crawl, at, outcome, capture, to, why in rows]
-        for event in events(url, visits):
+def _events(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Event]:
+    """Give what became of pages in this crawl; that the old address of a page that moved is gone says nothing new."""
+    visits: dict[tuple[int, str], list[Seen]] = defaultdict(list)
+    for page, url, crawl, at, outcome, capture, to, why in db.execute(EVENTS, of._asdict()):
+        visits[page, url].append(Seen(crawl, at, outcome, capture, to, why))
+    for (page, url), seen_before in visits.items():
+        for event in events(url, seen_before):
             seen = event.seen
-            before, page_type = _version_at(db, page, seen.crawl)
-            if before is None or seen.crawl <= done or (event.kind in NOT_FOUND and _is_moved(db, page, seen.crawl)):
+            if seen.crawl != of.crawl or (event.kind in NOT_FOUND and _has_moved(db, page, of)):
                 continue
-            since = [f"since {event.since.at[:10]}"] if event.since is not seen else []
+            row = db.execute(VERSION_AT, (page, seen.at)).fetchone()
+            if row is None:
+                continue
             to = seen.moved_to if event.kind in {ChangeKind.MOVED, ChangeKind.REDIRECTED_HOME} else None
-            row = {"page": page, "crawl": seen.crawl, "at": seen.at, "before": before, "capture": seen.capture}
-            verdict = score_event(rules, event.kind, page_type, [seen.reason or str(event.kind), *since])
-            whole = site if event.kind in SHARED else page
-            yield _told(row, event.kind, verdict, []) | {
-                "edit": _digest(seen.crawl, f"{event.kind} {event.kind in SHARED} {whole}"),
-                "summary": f"{url}: {seen.reason or event.kind}"[: 2 * SUMMARY],
-                "moved_to": to,
-                "target": _page_of(db, to),
-                "after": _version_at(db, page, seen.crawl)[0] if event.kind == ChangeKind.BACK else None,
-            }
+            since = (f"since {event.since.at[:10]}",) if event.since is not seen else ()
+            yield Event(
+                page=page,
+                url=url,
+                kind=event.kind,
+                at=seen.at,
+                capture=seen.capture,
+                before=row[0],
+                after=row[0] if event.kind == ChangeKind.BACK else None,
+                page_type=row[1],
+                reasons=(seen.reason or str(event.kind), *since),
+                summary=f"{url}: {seen.reason or event.kind}"[: 2 * SUMMARY_CHARACTERS],
+                moved_to=to,
+                target=_page_of(db, to, seen.at),
+            )
 
 
-def _is_moved(db: sqlite3.Connection, page: int, crawl: int) -> bool:
-    """Tell whether it was said already that the text of a page stands elsewhere."""
+def _has_moved(db: sqlite3.Connection, page: int, of: SiteCrawl) -> bool:
+    """Tell whether a change before this crawl says that the text of a page stands elsewhere."""
     row = db.execute(
-        "SELECT kind FROM changes WHERE page = ? AND crawl < ? AND kind IN ('moved', 'back')"
-        " ORDER BY crawl DESC LIMIT 1",
-        (page, crawl),
+        "SELECT kind FROM changes JOIN crawls ON crawls.id = changes.crawl WHERE page = ?"
+        " AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = ?)"
+        " AND kind IN ('moved', 'back') ORDER BY crawls.started_at DESC, crawls.id DESC LIMIT 1",
+        (page, of.crawl),
     ).fetchone()
     return bool(row and row[0] == ChangeKind.MOVED)
 
 
-def _version_at(db: sqlite3.Connection, page: int, crawl: int) -> tuple[int | None, str]:
-    row = db.execute(
-        "SELECT versions.id, page_type FROM versions JOIN captures ON captures.id = versions.capture"
-        " WHERE versions.page = ? AND captures.crawl <= ? ORDER BY versions.id DESC LIMIT 1",
-        (page, crawl),
-    ).fetchone()
-    return row or (None, "other")
-
-
-def _page_of(db: sqlite3.Connection, url: str | None) -> int | None:
-    row = db.execute("SELECT id FROM pages WHERE url = ?", (url,)).fetchone() if url else None
+def _page_of(db: sqlite3.Connection, url: str | None, at: str) -> int | None:
+    """Name the page of an address that was known by then: one found later must not change what a row says."""
+    sql = "SELECT id FROM pages WHERE url = ? AND found_at <= ?"
+    row = db.execute(sql, (url, at)).fetchone() if url else None
     return row[0] if row else None
 
 
-# -- new pages ---------------------------------------------------------------------------------------------------------
-
-
-def _news(db: sqlite3.Connection, rules: Triage, fates: list[Row], done: int) -> Iterator[Row]:
-    """Give pages that are new, and turn a page that went while its text came up elsewhere into one that moved."""
-    targets = {row["target"] for row in fates if row["kind"] == ChangeKind.MOVED}
+def _with_news(db: sqlite3.Connection, of: SiteCrawl, found: list[Event]) -> Iterator[Event]:
+    """Add pages that are new; one whose text stood on a page that went when it came is a page that moved instead."""
+    targets = {event.target for event in found if event.kind == ChangeKind.MOVED}
     targets |= {
-        page for (page,) in db.execute("SELECT target FROM changes WHERE kind = 'moved' AND crawl <= ?", (done,))
-    }
-    names = ("page", "site", "crawl", "at", "after", "capture", "page_type", "url", "title", "copy_key")
-    for found in db.execute(FIRSTS, (done,)).fetchall():
-        first = dict(zip(names, found, strict=True))
-        if first["page"] in targets:
-            continue
-        old = _same_text(db, first)
-        if old:
-            yield from _moved(db, rules, first, old, fates)
-            continue
-        row = {name: first[name] for name in ("page", "crawl", "at", "after", "capture")}
-        verdict = score_event(rules, ChangeKind.NEW, first["page_type"], ["a page that was not there before"])
-        yield _told(row, ChangeKind.NEW, verdict, []) | {
-            "edit": _digest(first["crawl"], f"new {first['page']}"),
-            "summary": f"{first['title'] or first['url']}"[:SUMMARY],
-        }
-
-
-def _same_text(db: sqlite3.Connection, first: Row) -> tuple[int, int] | None:
-    """Find the page of the site, and its last version, that told the same and went when this one came."""
-    rows = db.execute(
-        "SELECT pages.id, versions.id, texts.text FROM visits JOIN pages ON pages.id = visits.page"
-        " JOIN versions ON versions.id = pages.version JOIN texts ON texts.sha256 = versions.text_sha256"
-        " WHERE visits.crawl = ? AND visits.outcome IN ('gone', 'soft 404') AND pages.site = ? AND pages.id != ?"
-        " AND versions.words >= ? ORDER BY pages.id",
-        (first["crawl"], first["site"], first["page"], FEW_WORDS),
-    ).fetchall()
-    (text,) = db.execute(
-        "SELECT text FROM texts JOIN versions ON text_sha256 = sha256 WHERE versions.id = ?", (first["after"],)
-    ).fetchone()
-    alike = ((agreement(old, text), -page, version) for page, version, old in rows)
-    best = max(alike, default=None)
-    return (-best[1], best[2]) if best and best[0] >= SAME else None
-
-
-def _moved(db: sqlite3.Connection, rules: Triage, first: Row, old: tuple[int, int], fates: list[Row]) -> Iterator[Row]:
-    """Tell that a page moved without a redirect; that its old address is gone is said by that."""
-    page, version = old
-    gone = [row for row in fates if row["page"] == page and row["kind"] in NOT_FOUND]
-    for row in gone:
-        if row["crawl"] >= first["crawl"]:
-            fates.remove(row)
-    seen = db.execute("SELECT at, capture FROM visits WHERE crawl = ? AND page = ?", (first["crawl"], page)).fetchone()
-    row = {"page": page, "crawl": first["crawl"], "at": seen[0], "before": version, "capture": seen[1]}
-    verdict = score_event(rules, ChangeKind.MOVED, first["page_type"], ["the same text stands at a new address"])
-    yield _told(row, ChangeKind.MOVED, verdict, []) | {
-        "edit": _digest(first["crawl"], f"moved {page}"),
-        "summary": f"the same text at {first['url']}"[: 2 * SUMMARY],
-        "moved_to": first["url"],
-        "target": first["page"],
-    }
-
-
-# -- rows --------------------------------------------------------------------------------------------------------------
-
-
-def _told(row: Row, kind: ChangeKind, verdict: Verdict, notes: Iterable[str]) -> Row:
-    """Lay out a row with every column that a run decides."""
-    blank: Row = {"before": None, "after": None, "moved_to": None, "target": None, "places": "[]"}
-    return {
-        **blank, "words_added": 0, "words_removed": 0, **row,
-        "kind": kind,
-        "score": verdict.score,
-        "reasons": dump([*verdict.reasons, *notes]),
-        "cues": dump(verdict.cues),
-        "material": int(verdict.material),
-    }  # fmt: skip
-
-
-def _digest(crawl: int, key: str) -> str:
-    return hashlib.sha256(f"{crawl} {key}".encode()).hexdigest()[:16]
-
-
-def _group(rows: list[Row]) -> None:
-    """Count the pages of each edit, and let the page with the highest score, of the smallest number, stand for it."""
-    pages = Counter(row["edit"] for row in rows)
-    leads: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: (-row["score"], row["page"])):
-        leads.setdefault(row["edit"], row)
-    for row in rows:
-        row |= {"edit_pages": pages[row["edit"]], "lead": int(leads[row["edit"]] is row)}
-
-
-def _store(db: sqlite3.Connection, rows: dict[tuple[int, int, str], Row], done: int) -> int:
-    """Write what differs from what is stored: rows keep their ids from run to run."""
-    before = db.total_changes
-    stored = db.execute("SELECT page, crawl, kind FROM changes WHERE crawl > ?", (done,)).fetchall()
-    gone = [key for key in stored if key not in rows]
-    db.executemany("DELETE FROM changes WHERE page = ? AND crawl = ? AND kind = ?", gone)
-    for _, row in sorted(rows.items()):
-        columns = ", ".join(row)
-        marks = ", ".join(f":{column}" for column in row)
-        updates = ", ".join(f"{column} = excluded.{column}" for column in row)
-        differs = " OR ".join(f"changes.{column} IS NOT excluded.{column}" for column in row)
-        db.execute(
-            f"INSERT INTO changes ({columns}) VALUES ({marks}) ON CONFLICT (page, crawl, kind)"
-            f" DO UPDATE SET {updates} WHERE {differs}",
-            row,
+        page
+        for (page,) in db.execute(
+            "SELECT target FROM changes JOIN pages ON pages.id = changes.page JOIN crawls ON crawls.id = changes.crawl"
+            " WHERE changes.kind = 'moved' AND site = :site"
+            " AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl)",
+            of._asdict(),
         )
-    return db.total_changes - before
+    }
+    moved: dict[int, Event] = {}
+    for page, url, version, at, capture, page_type, title in db.execute(NEWS, of._asdict()).fetchall():
+        if page in targets:
+            continue
+        old = _same_text(db, of, page, version, at)
+        if old:
+            moved[old.page] = _moved(old, page, url, page_type)
+            continue
+        yield Event(
+            page=page,
+            url=url,
+            kind=ChangeKind.NEW,
+            at=at,
+            capture=capture,
+            before=None,
+            after=version,
+            page_type=page_type,
+            reasons=("a page that was not there before",),
+            summary=(title or url)[:SUMMARY_CHARACTERS],
+        )
+    yield from moved.values()
+    yield from (event for event in found if not (event.page in moved and event.kind in NOT_FOUND))
+
+
+class Old(NamedTuple):
+    """A page that went, its last version, and the visit that found it gone."""
+
+    page: int
+    version: int
+    at: str
+    capture: int | None
+
+
+def _moved(old: Old, page: int, url: str, page_type: str) -> Event:
+    """Say that a page moved without a redirect; that its old address is gone is said by that."""
+    return Event(
+        page=old.page,
+        url=url,
+        kind=ChangeKind.MOVED,
+        at=old.at,
+        capture=old.capture,
+        before=old.version,
+        after=None,
+        page_type=page_type,
+        reasons=("the same text stands at a new address",),
+        summary=f"the same text at {url}"[: 2 * SUMMARY_CHARACTERS],
+        moved_to=url,
+        target=page,
+    )
+
+
+def _same_text(db: sqlite3.Connection, of: SiteCrawl, page: int, version: int, at: str) -> Old | None:
+    """Find the page of the site, and its last version, that showed the same and went when this one came."""
+    sql = "SELECT text FROM texts JOIN readings ON text_sha256 = sha256 WHERE version = ?"
+    (text,) = db.execute(sql, (version,)).fetchone()
+    best: tuple[float, int, Old] | None = None
+    for other, gone_at, capture in db.execute(GONE_IN_CRAWL, of._asdict() | {"page": page}).fetchall():
+        last = db.execute(VERSION_AT, (other, max(at, gone_at))).fetchone()
+        if last is None or last[2] < MIN_MOVED_WORDS:
+            continue
+        same = agreement(db.execute(TEXT, (last[3],)).fetchone()[0], text)
+        if same >= MIN_MOVED_AGREEMENT and (best is None or (same, -other) > best[:2]):
+            best = (same, -other, Old(other, last[0], gone_at, capture))
+    return best[2] if best else None
+
+
+def _event_row(triage: Triage, of: SiteCrawl, event: Event) -> ChangeRow:
+    verdict = score_event(triage, event.kind, event.page_type, list(event.reasons))
+    kind = event.kind
+    edit = f"{kind} of the site" if kind in WHOLE_SITE else f"{kind} {event.page}"
+    return ChangeRow(
+        page=event.page,
+        crawl=of.crawl,
+        kind=kind,
+        at=event.at,
+        before=event.before,
+        after=event.after,
+        capture=event.capture,
+        moved_to=event.moved_to,
+        target=event.target,
+        places="[]",
+        words_added=0,
+        words_removed=0,
+        score=verdict.score,
+        reasons=dump(verdict.reasons),
+        cues=dump(verdict.cues),
+        material=int(verdict.material),
+        edit=_edit_id(of, edit),
+        summary=event.summary,
+    )
+
+
+def _edit_id(of: SiteCrawl, key: str) -> str:
+    """Name an edit: the same on many pages of a site in a crawl has one name."""
+    return hashlib.sha256(f"{of.crawl} {of.site} {key}".encode()).hexdigest()[:16]
+
+
+CHANGES = Pass(
+    name="changes",
+    version=1,
+    tables=("changes",),
+    rules=lambda rules: rules.triage + rules.codebook,
+    units=change_units,
+    load=load_site,
+    work=weigh_changes,
+    write=write_changes,
+    forget=forget_changes,
+)

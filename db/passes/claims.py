@@ -10,9 +10,12 @@ full re-run gives the same rows, and the ids of candidates too.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.corpus.connection import atomic
+from db.passes.driver import ALWAYS, CORPUS, Pass, Unit, digest
+from db.passes.sync import Table, sync, sync_select
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.coding.references import load_reference
@@ -23,22 +26,20 @@ from pipelines.text.names import name_pattern
 if TYPE_CHECKING:
     import re
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from db.passes.rules import Rules
     from pipelines.coding.claims import Candidate
     from pipelines.coding.codebook import Code, Codebook
 
-__all__ = ["claim_id", "find_claims"]
+__all__ = ["CLAIMS", "CLAIM_LEDGER", "CODEBOOK", "claim_id"]
 
-Names = dict[int, tuple[tuple[str, ...], tuple[str, ...]]]  # of each site: what it is called, and its hosts
-
-SCAN = 1  # counts up when sentences, names or the scan itself change, so that texts are scanned again
-CHUNK = 200  # texts a transaction
 WANTED = """
-    SELECT DISTINCT coalesce(own_sha256, versions.text_sha256) AS digest, pages.site FROM versions
-    JOIN pages ON pages.id = versions.page LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
+    SELECT DISTINCT coalesce(content_sha256, versions.text_sha256) AS digest, pages.site FROM versions
+    JOIN pages ON pages.id = versions.page LEFT JOIN overrules ON overrules.text_sha256 = versions.content_sha256
     WHERE coalesce(overrules.verdict, versions.verdict) IS NOT 'off topic' ORDER BY 1, 2
 """
+HOSTS = "SELECT site, host FROM hosts UNION SELECT id, host FROM sites ORDER BY 1, 2"
 NAMES = """
     SELECT id, name FROM sites WHERE name != ''
     UNION SELECT pages.site, site_name FROM versions JOIN pages ON pages.id = versions.page WHERE site_name != ''
@@ -46,27 +47,43 @@ NAMES = """
         json_each(versions.facts) AS fact WHERE fact.value ->> 0 = 'name'
     ORDER BY 1, 2
 """
-CLAIM = (
-    'INSERT OR IGNORE INTO claims (id, text_sha256, sentence_no, "start", "end", mark_start, mark_end, quote,'
-    " quote_key, code, value, cue, cue_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+CLAIMS_TABLE = Table(
+    "claims",
+    (
+        "id", "text_sha256", "sentence_no", "start", "end", "mark_start", "mark_end", "quote", "quote_key", "code",
+        "value", "cue", "cue_version",
+    ),
+)  # fmt: skip
+CODES = Table(
+    "codes",
+    (
+        "code", "place", "name", "level", "type", "allowed", "key", "definition", "positive", "negative", "reference",
+        "omission", "cues", "source", "codebook", "version", "cue_version",
+    ),
+)  # fmt: skip
+REFERENCES = Table(
+    "reference_items",
+    ("set", "version", "item", "place", "label", "note", "valid_from", "title", "source", "set_note"),
+    key=3,
 )
 # every version that shows a candidate's sentence, with the version that came after it on the page; lists of other
 # pages (archive, feed, search) repeat what stands elsewhere and do not count
 LEDGER = """
     WITH said AS (SELECT DISTINCT quote_key, text_sha256 FROM claims),
     shown AS (
-        SELECT versions.id, versions.page, coalesce(own_sha256, versions.text_sha256) AS digest, versions.first_seen,
-            versions.last_confirmed, sites.advertiser,
+        SELECT versions.id, versions.page, coalesce(content_sha256, versions.text_sha256) AS digest,
+            versions.first_seen, versions.last_confirmed, sites.advertiser,
             pages.version = versions.id AND pages.state IN ('live', 'blocked') AS here,
             CASE WHEN pages.version != versions.id
-                THEN lead(versions.first_seen) OVER (PARTITION BY versions.page ORDER BY versions.id)
+                THEN lead(versions.first_seen)
+                    OVER (PARTITION BY versions.page ORDER BY versions.first_seen, versions.id)
                 WHEN pages.state IN ('gone', 'moved') THEN (
                     SELECT min(visits.at) FROM visits WHERE visits.page = pages.id
                         AND visits.at > versions.last_confirmed AND visits.outcome IN ('gone', 'redirected')
                 ) END AS next_seen,
             versions.page_type, coalesce(overrules.verdict, versions.verdict) AS verdict
         FROM versions JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site
-        LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
+        LEFT JOIN overrules ON overrules.text_sha256 = versions.content_sha256
     )
     SELECT said.quote_key,
         (SELECT quote FROM claims WHERE claims.quote_key = said.quote_key ORDER BY id LIMIT 1),
@@ -81,49 +98,123 @@ LEDGER = """
     WHERE shown.verdict IS NOT 'off topic' AND shown.page_type NOT IN ('archive', 'feed', 'search')
     GROUP BY said.quote_key
 """
-LEDGER_COLUMNS = (
-    "quote_key, quote, codes, first_seen, last_seen, vanished_at, n_pages, n_advertisers, n_pages_ever,"
-    " n_advertisers_ever"
-)
+LEDGER_TABLE = Table(
+    "claim_ledger",
+    (
+        "quote_key", "quote", "codes", "first_seen", "last_seen", "vanished_at", "n_pages", "n_advertisers",
+        "n_pages_ever", "n_advertisers_ever",
+    ),
+)  # fmt: skip
 
 
-class _Due(NamedTuple):
-    """A text to be scanned: its digest, the key of the scan, and the sites that show it."""
+class Called(NamedTuple):
+    """What sites are called, and their hosts."""
+
+    names: frozenset[str]
+    hosts: frozenset[str]
+
+
+class Loaded(NamedTuple):
+    """A text to be scanned (by its SHA-256), with what the sites that show it are called."""
 
     digest: str
-    key: str
-    sites: tuple[int, ...]
+    text: str
+    called: Called
 
 
-def find_claims(db: sqlite3.Connection, codebook: str, references: Sequence[tuple[str, str]] = ()) -> int:
-    """Bring candidates and ledger up to date; gives how many rows changed. An empty codebook leaves all as it is.
-
-    ``codebook`` is the text of the codebook, ``references`` are name and text of each reference set.
-    """
-    if not codebook:
-        return 0
-    book = load_codebook(codebook)
-    changed = _store_book(db, book, references) + _forget(db)
-    scanner, names = Scanner(book), _names(db)
-    todo = _due(db, book, names)
-    patterns = {sites: _pattern(names, sites) for sites in {due.sites for due in todo}}
-    for start in range(0, len(todo), CHUNK):
-        with atomic(db):
-            changed += sum(_scan(db, scanner, patterns[due.sites], due) for due in todo[start : start + CHUNK])
-    return changed + _keep_ledger(db)
+def text_units(db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
+    """Name each text of a version that is not off topic; its key holds the names of the sites that show it."""
+    if not rules.codebook:
+        return
+    sites = defaultdict[str, list[int]](list)
+    for text, site in db.execute(WANTED):
+        sites[text].append(site)
+    names = _names(db)
+    groups = {group: _united(names, group) for group in set(map(tuple, sites.values()))}
+    keys = {group: digest(sorted(called.names), sorted(called.hosts)) for group, called in groups.items()}
+    for text in sorted(sites):
+        group = tuple(sites[text])
+        yield Unit(text, keys[group], groups[group])
 
 
-def _store_book(db: sqlite3.Connection, book: Codebook, references: Sequence[tuple[str, str]]) -> int:
-    """Store the codebook and the reference sets, so that an export can say by which words the coding was done."""
-    codes = [_code_row(book, place, code) for place, code in enumerate(book.codes, 1)]
-    sets = [load_reference(text, file) for file, text in references]
+def load_text(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> Loaded:
+    """Read a text and what the sites that show it are called."""
+    text = str(db.execute("SELECT text FROM texts WHERE sha256 = ?", (unit.id,)).fetchone()[0])
+    return Loaded(unit.id, text, unit.data)
+
+
+def scan_text(rules: Rules, loaded: Loaded) -> list[tuple[object, ...]]:
+    """Give the candidates of a text as rows of ``claims``."""
+    scanner = _scanner(rules.codebook)
+    found = find_candidates(loaded.text, scanner, _pattern(loaded.called))
+    rows = [_claim_row(scanner.codebook, loaded.digest, one) for one in found]
+    return list({row[0]: row for row in reversed(rows)}.values())
+
+
+@lru_cache(maxsize=2)
+def _scanner(codebook: str) -> Scanner:
+    return Scanner(load_codebook(codebook))
+
+
+@lru_cache(maxsize=1_000)  # texts come in the order of their digests, and each site has many
+def _pattern(called: Called) -> re.Pattern[str] | None:
+    return name_pattern(called.names, called.hosts)
+
+
+def write_claims(db: sqlite3.Connection, unit: Unit, rows: list[tuple[object, ...]]) -> int:
+    """Bring the candidates of a text up to date."""
+    return sync(db, CLAIMS_TABLE, rows, "text_sha256 = ?", (unit.id,))
+
+
+def forget_claims(db: sqlite3.Connection, text: str) -> int:
+    """Remove the candidates of a text that no version on the topic has any more."""
+    return sync(db, CLAIMS_TABLE, [], "text_sha256 = ?", (text,))
+
+
+def codebook_unit(_db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
+    """Name the codebook, where there is one; without one all stays as it is."""
+    if rules.codebook:
+        yield Unit(CORPUS, digest(rules.codebook, rules.references))
+
+
+def read_codebook(_db: sqlite3.Connection, rules: Rules, _unit: Unit) -> tuple[str, Sequence[tuple[str, str]]]:
+    """Give the texts of codebook and reference sets."""
+    return rules.codebook, rules.references
+
+
+def lay_out_codebook(_rules: Rules, files: tuple[str, Sequence[tuple[str, str]]]) -> Book:
+    """Lay out codebook and reference sets as rows, so that an export can say by which words the coding was done."""
+    book = load_codebook(files[0])
+    sets = [load_reference(text, file) for file, text in files[1]]
     items = [
         (one.set, one.version, item.id, place, item.label, item.note, one.valid_from, one.title, one.source, one.note)
         for one in sets
         for place, item in enumerate(one.items, 1)
     ]
-    with atomic(db):
-        return _replace(db, "codes", codes) + _replace(db, "reference_items", items)
+    return Book([_code_row(book, place, code) for place, code in enumerate(book.codes, 1)], items)
+
+
+class Book(NamedTuple):
+    """Rows of ``codes`` and of ``reference_items``."""
+
+    codes: Sequence[tuple[object, ...]]
+    items: Sequence[tuple[object, ...]]
+
+
+def write_codebook(db: sqlite3.Connection, _unit: Unit, book: Book) -> int:
+    """Bring the tables of the codebook up to date."""
+    return sync(db, CODES, book.codes) + sync(db, REFERENCES, book.items)
+
+
+def ledger_unit(_db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
+    """Name the corpus, where there is a codebook."""
+    if rules.codebook:
+        yield Unit(CORPUS, ALWAYS)
+
+
+def write_ledger(db: sqlite3.Connection, _unit: Unit, _nothing: None) -> int:
+    """Bring the ledger of quoted sentences up to date."""
+    return sync_select(db, LEDGER_TABLE, LEDGER)
 
 
 def _code_row(book: Codebook, place: int, code: Code) -> tuple[object, ...]:
@@ -134,68 +225,17 @@ def _code_row(book: Codebook, place: int, code: Code) -> tuple[object, ...]:
     )
 
 
-def _replace(db: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> int:
-    """Make a small table hold these rows; one that does already is not touched."""
-    if sorted(map(repr, db.execute(f"SELECT * FROM {table}"))) == sorted(map(repr, rows)):
-        return 0
-    db.execute(f"DELETE FROM {table}")
-    marks = ", ".join("?" * len(rows[0])) if rows else ""
-    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-    return len(rows) or 1
-
-
-def _forget(db: sqlite3.Connection) -> int:
-    """Take away the candidates of texts that no version on the topic has any more."""
-    with atomic(db):
-        gone = [
-            (digest,)
-            for (digest,) in db.execute(f"SELECT text_sha256 FROM claim_scans EXCEPT SELECT digest FROM ({WANTED})")
-        ]
-        db.executemany("DELETE FROM claims WHERE text_sha256 = ?", gone)
-        db.executemany("DELETE FROM claim_scans WHERE text_sha256 = ?", gone)
-    return len(gone)
-
-
-def _names(db: sqlite3.Connection) -> Names:
-    """Give what each site is called, and its hosts."""
-    called: dict[int, tuple[set[str], set[str]]] = {}
-    for kind, sql in enumerate((NAMES, "SELECT site, host FROM hosts UNION SELECT id, host FROM sites ORDER BY 1, 2")):
+def _names(db: sqlite3.Connection) -> dict[int, Called]:
+    names, hosts = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+    for found, sql in ((names, NAMES), (hosts, HOSTS)):
         for site, name in db.execute(sql):
-            called.setdefault(site, (set(), set()))[kind].add(str(name))
-    return {site: (tuple(sorted(names)), tuple(sorted(hosts))) for site, (names, hosts) in called.items()}
+            found[site].add(str(name))
+    return {site: Called(frozenset(names[site]), frozenset(hosts[site])) for site in names.keys() | hosts.keys()}
 
 
-def _due(db: sqlite3.Connection, book: Codebook, names: Names) -> list[_Due]:
-    """Name the texts that were not scanned with this codebook and these names."""
-    sites: dict[str, list[int]] = {}
-    for digest, site in db.execute(WANTED):
-        sites.setdefault(digest, []).append(site)
-    known = dict(db.execute("SELECT text_sha256, scan_key FROM claim_scans"))
-    keys = {group: _scan_key(book, names, group) for group in set(map(tuple, sites.values()))}
-    return [
-        _Due(digest, keys[tuple(of)], tuple(of)) for digest, of in sites.items() if known.get(digest) != keys[tuple(of)]
-    ]
-
-
-def _scan_key(book: Codebook, names: Names, sites: tuple[int, ...]) -> str:
-    return sha256(dump([SCAN, book.hash, [names[site] for site in sites]]))[:16]
-
-
-def _pattern(names: Names, sites: tuple[int, ...]) -> re.Pattern[str] | None:
-    """Make the pattern of all names of the sites that show one text."""
+def _united(names: Mapping[int, Called], sites: Iterable[int]) -> Called:
     called = [names[site] for site in sites]
-    return name_pattern({name for one, _ in called for name in one}, {host for _, hosts in called for host in hosts})
-
-
-def _scan(db: sqlite3.Connection, scanner: Scanner, pattern: re.Pattern[str] | None, due: _Due) -> int:
-    """Scan a text and store its candidates; gives how many rows changed."""
-    text = str(db.execute("SELECT text FROM texts WHERE sha256 = ?", (due.digest,)).fetchone()[0])
-    rows = [_claim_row(scanner.codebook, due.digest, one) for one in find_candidates(text, scanner, pattern)]
-    before = db.total_changes
-    db.execute("DELETE FROM claims WHERE text_sha256 = ?", (due.digest,))
-    db.executemany(CLAIM, rows)
-    db.execute("INSERT OR REPLACE INTO claim_scans VALUES (?, ?)", (due.digest, due.key))
-    return db.total_changes - before
+    return Called(frozenset().union(*(one.names for one in called)), frozenset().union(*(one.hosts for one in called)))
 
 
 def _claim_row(book: Codebook, digest: str, one: Candidate) -> tuple[object, ...]:
@@ -211,19 +251,33 @@ def claim_id(digest: str, one: Candidate) -> str:
     return hashlib.sha256(dump([digest, one.start, one.end, one.code, one.value]).encode()).hexdigest()[:16]
 
 
-def _keep_ledger(db: sqlite3.Connection) -> int:
-    """Work the ledger out anew and write the rows that differ."""
-    updates = ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in LEDGER_COLUMNS.split(",")[1:])
-    with atomic(db):
-        db.execute("CREATE TEMP TABLE found_ledger AS SELECT * FROM claim_ledger WHERE false")
-        db.execute(f"INSERT INTO found_ledger ({LEDGER_COLUMNS}) {LEDGER}")
-        filled = db.total_changes
-        db.execute("DELETE FROM claim_ledger WHERE quote_key NOT IN (SELECT quote_key FROM found_ledger)")
-        db.execute(
-            f"INSERT INTO claim_ledger ({LEDGER_COLUMNS})"
-            " SELECT * FROM (SELECT * FROM found_ledger EXCEPT SELECT * FROM claim_ledger)"
-            f" WHERE true ON CONFLICT (quote_key) DO UPDATE SET {updates}"
-        )
-        changed = db.total_changes - filled
-        db.execute("DROP TABLE found_ledger")
-    return changed
+CODEBOOK = Pass(
+    name="codebook",
+    version=1,
+    tables=("codes", "reference_items"),
+    units=codebook_unit,
+    load=read_codebook,
+    work=lay_out_codebook,
+    write=write_codebook,
+)
+CLAIMS = Pass(
+    name="claims",
+    version=1,  # counts up when sentences, names or the scan itself change, so that texts are scanned again
+    tables=("claims",),
+    rules=lambda rules: rules.codebook,
+    units=text_units,
+    load=load_text,
+    work=scan_text,
+    write=write_claims,
+    forget=forget_claims,
+    independent=True,
+)
+CLAIM_LEDGER = Pass(
+    name="claim_ledger",
+    version=1,
+    tables=("claim_ledger",),
+    units=ledger_unit,
+    load=lambda _db, _rules, _unit: None,
+    work=lambda _rules, _nothing: None,
+    write=write_ledger,
+)

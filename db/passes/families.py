@@ -16,10 +16,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.corpus.connection import atomic
 from db.passes import family_index, family_search
+from db.passes.driver import CORPUS, Pass, Unit, digest
 from db.passes.family_index import Link, grouped_pages, linked_pages, open_index
 from db.passes.family_search import Doc
+from db.passes.sync import Table, sync
 from pipelines.dedup import candidates, family_kinds, fingerprint, masks
 from pipelines.dedup import similarity as families
 from pipelines.dedup.similarity import Figures, How, Member
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from db.passes.rules import Rules
     from pipelines.dedup.fingerprint import Fingerprint
     from pipelines.dedup.masks import Places
 
@@ -40,19 +42,15 @@ MEMBERS = """
         coalesce(versions.published, ''), exact_copies.copy_of,
         coalesce((SELECT min(captures.id) FROM captures WHERE captures.page = pages.id), 0),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id),
-        coalesce(versions.own_words, versions.words), versions.facts,
+        coalesce(versions.content_words, versions.words), versions.facts,
         coalesce(overrules.verdict, versions.verdict, ''),
-        coalesce(versions.own_sha256, versions.text_sha256)
+        coalesce(versions.content_sha256, versions.text_sha256)
     FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_copies ON exact_copies.page = pages.id
-    LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
+    LEFT JOIN overrules ON overrules.text_sha256 = versions.content_sha256
     WHERE pages.state IN ('live', 'blocked')
 """
-#: All that families are worked out from, and how many of them there are; where these rows are the same, so are they.
-COMPARED = (
-    f"{MEMBERS} ORDER BY pages.id",
-    "SELECT (SELECT count(*) FROM families), (SELECT count(*) FROM family_members), (SELECT count(*) FROM text_pairs)",
-)
+PAIRS = Table("text_pairs", ("page", "other", "relation", "share", "similarity", "shared"), key=2)
 
 
 class Pair(NamedTuple):
@@ -66,6 +64,14 @@ class Pair(NamedTuple):
     shared: int
 
 
+class Found(NamedTuple):
+    """What the index has: families by their number, pairs, and the gazetteer that members are compared with."""
+
+    wanted: dict[int, Wanted]
+    pairs: tuple[Pair, ...]
+    places: Places
+
+
 class Wanted(NamedTuple):
     """A family as the index has it: its key and its pages."""
 
@@ -73,15 +79,24 @@ class Wanted(NamedTuple):
     pages: tuple[int, ...]
 
 
-def group_families(db: sqlite3.Connection, places: str) -> int:
-    """Bring families, their members and the pairs that share passages up to date; gives how many rows changed."""
-    gazetteer = masks.load_places(places)
-    with closing(open_index(index_path(db), index_rules(places))) as index:
+def corpus_unit(db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
+    """Name the corpus, with a key of all that families are worked out from."""
+    yield Unit(CORPUS, digest(db.execute(f"{MEMBERS} ORDER BY pages.id").fetchall(), index_rules(rules.places)))
+
+
+def search(db: sqlite3.Connection, rules: Rules, _unit: Unit) -> Found:
+    """Bring the index file up to date and read families and pairs out of it."""
+    gazetteer = masks.load_places(rules.places)
+    with closing(open_index(index_path(db), index_rules(rules.places))) as index:
         family_search.update(index, current_keys(db), lambda pages: read_docs(db, pages, gazetteer))
         family_search.group(index)
-        with atomic(db):
-            wanted = dict(_families(grouped_pages(index)))
-            return _write_families(db, wanted, gazetteer) + _write_pairs(db, _pairs(linked_pages(index)))
+        return Found(dict(_families(grouped_pages(index))), tuple(_pairs(linked_pages(index))), gazetteer)
+
+
+def write_families(db: sqlite3.Connection, _unit: Unit, found: Found) -> int:
+    """Bring families, their members and the pairs that share passages up to date; gives how many rows changed."""
+    changed = _write_families(db, found.wanted, found.places)
+    return changed + sync(db, PAIRS, found.pairs)
 
 
 def index_path(db: sqlite3.Connection) -> Path | None:
@@ -224,16 +239,12 @@ def _write_aliases(db: sqlite3.Connection, before: Mapping[int, int], gone: Iter
     db.execute("DELETE FROM family_aliases WHERE old IN (SELECT id FROM families)")
 
 
-def _write_pairs(db: sqlite3.Connection, pairs: Iterable[Pair]) -> int:
-    """Make ``text_pairs`` hold these; there may be more of them than pages, and they are compared by the database."""
-    db.execute("CREATE TEMP TABLE found_pairs AS SELECT * FROM text_pairs WHERE false")
-    db.executemany("INSERT INTO found_pairs VALUES (?, ?, ?, ?, ?, ?)", pairs)
-    before = db.total_changes
-    db.execute(
-        "DELETE FROM text_pairs WHERE (page, other) IN"
-        " (SELECT page, other FROM (SELECT * FROM text_pairs EXCEPT SELECT * FROM found_pairs))"
-    )
-    db.execute("INSERT INTO text_pairs SELECT * FROM found_pairs EXCEPT SELECT * FROM text_pairs")
-    changed = db.total_changes - before
-    db.execute("DROP TABLE found_pairs")
-    return changed
+FAMILIES = Pass(
+    name="families",
+    version=1,
+    tables=("families", "family_members", "family_aliases", "text_pairs"),
+    units=corpus_unit,
+    load=search,
+    work=lambda _rules, found: found,
+    write=write_families,
+)

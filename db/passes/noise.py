@@ -1,132 +1,147 @@
-"""The pass ``noise``: versions that differ in what changes by itself alone are taken back before anything reads them.
+"""The pass ``noise``: which version of a page stands, and which differs in dynamic content alone or is no page at all.
 
-It runs first of all passes, crawl by crawl and site by site, on evidence of that crawl and of those before. The bytes
-of such an answer stay; its visit counts as unchanged and says why. What changes by itself lastingly becomes a mask.
+    versions of a site in a crawl | soft 404 | one answer for many pages | edits | dynamic content | verdicts
+
+Nothing is taken away: each version gets a row of ``version_judgements``, and where a visit came to something else than
+it seemed when it was made, it gets one of ``visit_judgements``. Views leave out what does not stand, so another rule
+gives other rows without a fetch. Crawls of a site are judged in the order of time, on evidence of that crawl and of
+those before. What is dynamic content lastingly becomes a row of ``masks``.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from db.corpus.connection import atomic
-from db.passes.derive import merge_version
-from db.passes.soft_404 import stood_in_for, take_unknown_back
+from db.passes.driver import Pass, Unit, digest
+from db.passes.sync import Table, sync
+from db.passes.versions import Compared, crawl_order, page_at, standing_before
+from db.passes.weights import weights
 from pipelines.changes import noise
 from pipelines.changes.diff import sentences
 from pipelines.changes.noise import COUNTS
-from pipelines.changes.noise_repeat_fetch import LOOKED
-from pipelines.changes.regions import Page, differences, page_of, visible_residue
+from pipelines.changes.page_events import is_home
+from pipelines.changes.regions import differences, visible_residue
 from pipelines.changes.repeat_fetch import MARK, swaps
-from pipelines.changes.site_edits import Held, PageEdit, SiteState, zeroed
+from pipelines.changes.site_edits import PageEdit, SiteState, zeroed
+from pipelines.classify.soft_404 import Answer, is_same_answer
+from pipelines.model.records import Outcome, ProbeKind
 from pipelines.text.encode import dump
 from pipelines.text.tokens import agreement
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+    from db.passes.rules import Rules
+    from pipelines.changes.regions import Page
     from pipelines.changes.repeat_fetch import Swap
+    from pipelines.changes.site_edits import Held
     from pipelines.changes.triage import Triage
 
-__all__ = ["changed_versions", "hold_noise_back", "is_another", "page_at", "weigh_site"]
+__all__ = ["NOISE", "SiteCrawl", "is_another_page", "unjudged_versions", "weigh_site"]
 
-Sides = tuple[tuple[str, str], ...]  # lines with their places
-COLUMNS = (
-    "texts.text AS text, other_text, frame, menu, coalesce(title, '') AS title, titles,"
-    " coalesce(description, '') AS description, descriptions, structured, data, alternatives, headings, day, leftovers"
-)
-NAMES = (
-    "text", "other_text", "frame", "menu", "title", "titles", "description", "descriptions", "structured", "data",
-    "alternatives", "headings", "day", "leftovers",
-)  # fmt: skip
-UNJUDGED = """
-    SELECT captures.crawl, pages.site, versions.page, versions.id,
-        (SELECT max(old.id) FROM versions AS old WHERE old.page = versions.page AND old.id < versions.id)
-    FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
-    WHERE held IS NULL ORDER BY 1, 2, 3, 4
-"""
-UNJUDGED_OF = """
-    SELECT versions.page, versions.id FROM versions
-    JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
-    WHERE held IS NULL AND captures.crawl = ? AND pages.site = ? ORDER BY 1, 2
-"""
-SITE = """
-    SELECT versions.page, versions.id, captures.crawl FROM versions
-    JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
-    WHERE pages.site = ? AND captures.crawl <= ? ORDER BY versions.page, versions.id
-"""
-STANDS_IN = 3  # pages that one answer must stand for
-ANOTHER = 0.3  # of the shorter text in common: below, it is not the page any more
-OPENING = 8  # first sentences of a page that a teaser may quote
-SAID = 3  # lines that a reason quotes
+Units = tuple[tuple[str, str], ...]  # sentences, each with its region
 
+MIN_PAGES_OF_ONE_ANSWER = 3
+MAX_SHARED_WITH_ANOTHER = 0.3  # of the shorter text: below, it is not the page any more
+OPENING_SENTENCES = 8  # of a page, that a teaser may quote
 
-def hold_noise_back(db: sqlite3.Connection, rules: Triage) -> int:
-    """Judge the versions that no run of this pass has seen; gives how many were taken back."""
-    taken = take_unknown_back(db)
-    for (crawl, site), found in groupby(db.execute(UNJUDGED).fetchall(), key=lambda row: row[:2]):
-        with atomic(db):
-            first = [(version,) for *_, version, before in found if before is None]
-            db.executemany("UPDATE versions SET held = '[]' WHERE id = ?", first)
-            judged = changed_versions(db, crawl, site)
-            stood_in = _take_stand_ins_back(db, crawl, judged)
-            rest = [row for row in judged if row[0] not in stood_in]
-            taken += len(stood_in) + (_judge_site(db, rules, (crawl, site), rest) if rest else 0)
-    return taken
-
-
-def changed_versions(db: sqlite3.Connection, crawl: int, site: int) -> list[tuple[int, int, int]]:
-    """Name the versions of a crawl that are not judged, each with its page and the version that stands before it now.
-
-    The one that stood there when it came may have been taken back meanwhile.
+# what judgements are worked out from, as rows of site, crawl and values: versions, answers to addresses that nobody can
+# know, pages of which hardly a word was left, and what fetches moments apart, or people, have said of dynamic content
+INPUTS = (
     """
-    rows = db.execute(UNJUDGED_OF, (crawl, site)).fetchall()
-    return [_after(db, page, version) for page, version in rows]
+    SELECT pages.site, captures.crawl, captured_versions.id, readings.text_sha256, readings.region_hashes
+    FROM captured_versions JOIN readings ON readings.version = captured_versions.id
+    JOIN captures ON captures.id = captured_versions.capture JOIN pages ON pages.id = captured_versions.page
+    ORDER BY captured_versions.id
+    """,
+    f"SELECT site, crawl, id FROM probes WHERE kind = '{ProbeKind.MISSING}' AND text != '' ORDER BY id",
+    "SELECT site, collapses.crawl, page FROM collapses JOIN pages ON pages.id = page ORDER BY page",
+    "SELECT site, crawl, pattern, observed, active FROM masks WHERE observed OR NOT active ORDER BY pattern, observed",
+)
+ANSWERS = f"""
+    SELECT id, url, coalesce(title, ''), text FROM probes
+    WHERE crawl = ? AND site = ? AND kind = '{ProbeKind.MISSING}' AND text != '' ORDER BY id
+"""
+VERSIONS = """
+    SELECT captured_versions.page, captured_versions.id, captures.url, pages.depth, coalesce(readings.title, ''),
+        texts.text, readings.text_sha256, readings.duplicate_key
+    FROM captured_versions JOIN readings ON readings.version = captured_versions.id
+    JOIN captures ON captures.id = captured_versions.capture JOIN pages ON pages.id = captured_versions.page
+    JOIN texts ON texts.sha256 = readings.text_sha256
+    WHERE captures.crawl = ? AND pages.site = ? ORDER BY captured_versions.first_seen, captured_versions.id
+"""
+COLLAPSED = """
+    SELECT pages.id, pages.url, pages.depth, collapses.title, collapses.text
+    FROM collapses JOIN captured_visits USING (crawl, page) JOIN pages ON pages.id = collapses.page
+    WHERE collapses.crawl = ? AND captured_visits.outcome = 'collapsed' AND pages.site = ? ORDER BY pages.id
+"""
+# the versions of a site that stood when a crawl began and when it ended
+STATE = """
+    SELECT captured_versions.page, captured_versions.id, captures.crawl
+    FROM captured_versions JOIN captures ON captures.id = captured_versions.capture
+    JOIN crawls ON crawls.id = captures.crawl JOIN pages ON pages.id = captured_versions.page
+    LEFT JOIN version_judgements ON version_judgements.version = captured_versions.id
+    WHERE pages.site = :site AND (captures.crawl = :crawl OR (coalesce(verdict, 'stands') = 'stands'
+        AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl)))
+    ORDER BY captured_versions.page, captured_versions.first_seen, captured_versions.id
+"""
+SENTENCES = """
+    SELECT texts.text, other_text, boilerplate, coalesce(title, ''), titles, headings, menu, descriptions
+    FROM readings JOIN texts ON texts.sha256 = text_sha256 WHERE readings.version = ?
+"""
+MASKS = """
+    SELECT masks.pattern, masks.crawl, masks.observed FROM masks JOIN crawls ON crawls.id = masks.crawl
+    WHERE masks.site = :site AND masks.active
+        AND (crawls.started_at, crawls.id) <= (SELECT started_at, id FROM crawls WHERE id = :crawl)
+"""
+VERSION_JUDGEMENTS = Table("version_judgements", ("version", "verdict", "standing", "reason", "suppressed", "rules"))
+VISIT_JUDGEMENTS = Table("visit_judgements", ("crawl", "page", "outcome", "reason", "rules"), key=2)
+MASK_COLUMNS = Table("masks", ("site", "pattern", "crawl", "observed", "place", "example", "why", "pages"), key=4)
 
 
-def _after(db: sqlite3.Connection, page: int, version: int) -> tuple[int, int, int]:
-    """Name the version that stands before another now: the one that stood there may have been taken back meanwhile."""
-    (before,) = db.execute("SELECT max(id) FROM versions WHERE page = ? AND id < ?", (page, version)).fetchone()
-    return page, version, before
+class SiteCrawl(NamedTuple):
+    """A site in a crawl, by their numbers."""
+
+    crawl: int
+    site: int
 
 
-def _take_stand_ins_back(db: sqlite3.Connection, crawl: int, rows: Sequence[tuple[int, int, int]]) -> set[int]:
-    """Tell pages that all say the very same now, and said other things before: one answer stands in their places."""
-    texts: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for row in rows:
-        (digest,) = db.execute("SELECT text_sha256 FROM versions WHERE id = ?", row[1:2]).fetchone()
-        texts[digest].append(row)
-    found = set()
-    for same in texts.values():
-        alike = [row for row in same if is_another(db, row)]
-        if len(alike) >= STANDS_IN and len({_copy_key(db, row[2]) for row in alike}) == len(alike):
-            found |= {row[0] for row in alike}
-            reason = f"the same answer stands in the place of {len(alike)} pages of the site"
-            for page, version, before in alike:
-                stood_in_for(db, crawl, page, (version, before), reason)
-    return found
+class Seen(NamedTuple):
+    """A version that a crawl captured, with the version that stands before it."""
+
+    page: int
+    version: int
+    before: int | None
+    url: str
+    depth: int
+    title: str
+    text: str
+    text_sha256: str
+    duplicate_key: str
+
+    @property
+    def answer(self) -> Answer:
+        """Give what is compared with the site's answer to an address that nobody can know."""
+        return Answer(self.url, self.title, self.text)
 
 
-def _copy_key(db: sqlite3.Connection, version: int) -> str:
-    return str(db.execute("SELECT copy_key FROM versions WHERE id = ?", (version,)).fetchone()[0])
+class Verdict(NamedTuple):
+    """What a version is judged to be: its standing version (itself, an earlier one, none) and why."""
 
-
-def is_another(db: sqlite3.Connection, row: tuple[int, int, int]) -> bool:
-    """Tell whether a page says something else altogether, in main text and title."""
-    sql = "SELECT text, title FROM versions JOIN texts ON sha256 = text_sha256 WHERE versions.id = ?"
-    after, before = (db.execute(sql, (version,)).fetchone() for version in row[1:])
-    return after[1] != before[1] and agreement(after[0], before[0]) < ANOTHER
+    page: int
+    version: int
+    verdict: str
+    standing: int | None
+    reason: str = ""
+    suppressed: str = "[]"
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A version that is judged: itself and the one before, what both tell, and what is held back between them."""
+    """A version that is judged: itself and the one before, what both show, and what is suppressed between them."""
 
     version: int
     earlier: int
@@ -136,70 +151,223 @@ class Weighed:
 
     @property
     def tells_more(self) -> bool:
-        """Tell whether anything differs that is not held back."""
+        """Tell whether anything differs that is not suppressed."""
         return bool(differences(self.before, self.after, (one.key for one in self.held)))
 
 
-def weigh_site(
-    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
-) -> dict[int, Weighed]:
-    """Judge the versions of a site in a crawl, by page; changes nothing."""
-    pages = {page: (version, before, page_at(db, before), page_at(db, version)) for page, version, before in rows}
-    edits = [_edit(db, page, *told[1:]) for page, told in pages.items()]
-    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)))
-    held = noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
-    return {page: Weighed(*told, held[page]) for page, told in pages.items()}
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that the versions of a site in a crawl are judged by."""
+
+    of: SiteCrawl
+    seen: tuple[Seen, ...]
+    collapsed: tuple[tuple[int, Answer], ...]
+    answers: tuple[tuple[int, Answer], ...]
+    settled: tuple[Verdict, ...]
+    pages: Mapping[int, tuple[int, int, Page, Page]]
+    edits: tuple[PageEdit, ...]
+    state: SiteState
 
 
-def _judge_site(
-    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
-) -> int:
-    weighed = weigh_site(db, rules, of, rows)
-    taken = 0
-    for page, one in weighed.items():
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the versions and visits of a site in a crawl are judged to be, and what of it is dynamic lastingly."""
+
+    of: SiteCrawl
+    verdicts: tuple[Verdict, ...]
+    collapsed: tuple[tuple[int, str], ...]
+    held: Mapping[int, tuple[Held, ...]]
+
+
+def noise_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
+    """Name each site in each crawl that captured versions of it; a key holds those of the crawls before."""
+    order = crawl_order(db)
+    found: dict[int, dict[int, list[object]]] = defaultdict(lambda: defaultdict(list))
+    for sql in INPUTS:
+        for site, crawl, *row in db.execute(sql):
+            found[site][crawl].append(row)
+    for site in sorted(found):
+        key = ""
+        for crawl in sorted(found[site], key=order.__getitem__):
+            key = digest(key, found[site][crawl])
+            yield Unit(f"{site}/{crawl}", key)
+
+
+def unit_of(unit: str) -> SiteCrawl:
+    """Read the name of a unit: site and crawl."""
+    site, crawl = unit.split("/")
+    return SiteCrawl(int(crawl), int(site))
+
+
+def load_site(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> Loaded:
+    """Read the versions of a site in a crawl with the evidence on them; those that are no page are settled first."""
+    of = unit_of(unit.id)
+    rows = db.execute(VERSIONS, of).fetchall()
+    seen = tuple(Seen(page, version, standing_before(db, version), *rest) for page, version, *rest in rows)
+    answers = tuple((probe, Answer(*answer)) for probe, *answer in db.execute(ANSWERS, of))
+    collapsed = tuple(
+        (page, Answer(url, title, text)) for page, url, depth, title, text in db.execute(COLLAPSED, of) if depth
+    )
+    settled = tuple(_soft_404s(seen, answers))
+    settled += tuple(_one_answer(seen, {one.version for one in settled}, db))
+    taken = {one.version for one in settled}
+    rest = [Compared(one.page, one.version, one.before) for one in seen if one.before and one.version not in taken]
+    pages = _pages(db, rest)
+    edits = tuple(_edit(db, page, *sides[1:]) for page, sides in pages.items())
+    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)), taken)
+    return Loaded(of, seen, collapsed, answers, settled, pages, edits, state)
+
+
+def judge_site(rules: Rules, loaded: Loaded) -> Judged:
+    """Judge the versions of a site in a crawl: pure."""
+    triage = weights(rules)
+    held = _held(loaded.edits, loaded.state, triage)
+    verdicts = list(loaded.settled)
+    verdicts += [Verdict(one.page, one.version, "stands", one.version) for one in loaded.seen if not one.before and
+                 one.version not in {each.version for each in loaded.settled}]  # fmt: skip
+    for page, (version, earlier, before, after) in loaded.pages.items():
+        one = Weighed(version, earlier, before, after, held[page])
         if one.tells_more:
-            told = dump([{"line": each.key, "place": each.place, "why": each.why} for each in one.held])
-            db.execute("UPDATE versions SET held = ? WHERE id = ?", (told, one.version))
+            lines = dump([{"line": each.key, "place": each.place, "why": each.why} for each in one.held])
+            verdicts.append(Verdict(page, version, "stands", version, "", lines))
         else:
-            _take_back(db, of[0], page, (one.version, one.earlier), _reason(one.held, rules))
-            taken += 1
-    _learn(db, of, {page: one.held for page, one in weighed.items()})
-    return taken
+            verdict = "dynamic content" if one.held else "repeats"
+            verdicts.append(Verdict(page, version, verdict, earlier, _reason(one.held, triage)))
+    collapsed = {}
+    for page, answer in loaded.collapsed:
+        for probe, known in loaded.answers:
+            if page not in collapsed and not is_home(answer.url) and is_same_answer(answer, known):
+                collapsed[page] = _soft_404_reason(probe)
+    return Judged(loaded.of, tuple(verdicts), tuple(collapsed.items()), held)
 
 
-def page_at(db: sqlite3.Connection, version: int) -> Page:
-    """Load what one version tells."""
-    sql = f"SELECT {COLUMNS} FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?"
-    row: dict[str, str] = dict(zip(NAMES, db.execute(sql, (version,)).fetchone(), strict=True))
-    return page_of(row, json.loads(row["leftovers"]))
+def write_site(db: sqlite3.Connection, _unit: Unit, judged: Judged) -> int:
+    """Bring the judgements and masks of a site in a crawl up to date; gives how many rows changed."""
+    of, rules = judged.of, str(NOISE.version)
+    versions = [(one.version, one.verdict, one.standing, one.reason, one.suppressed, rules) for one in judged.verdicts]
+    visits = [
+        (of.crawl, one.page, Outcome.SOFT_404 if one.verdict == "soft 404" else Outcome.UNCHANGED, one.reason, rules)
+        for one in judged.verdicts
+        if one.verdict != "stands"
+    ]
+    visits += [(of.crawl, page, Outcome.SOFT_404, reason, rules) for page, reason in judged.collapsed]
+    here = (
+        "version IN (SELECT captured_versions.id FROM captured_versions JOIN captures ON captures.id = capture"
+        " JOIN pages ON pages.id = captured_versions.page WHERE captures.crawl = ? AND pages.site = ?)"
+    )
+    there = (
+        "crawl = ? AND rules != 'confirms' AND page IN (SELECT id FROM pages WHERE site = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM unread_captures JOIN captures ON captures.id = capture"
+        " WHERE captures.crawl = visit_judgements.crawl AND captures.page = visit_judgements.page)"
+    )
+    changed = sync(db, VERSION_JUDGEMENTS, versions, here, of) + sync(db, VISIT_JUDGEMENTS, visits, there, of)
+    return changed + _learn(db, of, judged.held)
+
+
+def forget_site(db: sqlite3.Connection, unit: str) -> int:
+    """Remove the judgements of a site in a crawl of which nothing is captured any more."""
+    return write_site(db, Unit(unit, ""), Judged(unit_of(unit), (), (), {}))
+
+
+def weigh_site(db: sqlite3.Connection, triage: Triage, of: SiteCrawl, rows: Sequence[Compared]) -> dict[int, Weighed]:
+    """Weigh versions of a site in a crawl against those before, by page, for probes to be chosen; changes nothing."""
+    pages = _pages(db, rows)
+    edits = [_edit(db, page, *sides[1:]) for page, sides in pages.items()]
+    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)), set())
+    held = _held(edits, state, triage)
+    return {page: Weighed(*sides, held[page]) for page, sides in pages.items()}
+
+
+def unjudged_versions(db: sqlite3.Connection, of: SiteCrawl) -> list[Compared]:
+    """Name the versions of a site in a crawl that are not judged, each with the one that stands before it now."""
+    rows = db.execute(VERSIONS, of).fetchall()
+    judged = {version for (version,) in db.execute("SELECT version FROM version_judgements")} if rows else set()
+    return [Compared(row[0], row[1], standing_before(db, row[1])) for row in rows if row[1] not in judged]
+
+
+def is_another_page(db: sqlite3.Connection, row: Compared) -> bool:
+    """Tell whether a page shows something else altogether, in main text and title."""
+    sql = "SELECT text, title FROM readings JOIN texts ON sha256 = text_sha256 WHERE version = ?"
+    after, before = (db.execute(sql, (version,)).fetchone() for version in row[1:])
+    return after[1] != before[1] and agreement(after[0], before[0]) < MAX_SHARED_WITH_ANOTHER
+
+
+def _soft_404s(seen: Iterable[Seen], answers: Iterable[tuple[int, Answer]]) -> Iterator[Verdict]:
+    """Judge versions that show what their site answers for an address that nobody can know; entries are never it."""
+    known = list(answers)
+    for one in seen:
+        if one.depth == 0 or is_home(one.url):
+            continue
+        for probe, answer in known:
+            if is_same_answer(one.answer, answer):
+                yield Verdict(one.page, one.version, "soft 404", one.before, _soft_404_reason(probe))
+                break
+
+
+def _soft_404_reason(probe: int) -> str:
+    return f"says what the site says of an address that nobody can know (probe {probe})"
+
+
+def _one_answer(seen: Iterable[Seen], settled: set[int], db: sqlite3.Connection) -> Iterator[Verdict]:
+    """Judge pages that all show the very same now and showed other things before: one answer stands for all."""
+    texts: dict[str, list[Seen]] = defaultdict(list)
+    for one in seen:
+        if one.before and one.version not in settled:
+            texts[one.text_sha256].append(one)
+    for same in texts.values():
+        if len(same) < MIN_PAGES_OF_ONE_ANSWER:
+            continue
+        alike = [one for one in same if is_another_page(db, Compared(one.page, one.version, one.before))]
+        sql = "SELECT duplicate_key FROM readings WHERE version = ?"
+        before = {db.execute(sql, (one.before,)).fetchone()[0] for one in alike}
+        if len(alike) >= MIN_PAGES_OF_ONE_ANSWER and len(before) == len(alike):
+            reason = f"the same answer stands in the place of {len(alike)} pages of the site"
+            yield from (Verdict(one.page, one.version, "soft 404", one.before, reason) for one in alike)
+
+
+def _pages(db: sqlite3.Connection, rows: Iterable[Compared]) -> dict[int, tuple[int, int, Page, Page]]:
+    return {
+        row.page: (row.version, row.before, page_at(db, row.before), page_at(db, row.version))
+        for row in rows
+        if row.before
+    }
 
 
 def _edit(db: sqlite3.Connection, page: int, earlier: int, before: Page, after: Page) -> PageEdit:
     gone, come, swapped = _compared(before, after)
-    row = db.execute("SELECT max(id) FROM versions WHERE page = ? AND id < ?", (page, earlier)).fetchone()
-    return PageEdit(page, gone, come, swapped, _compared(page_at(db, row[0]), before)[2] if row[0] else ())
+    oldest = standing_before(db, earlier)
+    return PageEdit(page, gone, come, swapped, _compared(page_at(db, oldest), before)[2] if oldest else ())
 
 
-def _compared(before: Page, after: Page) -> tuple[Sides, Sides, tuple[Swap, ...]]:
+def _compared(before: Page, after: Page) -> tuple[Units, Units, tuple[Swap, ...]]:
     gone, come = (tuple((unit, place) for place, unit in side) for side in visible_residue(before, after))
     return gone, come, tuple(swaps(before, after, {unit for unit, _ in (*gone, *come)}))
 
 
-def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) -> SiteState:
-    """Gather what the pages of a site said before and say after a crawl, as far as the keys ask for it."""
-    crawl, site = of
-    rows = db.execute(SITE, (site, crawl)).fetchall()
-    before, after = ({page: version for page, version, at in rows if at <= last} for last in (crawl - 1, crawl))
+def _held(edits: Sequence[PageEdit], state: SiteState, triage: Triage) -> dict[int, tuple[Held, ...]]:
+    return noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in triage.cues))
+
+
+def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages: Container[int]) -> SiteState:
+    """Gather what the pages of a site showed before and show after a crawl, as far as the keys ask for it.
+
+    ``no_pages`` are versions of this crawl that are no text of their page.
+    """
+    rows = [row for row in db.execute(STATE, of._asdict()) if row[1] not in no_pages]
+    before = {page: version for page, version, crawl in rows if crawl != of.crawl}
+    after = {page: version for page, version, _ in rows}
     titles, descriptions, stood, stands = (defaultdict[str, set[int]](set) for _ in range(4))
     openings: set[tuple[str, int]] = set()
     for page, version in sorted({*before.items(), *after.items()}):
-        named, described, units = _said(db, version)
-        openings.update((unit, page) for unit in units[:OPENING])
+        named, described, units = _sentences(db, version)
+        openings.update((unit, page) for unit in units[:OPENING_SENTENCES])
         _note(titles, named, page)
         _note(descriptions, described, page)
         _note(stood, keys.intersection(units) if before.get(page) == version else (), page)
         _note(stands, keys.intersection(units) if after.get(page) == version else (), page)
-    known, looked = _masks(db, crawl, site)
+    masks = db.execute(MASKS, of._asdict()).fetchall()
+    known = frozenset(pattern for pattern, crawl, _ in masks if crawl != of.crawl)
+    looked = frozenset(pattern for pattern, crawl, looked in masks if crawl == of.crawl and looked)
     patterns = sorted(known | looked)
     return SiteState(
         before=_frozen(stood),
@@ -214,16 +382,6 @@ def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) ->
     )
 
 
-def _masks(db: sqlite3.Connection, crawl: int, site: int) -> tuple[frozenset[str], frozenset[str]]:
-    """Give what crawls before this one have taught of a site, and what second looks of this very crawl have."""
-    rows = db.execute(
-        "SELECT pattern, crawl, why LIKE ? FROM masks WHERE site = ? AND active AND crawl <= ?",
-        (f"{LOOKED}%", site, crawl),
-    ).fetchall()
-    known = frozenset(pattern for pattern, at, _ in rows if at < crawl)
-    return known, frozenset(pattern for pattern, at, looked in rows if at == crawl and looked)
-
-
 def _note(where: dict[str, set[int]], keys: Iterable[str], page: int) -> None:
     for key in keys:
         where[key].add(page)
@@ -233,69 +391,48 @@ def _frozen(where: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
     return {key: frozenset(pages) for key, pages in where.items()}
 
 
-def _said(db: sqlite3.Connection, version: int) -> tuple[list[str], list[str], list[str]]:
+def _sentences(db: sqlite3.Connection, version: int) -> tuple[list[str], list[str], list[str]]:
     """Give what a version is called, how its head describes it, and its visible sentences, main text first."""
-    row = db.execute(
-        "SELECT texts.text, other_text, frame, coalesce(title, ''), titles, headings, menu, descriptions FROM versions"
-        " JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?",
-        (version,),
-    ).fetchone()
-    text, other, frame, title, titles, heads, menu, descriptions = row
+    text, other, frame, title, titles, heads, menu, descriptions = db.execute(SENTENCES, (version,)).fetchone()
     named = [line for line in (title, *titles.split("\n"), *heads.split("\n")[:1]) if len(line) > 3]
     described = list(sentences(descriptions))
     return named, described, [unit for part in (text, other, frame, heads, menu) for unit in sentences(part)]
 
 
-def _reason(hidden: Sequence[Held], rules: Triage) -> str:
-    """Say what was held back; a claim among it is named as one that the site said before."""
+def _reason(hidden: Sequence[Held], triage: Triage) -> str:
+    """Say what was suppressed; a claim among it is named as one that the site showed before."""
     if not hidden:
         return "tells the same in another order or other lines"
     whys = ", ".join(sorted({one.why for one in hidden}))
-    claims = sum(any(cue.pattern.search(one.key) for cue in rules.cues) for one in hidden)
-    said = f"; {claims} with wording that matters, said on the site before" if claims else ""
-    return f"only what changes by itself: {len(hidden)} lines ({whys}){said}"
+    claims = sum(any(cue.pattern.search(one.key) for cue in triage.cues) for one in hidden)
+    known = f"; {claims} with wording that matters, said on the site before" if claims else ""
+    return f"only what changes by itself: {len(hidden)} lines ({whys}){known}"
 
 
-def _take_back(db: sqlite3.Connection, crawl: int, page: int, versions: tuple[int, int], reason: str) -> None:
-    merge_version(db, *versions)
-    where = "WHERE crawl = ? AND page = ?"
-    db.execute(f"UPDATE visits SET outcome = 'unchanged', reason = ? {where}", (reason, crawl, page))
-    db.execute(f"UPDATE captures SET outcome = 'unchanged' {where} AND outcome = 'changed'", (crawl, page))
-    db.execute("UPDATE pages SET outcome = 'unchanged', reason = ? WHERE id = ? AND crawl = ?", (reason, page, crawl))
-    _unhurry(db, crawl, page)
-
-
-def _unhurry(db: sqlite3.Connection, crawl: int, page: int) -> None:
-    """Take a change that was none out of the rhythm of a page: its interval goes with 1 / sqrt(1 + changes seen)."""
-    row = db.execute(
-        "SELECT changes_seen, due_at, last_confirmed FROM pages WHERE id = ? AND crawl = ?", (page, crawl)
-    ).fetchone()
-    if row is None or not row[1] or not row[2]:
-        return
-    left = max(row[0] - 1, 0.0)
-    ratio = math.sqrt((1 + row[0]) / (1 + left))
-    due, seen = (datetime.fromisoformat(each) for each in row[1:])
-    db.execute(
-        "UPDATE pages SET changes_seen = ?, interval_hours = interval_hours * ?, due_at = ? WHERE id = ?",
-        (left, ratio, (seen + (due - seen) * ratio).isoformat(), page),
-    )
-
-
-def _learn(db: sqlite3.Connection, of: tuple[int, int], held: Mapping[int, Iterable[Held]]) -> None:
-    """Store what changes by itself lastingly as masks of the site, each once."""
-    for pattern, one, pages in sorted(_lasting(held)):
-        db.execute(
-            "INSERT INTO masks (site, place, pattern, example, why, crawl, pages) SELECT ?, ?, ?, ?, ?, ?, ?"
-            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ?)",
-            (of[1], one[0], pattern, one[1], one[2], of[0], pages, of[1], pattern),
-        )
-
-
-def _lasting(held: Mapping[int, Iterable[Held]]) -> Iterator[tuple[str, tuple[str, str, str], int]]:
-    found: dict[str, list[Any]] = defaultdict(list)
+def _learn(db: sqlite3.Connection, of: SiteCrawl, held: Mapping[int, Iterable[Held]]) -> int:
+    """Store what is dynamic content lastingly as masks of the site, each by the crawl that showed it first."""
+    lasting: dict[str, list[Held]] = defaultdict(list)
     for page in sorted(held):
         for one in held[page]:
             if one.lasting:
-                found[zeroed(one.key) if one.why == COUNTS else one.key].append(one)
-    for pattern, many in found.items():
-        yield pattern, (many[0].place, many[0].key, many[0].why), len(many)
+                lasting[zeroed(one.key) if one.why == COUNTS else one.key].append(one)
+    known = {pattern for pattern, crawl, looked in db.execute(MASKS, of._asdict()) if crawl != of.crawl or looked}
+    rows = [
+        (of.site, pattern, of.crawl, 0, many[0].place, many[0].key, many[0].why, len(many))
+        for pattern, many in sorted(lasting.items())
+        if pattern not in known
+    ]
+    return sync(db, MASK_COLUMNS, rows, "crawl = ? AND site = ? AND NOT observed", of)
+
+
+NOISE = Pass(
+    name="noise",
+    version=1,
+    tables=("version_judgements", "visit_judgements", "masks"),
+    rules=lambda rules: rules.triage + rules.codebook,
+    units=noise_units,
+    load=load_site,
+    work=judge_site,
+    write=write_site,
+    forget=forget_site,
+)

@@ -6,7 +6,6 @@ current pages | those with another text | index of passages | sentences that are
 from __future__ import annotations
 
 import secrets
-from contextlib import closing
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from db.corpus.connection import atomic
+from db.passes.driver import Pass
+from db.passes.page_states import the_corpus
 from db.passes.passage_index import (
     Told,
     bones_of,
@@ -25,6 +26,7 @@ from db.passes.passage_index import (
     pages_with_bones,
     shared_sentences,
 )
+from db.passes.sync import Table, sync_select
 from pipelines.dedup import fingerprint, passages
 from pipelines.text.encode import dump
 
@@ -34,8 +36,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from db.passes.driver import Unit
+    from db.passes.rules import Rules
+
 PAGES = """
-    SELECT pages.id, coalesce(versions.own_sha256, versions.text_sha256) FROM pages
+    SELECT pages.id, coalesce(versions.content_sha256, versions.text_sha256) FROM pages
     JOIN versions ON versions.id = pages.version
     WHERE pages.state IN ('live', 'blocked') AND versions.page_type NOT IN ('archive', 'feed', 'search')
 """
@@ -52,36 +57,45 @@ COUNTED = """
     FROM sentence_pages JOIN pages ON pages.id = sentence_pages.page JOIN sites ON sites.id = pages.site
     GROUP BY sentence_pages.sentence
 """
-COLUMNS = "id, words, n_pages, n_advertisers, first_seen, page"
+SENTENCES = Table("sentences", ("id", "words", "n_pages", "n_advertisers", "first_seen", "page"))
 
 
-def find_passages(db: sqlite3.Connection) -> int:
-    """Bring shared sentences and candidates for spun texts up to date; gives how many rows changed."""
-    with closing(open_passages(_beside(db), f"{passages.RULES}, {fingerprint.RULES}, {_token(db)}")) as index:
-        index.execute("BEGIN")
-        known, wanted = known_texts(index), dict(db.execute(PAGES))
-        stale = sorted(page for page in known.keys() | wanted.keys() if known.get(page) != wanted.get(page))
-        with atomic(db):
-            before = db.total_changes
-            if not known:  # the index is new: what it does not know must not stand
-                db.execute("DELETE FROM sentence_pages")
-                db.execute("DELETE FROM spun_pairs")
-            _write_sentences(db, index, _index(db, index, stale, wanted))
-            _write_spun(db, index, stale, wanted, all_new=not known)
-            _count(db)
-            changed = db.total_changes - before
-        index.execute("COMMIT")
-    return changed
+def write_passages(db: sqlite3.Connection, _unit: Unit, index: sqlite3.Connection) -> int:
+    """Bring shared sentences and paraphrase candidates up to date; gives how many rows changed.
+
+    The index is committed behind the corpus: cut off between the two, it knows too little and is told again.
+    """
+    index.execute("BEGIN")
+    known, wanted = known_texts(index), dict(db.execute(PAGES))
+    stale = sorted(page for page in known.keys() | wanted.keys() if known.get(page) != wanted.get(page))
+    before = db.total_changes
+    if not known:  # the index is new: what it does not know must not stand
+        db.execute("DELETE FROM sentence_pages")
+        db.execute("DELETE FROM spun_pairs")
+    _write_sentences(db, index, _index(db, index, stale, wanted))
+    _write_spun(db, index, stale, wanted, all_new=not known)
+    return db.total_changes - before + sync_select(db, SENTENCES, COUNTED)
+
+
+def open_index(db: sqlite3.Connection, _rules: Rules, _unit: Unit) -> sqlite3.Connection:
+    """Open the index beside the corpus."""
+    return open_passages(_beside(db), f"{passages.RULES}, {fingerprint.RULES}, {_token(db)}")
+
+
+def commit_index(index: sqlite3.Connection) -> None:
+    """Keep what the index has learned."""
+    index.execute("COMMIT")
+    index.close()
 
 
 def _token(db: sqlite3.Connection) -> str:
     """Give the word by which a corpus and its index know each other: a new corpus at an old path begins anew."""
-    row = db.execute("SELECT key FROM pass_keys WHERE pass = ?", (INDEX,)).fetchone()
+    row = db.execute("SELECT key FROM pass_units WHERE pass = ?", (INDEX,)).fetchone()
     if row:
         return str(row[0])
     with atomic(db):
         token = secrets.token_hex(8)
-        db.execute("INSERT INTO pass_keys (pass, key) VALUES (?, ?)", (INDEX, token))
+        db.execute("INSERT INTO pass_units (pass, unit, key) VALUES (?, 'corpus', ?)", (INDEX, token))
     return token
 
 
@@ -139,13 +153,13 @@ def _write_spun(
                     db.execute("INSERT INTO spun_pairs VALUES (?, ?, ?, ?, ?)", (*sorted((page, other)), *told))
 
 
-def _count(db: sqlite3.Connection) -> int:
-    """Count who says each sentence; rows that are right already are not touched."""
-    before = db.total_changes
-    db.execute("DELETE FROM sentences WHERE id NOT IN (SELECT sentence FROM sentence_pages)")
-    updates = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS.split(", ")[1:])
-    db.execute(
-        f"INSERT INTO sentences ({COLUMNS}) SELECT * FROM ({COUNTED} EXCEPT SELECT {COLUMNS} FROM sentences)"
-        f" WHERE true ON CONFLICT (id) DO UPDATE SET {updates}"
-    )
-    return db.total_changes - before
+SENTENCES_PASS = Pass(
+    name="sentences",
+    version=1,
+    tables=("sentences", "sentence_pages", "spun_pairs"),
+    units=the_corpus,
+    load=open_index,
+    work=lambda _rules, index: index,
+    write=write_passages,
+    committed=commit_index,
+)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from db.corpus.probes import asked_again, columns_of, has_probe, is_in_trouble, visited
-from db.passes.noise import changed_versions, is_another, page_at, weigh_site
+from db.passes.noise import SiteCrawl, is_another_page, unjudged_versions, weigh_site
+from db.passes.versions import Compared, page_at
 from pipelines.changes.noise_repeat_fetch import LOOKED
 from pipelines.changes.regions import page_of
 from pipelines.changes.repeat_fetch import lessons
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["learn_from", "missing_url", "open_probes"]
 
-Row = tuple[int, int, int]  # page, version, the version before it
-
 A_ROUND = 3  # second looks at pages of a site
 A_CRAWL = 8
 SHARE = 10  # of the pages that were visited, one in so many at most, and two in any case
@@ -41,7 +40,7 @@ MOMENTS = timedelta(hours=6)  # between a visit and a second look: later, it may
 SHORT = 150  # words of an answer that may stand for "not found" in words of its own for each address
 SITES = """
     SELECT pages.site FROM versions JOIN captures ON captures.id = versions.capture
-    JOIN pages ON pages.id = versions.page WHERE held IS NULL AND captures.crawl = :crawl
+    JOIN pages ON pages.id = versions.page WHERE suppressed IS NULL AND captures.crawl = :crawl
     UNION SELECT pages.site FROM collapses JOIN pages ON pages.id = page WHERE collapses.crawl = :crawl ORDER BY 1
 """
 COLLAPSED = """
@@ -52,10 +51,10 @@ COLLAPSED = """
 TWINS = f"""
     SELECT pages.id, pages.url, pages.last_fetched FROM versions
     JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
-    WHERE held IS NULL AND captures.crawl = :crawl AND pages.site = :site AND depth > 0 AND words < {{}}
+    WHERE suppressed IS NULL AND captures.crawl = :crawl AND pages.site = :site AND depth > 0 AND words < {{}}
     GROUP BY {{}} HAVING count(*) >= {SEVERAL} ORDER BY pages.id LIMIT 1
 """
-SIGNS = COLLAPSED, TWINS.format(10**9, "copy_key"), TWINS.format(SHORT, "coalesce(title, '')")
+SIGNS = COLLAPSED, TWINS.format(10**9, "duplicate_key"), TWINS.format(SHORT, "coalesce(title, '')")
 VISIT = """
     SELECT pages.id, pages.url, captures.fetched_at FROM versions
     JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page WHERE versions.id = ?
@@ -66,12 +65,12 @@ def open_probes(db: sqlite3.Connection, rules: Triage, crawl: int, now: str) -> 
     """Name what is to be asked at the end of a crawl; ``now`` is UTC in ISO 8601. Reads only."""
     sites = [site for (site,) in db.execute(SITES, {"crawl": crawl}).fetchall()]
     well = [site for site in sites if not is_in_trouble(db, crawl, site)]
-    return [probe for site in well for probe in _of_site(db, rules, (crawl, site), now)]
+    return [probe for site in well for probe in _of_site(db, rules, SiteCrawl(crawl, site), now)]
 
 
-def _of_site(db: sqlite3.Connection, rules: Triage, of: tuple[int, int], now: str) -> Iterator[Probe]:
-    rows = [row for row in changed_versions(db, *of) if row[2]]
-    others = [row for row in rows if is_another(db, row)]
+def _of_site(db: sqlite3.Connection, rules: Triage, of: SiteCrawl, now: str) -> Iterator[Probe]:
+    rows = [row for row in unjudged_versions(db, of) if row[2]]
+    others = [row for row in rows if is_another_page(db, row)]
     if not has_probe(db, *of, ProbeKind.MISSING):
         yield from _missing(db, of, others)
     left = _left(db, of)
@@ -80,7 +79,7 @@ def _of_site(db: sqlite3.Connection, rules: Triage, of: tuple[int, int], now: st
 
 
 def _unclear(
-    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], found: tuple[list[Row], list[Row]]
+    db: sqlite3.Connection, rules: Triage, of: SiteCrawl, found: tuple[list[Compared], list[Compared]]
 ) -> list[int]:
     """Name the versions that tell something new which no rule explains, on pages that were not looked at again yet."""
     rows, others = found
@@ -89,7 +88,7 @@ def _unclear(
     return [one.version for page, one in weighed.items() if page not in passed_over and one.tells_more]
 
 
-def _again(db: sqlite3.Connection, of: tuple[int, int], unclear: list[int], limits: tuple[int, str]) -> Iterator[Probe]:
+def _again(db: sqlite3.Connection, of: SiteCrawl, unclear: list[int], limits: tuple[int, str]) -> Iterator[Probe]:
     """Choose pages to look at again; a page whose visit is too long ago may have been edited since."""
     most, now = limits
     chosen = sorted(unclear, key=lambda version: _die(of[0], version))[:most]
@@ -98,13 +97,13 @@ def _again(db: sqlite3.Connection, of: tuple[int, int], unclear: list[int], limi
             yield Probe(ProbeKind.AGAIN, of[1], page, url, since=at)
 
 
-def _left(db: sqlite3.Connection, of: tuple[int, int]) -> int:
+def _left(db: sqlite3.Connection, of: SiteCrawl) -> int:
     """Say how many second looks a site can bear in this round."""
     most = min(A_CRAWL, max(LEAST, visited(db, *of) // SHARE))
     return min(A_ROUND, most - len(asked_again(db, *of)))
 
 
-def _missing(db: sqlite3.Connection, of: tuple[int, int], others: list[Row]) -> Iterator[Probe]:
+def _missing(db: sqlite3.Connection, of: SiteCrawl, others: list[Compared]) -> Iterator[Probe]:
     signs = (db.execute(sql, {"crawl": of[0], "site": of[1]}).fetchone() for sql in SIGNS)
     cause = db.execute(VISIT, others[0][1:2]).fetchone() if others else next(filter(None, signs), None)
     if cause:
@@ -145,8 +144,8 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
     before = db.total_changes
     for one in lessons(first, _page_of(probe.reading)):
         db.execute(
-            "INSERT INTO masks (site, place, pattern, example, why, crawl) SELECT ?, ?, ?, ?, ?, ?"
-            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ?)",
+            "INSERT INTO masks (site, place, pattern, example, why, crawl, observed) SELECT ?, ?, ?, ?, ?, ?, 1"
+            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ? AND observed)",
             (probe.site, one.place, one.pattern, one.example, f"{LOOKED}, {seconds:.0f} s later", crawl, probe.site,
              one.pattern),
         )  # fmt: skip

@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING
 
 from db.coding.team import SINGLE
 from db.coding.votes_file import review_path
-from db.corpus.connection import atomic, connect
+from db.corpus.connection import connect
+from db.passes.driver import Pass, Unit
+from db.passes.page_states import the_corpus
+from db.passes.sync import Table, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from db.passes.rules import Rules
+
+TABLE = Table("overrules", ("text_sha256", "verdict", "decided_by", "at"))
 # the last word on each text: of several rounds, the one with the newest vote; `unclear` leaves it to the program
 SETTLED = """
     SELECT units.unit, coalesce(units.value, votes.value), CASE units.status WHEN 'one' THEN 'one reader'
@@ -30,17 +36,15 @@ SETTLED = """
 """
 
 
-def take_over(corpus: sqlite3.Connection) -> int:
-    """Bring the corpus' list of overruled texts up to the votes beside it; gives how many rows changed."""
+def load_decisions(corpus: sqlite3.Connection, _rules: Rules, _unit: Unit) -> list[tuple[object, ...]]:
+    """Read what is settled in the file of votes beside the corpus: text, verdict, by whom, when."""
     file = next((name for _, schema, name in corpus.execute("PRAGMA database_list") if schema == "main"), "")
-    decided = set(_settled(Path(file))) if file else set()
-    known = {tuple(row) for row in corpus.execute("SELECT text_sha256, verdict, decided_by, at FROM overrules")}
-    with atomic(corpus):
-        corpus.executemany("DELETE FROM overrules WHERE text_sha256 = ?", [(row[0],) for row in known - decided])
-        corpus.executemany(
-            "INSERT INTO overrules (text_sha256, verdict, decided_by, at) VALUES (?, ?, ?, ?)", decided - known
-        )
-    return len(known ^ decided)
+    return list(_settled(Path(file))) if file else []
+
+
+def write_decisions(corpus: sqlite3.Connection, _unit: Unit, rows: list[tuple[object, ...]]) -> int:
+    """Bring the table of topic overrides up to date."""
+    return sync(corpus, TABLE, rows)
 
 
 def _settled(corpus: Path) -> Iterable[tuple[str, str, str, str]]:
@@ -50,3 +54,14 @@ def _settled(corpus: Path) -> Iterable[tuple[str, str, str, str]]:
     with contextlib.closing(connect(path, read_only=True)) as review:
         rows = review.execute(SETTLED, (SINGLE,)).fetchall()
     return [(unit, value, by, at) for unit, value, by, _, at in rows if value in {"on topic", "off topic"}]
+
+
+TOPIC_OVERRIDES = Pass(
+    name="topic_overrides",
+    version=1,
+    tables=("overrules",),
+    units=the_corpus,
+    load=load_decisions,
+    work=lambda _rules, rows: rows,
+    write=write_decisions,
+)

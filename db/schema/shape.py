@@ -17,14 +17,15 @@ INDEXES = {
     "captures_page": "captures(page, fetched_at)",
     "captures_crawl": "captures(crawl)",
     "captures_warc": "captures(warc_file, warc_offset)",
-    "visits_page": "visits(page, crawl)",
-    "versions_page": "versions(page, id)",
-    "versions_capture": "versions(capture)",
-    "versions_text": "versions(text_sha256)",
-    "versions_own": "versions(own_sha256)",
-    "versions_copy": "versions(copy_key)",
-    "versions_unjudged": "versions(id) WHERE held IS NULL",
-    "versions_topic": "versions(topic)",
+    "captured_visits_page": "captured_visits(page, crawl)",
+    "captured_versions_page": "captured_versions(page, first_seen, id)",
+    "captured_versions_capture": "captured_versions(capture)",
+    "readings_text": "readings(text_sha256)",
+    "readings_extractor": "readings(extractor)",
+    "contents_text": "contents(content_sha256)",
+    "contents_duplicate_key": "contents(duplicate_key)",
+    "version_judgements_standing": "version_judgements(standing) WHERE standing != version",
+    "visit_judgements_page": "visit_judgements(page)",
     "exact_copies_of": "exact_copies(copy_of)",
     "changes_page": "changes(page, crawl)",
     "changes_crawl": "changes(crawl, kind)",
@@ -83,11 +84,57 @@ INDEXES = {
 }
 
 VIEWS = {
+    # what was captured with what is derived from it and judged of it: the versions that stand. The last names of a
+    # line are those of release 0.1, kept for saved queries for one release
+    "versions": """
+        SELECT captured_versions.id AS id, captured_versions.page AS page, captured_versions.capture AS capture,
+            readings.text_sha256 AS text_sha256, captured_versions.first_seen AS first_seen,
+            max(captured_versions.last_confirmed, coalesce((
+                SELECT max(later.last_confirmed) FROM version_judgements AS judged
+                JOIN captured_versions AS later ON later.id = judged.version
+                WHERE judged.standing = captured_versions.id AND judged.standing != judged.version
+                    AND judged.verdict != 'soft 404'), '')) AS last_confirmed,
+            readings.extractor AS extractor,
+            coalesce(contents.duplicate_key, readings.duplicate_key) AS duplicate_key,
+            readings.title AS title, readings.author AS author, readings.published AS published,
+            readings.published_source AS published_source, readings.modified AS modified,
+            readings.language AS language, readings.description AS description, readings.site_name AS site_name,
+            readings.canonical_url AS canonical_url, readings.page_type AS page_type, readings.words AS words,
+            readings.titles AS titles, readings.descriptions AS descriptions, readings.headings AS headings,
+            readings.other_text AS other_text, readings.boilerplate AS boilerplate, readings.menu AS menu,
+            readings.structured AS structured, readings.data AS data, readings.alternatives AS alternatives,
+            readings.leftovers AS leftovers, readings.facts AS facts, readings.day AS day,
+            readings.region_hashes AS region_hashes,
+            contents.content_sha256 AS content_sha256, contents.content_words AS content_words,
+            coalesce(contents.removed, '[]') AS removed,
+            relevance.score AS topic_score, relevance.verdict AS verdict, relevance.reasons AS verdict_reasons,
+            version_judgements.suppressed AS suppressed,
+            coalesce(contents.duplicate_key, readings.duplicate_key) AS copy_key,
+            contents.content_sha256 AS own_sha256, contents.content_words AS own_words,
+            readings.boilerplate AS frame, readings.region_hashes AS told, version_judgements.suppressed AS held
+        FROM captured_versions
+        JOIN readings ON readings.version = captured_versions.id
+        LEFT JOIN contents ON contents.version = captured_versions.id
+        LEFT JOIN relevance ON relevance.version = captured_versions.id
+        LEFT JOIN version_judgements ON version_judgements.version = captured_versions.id
+        WHERE coalesce(version_judgements.verdict, 'stands') = 'stands'
+    """,
+    # what each visit is judged to have come to, beside what it came to when it was made
+    "visits": """
+        SELECT captured_visits.crawl AS crawl, captured_visits.page AS page, captured_visits.at AS at,
+            coalesce(visit_judgements.outcome, captured_visits.outcome) AS outcome,
+            coalesce(visit_judgements.reason, captured_visits.reason) AS reason,
+            captured_visits.capture AS capture,
+            captured_visits.outcome AS captured_outcome, captured_visits.reason AS captured_reason
+        FROM captured_visits
+        LEFT JOIN visit_judgements ON visit_judgements.crawl = captured_visits.crawl
+            AND visit_judgements.page = captured_visits.page
+    """,
     "version_texts": """
-        SELECT versions.id AS id, coalesce(versions.title, '') AS title, texts.text AS text,
-            coalesce(versions.description, '') || char(10) || headings || char(10) || other_text || char(10)
+        SELECT readings.version AS id, coalesce(readings.title, '') AS title, texts.text AS text,
+            coalesce(readings.description, '') || char(10) || headings || char(10) || other_text || char(10)
                 || structured || char(10) || alternatives AS places
-        FROM versions JOIN texts ON texts.sha256 = versions.text_sha256
+        FROM readings JOIN texts ON texts.sha256 = readings.text_sha256
     """,
     # what people mean by "the dataset": current, on topic, one row a document, copies named elsewhere
     "corpus": """
@@ -198,6 +245,44 @@ VIEWS = {
     """,
 }
 
+#: what aborts a statement that would change or remove what was captured; ``redact`` is to lift them by name
+IMMUTABLE = {
+    "captures": (),
+    "captured_visits": (),
+    "captured_versions": ("last_confirmed",),
+    "probes": (),
+}
+
+
+def _triggers() -> dict[str, str]:
+    """Name each trigger with the SQL that makes it: captured columns are written once, confirmations only move on."""
+    abort = "BEGIN SELECT RAISE(ABORT, '{} holds evidence: a row is written once and never changed or removed'); END"
+    found = {}
+    for table, moving in IMMUTABLE.items():
+        message = abort.format(table)
+        found[f"{table}_delete"] = f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {message}"
+        columns = ", ".join(column for column in CAPTURED[table] if column not in moving)
+        found[f"{table}_update"] = f"CREATE TRIGGER {table}_update BEFORE UPDATE OF {columns} ON {table} {message}"
+        for column in moving:
+            name, back = f"{table}_{column}", f"WHEN NEW.{column} < OLD.{column}"
+            found[name] = f"CREATE TRIGGER {name} BEFORE UPDATE OF {column} ON {table} {back} {message}"
+    return found
+
+
+CAPTURED = {
+    "captures": (
+        "id", "page", "crawl", "url", "redirect_to", "fetched_at", "status", "outcome", "content_type",
+        "content_encoding", "etag", "last_modified", "body_sha256", "body_bytes", "warc_file", "warc_offset",
+        "warc_length", "robots", "noindex", "noarchive", "tdm_reserved",
+    ),
+    "captured_visits": ("crawl", "page", "at", "outcome", "reason", "capture"),
+    "captured_versions": ("id", "page", "capture", "first_seen", "last_confirmed"),
+    "probes": (
+        "id", "crawl", "site", "kind", "page", "url", "at", "outcome", "reason", "robots", "status", "content_type",
+        "body_sha256", "body_bytes", "warc_file", "warc_offset", "warc_length", "title", "text",
+    ),
+}  # fmt: skip
+
 FULL_TEXT = (
     "CREATE VIRTUAL TABLE versions_fts USING fts5(title, text, places, content='version_texts', content_rowid='id',"
     " tokenize='porter unicode61 remove_diacritics 2')"
@@ -218,10 +303,11 @@ def wanted() -> dict[str, str]:
         {name: _index_sql(name, on) for name, on in INDEXES.items()}
         | {name: _view_sql(name, select) for name, select in VIEWS.items()}
         | {"versions_fts": FULL_TEXT}
+        | _triggers()
     )
 
 
-def lay_shape(db: sqlite3.Connection) -> None:
+def ensure_schema(db: sqlite3.Connection) -> None:
     """Make the indexes, views and search table what this file says; a changed search table is filled again."""
     found = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     for name, sql in wanted().items():

@@ -10,7 +10,7 @@ from crawler.archive.warc import Archive
 from db.corpus import queries
 from db.corpus.connection import atomic, evidence_folder, open_corpus
 from db.corpus.crawls import SeedRow, add_seeds, begin_crawl, end_crawl
-from db.corpus.store_visits import Run, keep_visits
+from db.corpus.store_visits import Run, insert_found, keep_visits
 from db.passes.registry import run_passes
 from db.passes.rules import Rules
 from pipelines.model.records import Fetch, Found, Outcome, Page, Reading, Seed, Visit
@@ -71,9 +71,8 @@ def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str], now: s
         Found(f"http://{HOST}/", raw=f"http://{HOST}/?utm_source=x"),
         Found(f"http://{HOST}/trap/", skip=Outcome.TRAP, reason="a calendar"),
     )
-    known = Visit(home, now, outcome=Outcome.NO_TEXT, found=found)
-    keep_visits(db, run, [known])
-    db.execute("UPDATE pages SET crawl = 0, due_at = ?, state = 'queued' WHERE id = 1", (now,))
+    insert_found(db, run, Visit(home, now, found=found))
+    db.execute("UPDATE pages SET due_at = ? WHERE id = 1", (now,))
 
 
 def _visit(archive: Archive, page: Page, text: str | None, now: str) -> Visit:

@@ -26,12 +26,20 @@ class Keeper:
     def __init__(self, db, **limits) -> None:
         self.db = db
         sites = add_seeds(db, parse_seeds(f"url\n{HOME}\n"), NOW)
+        self.sites = sites
         crawl = begin_crawl(db, NOW, everything=True, sites=sites, facts={})
         self.run = Run(crawl.id, NOW, "extractor 1", **limits)
+
+    def next_crawl(self) -> None:
+        """Begin another crawl: a page is visited once in each."""
+        self.db.execute("UPDATE crawls SET ended_at = started_at, status = 'finished'")
+        self.run.crawl = begin_crawl(self.db, NOW, everything=True, sites=self.sites, facts={}).id
 
     def visit(self, url: str = HOME, text: str | None = TEXT, at: str = NOW, **told) -> Outcome:
         """Visit a page that is queued, which shows a text; without one it sends nothing to read."""
         page = next(page for page in self.pages() if page.url == url)
+        if self.db.execute("SELECT 1 FROM pages WHERE url = ? AND crawl = ?", (url, self.run.crawl)).fetchone():
+            self.next_crawl()
         fetch = Fetch(url, 200, (("ETag", f'"{at}"'), ("Content-Type", "text/html")), (text or "").encode())
         place = Location("crawl-00001-000.warc.gz", 0, 9, fetch.body_sha256)
         usual = {"fetch": fetch, "location": place, "due_at": LAST, "robots": "allowed"}

@@ -6,11 +6,11 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from db.passes.staleness import unless_same
 
 from db.corpus.connection import open_corpus
 from db.passes.families import index_path
 from db.passes.registry import run_passes
-from db.passes.staleness import unless_same
 from tests.support.family_corpus import rows
 from tests.support.made_corpus import ABOUT, RULES, corpus_of
 

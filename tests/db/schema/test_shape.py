@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from db.corpus.connection import open_corpus
-from db.schema.shape import FULL_TEXT, INDEXES, VIEWS, lay_shape, wanted
+from db.schema.shape import FULL_TEXT, INDEXES, VIEWS, ensure_schema, wanted
 from tests.support.made_corpus import ABOUT, corpus_of
 
 
@@ -38,7 +38,7 @@ def test_what_is_missing_or_differs_is_laid_anew(tmp_path, spoil):
     """An older release's index or view becomes today's at the next opening; search finds what it found."""
     with corpus_of(tmp_path / "c.db", {"/": ABOUT}) as db:
         db.executescript(spoil)
-        lay_shape(db)
+        ensure_schema(db)
         assert dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).items() >= wanted().items()
         assert db.execute("SELECT count(*) FROM versions_fts WHERE versions_fts MATCH 'infusions'").fetchone() == (1,)
 

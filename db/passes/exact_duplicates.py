@@ -1,0 +1,59 @@
+"""The pass ``exact_duplicates``: which pages are exact duplicates of which, on all pages at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from db.passes.driver import Pass, Unit, digest
+from db.passes.sync import Table, sync
+from pipelines.dedup.exact_duplicates import Candidate, Copy, find_copies
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from db.passes.rules import Rules
+
+__all__ = ["EXACT_DUPLICATES"]
+
+CANDIDATES = """
+    SELECT pages.id, pages.url, pages.site, versions.duplicate_key, versions.content_words,
+        (SELECT min(captures.crawl) FROM captures WHERE captures.page = pages.id),
+        coalesce(versions.published, ''), pages.lastmod IS NOT NULL OR pages.how = 'sitemap',
+        versions.canonical_url, canonical.id, sites.source_class
+    FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
+    LEFT JOIN pages AS canonical ON canonical.url = versions.canonical_url
+    WHERE pages.state IN ('live', 'blocked') ORDER BY pages.id
+"""
+TEXT = """
+    SELECT texts.text FROM pages JOIN contents ON contents.version = pages.version
+    JOIN texts ON texts.sha256 = contents.content_sha256 WHERE pages.id = ?
+"""
+TABLE = Table("exact_copies", ("page", "copy_of", "reason"))
+
+
+def corpus_unit(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
+    """Name the corpus, with a key of all that decides which page is a duplicate of which."""
+    yield Unit("corpus", digest(db.execute(CANDIDATES).fetchall()))
+
+
+def find_duplicates(db: sqlite3.Connection, _rules: Rules, _unit: Unit) -> list[Copy]:
+    """Find the duplicates; texts are read where two pages that name each other as canonical have to agree."""
+    candidates = [Candidate(*row) for row in db.execute(CANDIDATES)]
+    return find_copies(candidates, lambda page: str(db.execute(TEXT, (page,)).fetchone()[0]))
+
+
+def write_duplicates(db: sqlite3.Connection, _unit: Unit, copies: list[Copy]) -> int:
+    """Bring the table of exact duplicates up to date."""
+    return sync(db, TABLE, [(copy.page, copy.copy_of, copy.reason) for copy in copies])
+
+
+EXACT_DUPLICATES = Pass(
+    name="exact_duplicates",
+    version=1,
+    tables=("exact_copies",),
+    units=corpus_unit,
+    load=find_duplicates,
+    work=lambda _rules, copies: copies,
+    write=write_duplicates,
+)

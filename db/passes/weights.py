@@ -1,0 +1,27 @@
+"""What changes are weighed by: the cues of triage, and the codes of the codebook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipelines.changes.triage import load_triage
+from pipelines.coding.claims import Scanner, find_candidates
+from pipelines.coding.codebook import load_codebook
+
+if TYPE_CHECKING:
+    from db.passes.rules import Rules
+    from pipelines.changes.triage import Triage
+
+COMMON = frozenset({"C1_conditions", "S1_route"})  # on every second line of a clinic; the cues of triage know them
+
+
+@lru_cache(maxsize=2)
+def weights(rules: Rules) -> Triage:
+    """Put together what changes are weighed by."""
+    triage = load_triage(rules.triage)
+    if not rules.codebook:
+        return triage
+    scanner = Scanner(load_codebook(rules.codebook))
+    return replace(triage, scan=lambda text: {found.code for found in find_candidates(text, scanner)} - COMMON)
