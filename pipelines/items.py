@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipelines.jobs import Answer, Job
 from pipelines.model.records import Found, Outcome, Page, Probe, Visit
 from pipelines.text.volatile_text import day_of_answer
-from pipelines.workers import Workers
+from pipelines.workers import Workers, WorkersBrokenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,6 +119,8 @@ class ReadPages:
     async def _answer(self, job: Job) -> Answer:
         try:
             return await self.workers.read(job)
+        except WorkersBrokenError:  # no page's failure: the crawl ends, and the page stays queued
+            raise
         except Exception as error:  # noqa: BLE001 - one page's failure is a row; the run goes on
             return Answer(outcome=Outcome.UNREADABLE, reason=f"reading failed: {type(error).__name__}: {error}")
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 
+from pipelines.model.errors import ClinicwatchError
+from pipelines.model.records import Probe
+
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-TOLD_BY_THE_COMMAND = (sqlite3.OperationalError, sqlite3.NotSupportedError, OSError)
+TOLD_BY_THE_COMMAND = (sqlite3.OperationalError, sqlite3.NotSupportedError, OSError, ClinicwatchError)
 
 
 def level_of(error: BaseException | None) -> int:
@@ -32,7 +35,8 @@ class QuietFormatter(LogFormatter):
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
         """Name the page that could not be processed, without its bytes."""
-        return {"level": level_of(exception), "msg": "cannot keep %(url)s", "args": {"url": item.page.url}}
+        url = item.url if isinstance(item, Probe) else item.page.url
+        return {"level": level_of(exception), "msg": "cannot keep %(url)s", "args": {"url": url}}
 
     def spider_error(
         self, failure: Failure, request: Request, response: Response | Failure, spider: Spider

@@ -238,8 +238,9 @@ class CrawlRun:
             raise
 
     def fail(self, error: BaseException) -> None:
-        """End the crawl for a reason that is not a page's: the disk, the database, a mistake of ours."""
-        self.error = self.error or CorpusError(explain(error, self.plan.db))
+        """End the crawl for a reason that is not a page's: the disk, the database, the workers, a mistake of ours."""
+        known = error if isinstance(error, ClinicwatchError) else CorpusError(explain(error, self.plan.db))
+        self.error = self.error or known
         self.frontier.stop()
         self.probing.stop()
 

@@ -108,15 +108,15 @@ def other_spelling(page: Page, fetch: Fetch) -> str | None:
 
 
 def utf8(header: str) -> str:
-    r"""Read a header's bytes as UTF-8 where they are: servers send addresses unescaped, and mean UTF-8.
+    r"""Read an address in a header as browsers do: UTF-8 where its bytes are that, else each odd byte escaped.
 
-    >>> utf8("/caf\xc3\xa9")
-    '/caf\xe9'
+    >>> utf8("/caf\xc3\xa9"), utf8("/caf\xe9")
+    ('/caf\xe9', '/caf%E9')
     """
     try:
         return header.encode("latin-1").decode()
     except UnicodeError:
-        return header
+        return re.sub(r"[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", header)
 
 
 def of_error(error: object) -> Decision:

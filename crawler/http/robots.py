@@ -25,6 +25,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 from scrapy.http.request import NO_CALLBACK
+from w3lib.url import safe_url_string
 
 from crawler.http.guard import UnsafeAddress
 from crawler.http.politeness import PRODUCT, slot_delay
@@ -43,6 +44,8 @@ _HOPS = 5  # RFC 9309, 2.3.1.2
 _FRESH = 24 * 3600.0  # RFC 9309, 2.4
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GROUP = re.compile(r"^\s*user[- ]?agent\s*:", re.IGNORECASE | re.MULTILINE)
+_AGENT = re.compile(r"(\s*user[-\s]?agent\s*[:\s]\s*)([^#]*)", re.IGNORECASE)
+_TOKEN = re.compile(r"[\s\"'*]*([a-z_-]+)", re.IGNORECASE)  # RFC 9309, 2.2.1; people add quotes and stars
 _REASONS: dict[type[Exception], str] = {
     CannotResolveHostError: "the host name has no address",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -107,7 +110,7 @@ def _parse(body: bytes, product: str) -> RobotsFile:
     text = _decode(_head(body))
     if text.lstrip().startswith("<") and not _GROUP.search(text):
         return RobotsFile("allowed: no robots.txt (a page was sent instead)")
-    rules = Protego.parse(text)
+    rules = Protego.parse(name_agents(text, product))
     return RobotsFile(
         "allowed",
         rules=rules,
@@ -115,6 +118,31 @@ def _parse(body: bytes, product: str) -> RobotsFile:
         crawl_delay=rules.crawl_delay(product),
         sitemaps=tuple(dict.fromkeys(rules.sitemaps)),
     )
+
+
+def name_agents(text: str, product: str) -> str:
+    r"""Write each User-agent line of a robots.txt with its product token alone, for Protego looks for the whole value.
+
+    The token is what a name begins with, up to its version, a blank or a digit, in any case; it is ours where it is all
+    of ``product`` and not only its beginning. Another crawler's token gets a slash, which keeps Protego from finding
+    ``clinic`` in ``clinicwatch``. Follows Google's matcher.
+
+    >>> name_agents("User-agent: ClinicWatch/0.1.0 (+mailto:study@clinic.example)\nDisallow: /", "clinicwatch")
+    'User-agent: clinicwatch\nDisallow: /'
+    >>> name_agents("User-agent: clinicwatchdog/2.0\nUser-agent: *", "clinicwatch")
+    'User-agent: clinicwatchdog/\nUser-agent: *'
+    """
+    lines = []
+    for line in text.splitlines():  # where Protego ends its lines
+        agent = _AGENT.match(line)
+        token = _TOKEN.match(agent[2]) if agent else None
+        if agent and agent[2].startswith("* "):  # a remark behind the star: still everybody
+            lines.append(f"{agent[1]}*")
+        elif agent and token:
+            lines.append(agent[1] + (product if token[1].lower() == product.lower() else f"{token[1]}/"))
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _head(body: bytes) -> bytes:
@@ -231,7 +259,7 @@ class RobotsMiddleware:
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
                 return response
-            url = urljoin(url, location.decode("latin-1"))
+            url = urljoin(url, safe_url_string(location))  # bytes beyond ASCII are UTF-8, or escaped as they are
         raise IgnoreRequest(f"redirected more than {_HOPS} times")
 
     def _request(self, url: str) -> Request:

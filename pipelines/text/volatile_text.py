@@ -91,7 +91,7 @@ def day_of_answer(header: str | None, at: str) -> date | None:
     """
     try:
         return parsedate_to_datetime(header or "").date()
-    except ValueError:
+    except (ValueError, OverflowError):  # a year of twenty digits is more than a date holds
         return day_of(at)
 
 

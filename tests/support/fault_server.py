@@ -124,6 +124,36 @@ async def never_ends(visit: Visit) -> None:
         await visit.send(b"<p>and so on</p>" * 4096)
 
 
+ODD_BYTES = bytes(byte for byte in range(1, 256) if byte not in b"\r\n")
+ODD_HEADERS = (
+    (b"X-Bytes", b"<" + ODD_BYTES + b">"),
+    (b"Link", "<http://header-bytes.fault.example/café/>; rel=canonical".encode()),
+    (b"Set-Cookie", "café=1; path=/".encode("latin-1")),
+    (b"Set-Cookie", b"caf\xe9=\xff\xfe; path=/\xa0"),
+    (b"ETag", b'"caf\xe9"'),
+    (b"Last-Modified", "domenica 1\xba marzo".encode("latin-1")),
+    (b"Date", b"Mon, 02 Mar 99999999999999999999 09:02:00 GMT"),
+    (b"Retry-After", b"\xb2"),
+    (b"X-Robots-Tag", b"caf\xe9: noindex"),
+    (b"Content-Disposition", "inline; filename=café.html".encode()),
+    (b"Content-Encoding", b"\xa0\xe9"),
+    (b"X-Empty", b""),
+)
+
+
+def with_odd_headers(data: bytes) -> bytes:
+    """Put headers behind the status line whose bytes are no text that anybody agreed on."""
+    status, rest = data.split(b"\r\n", 1)
+    return b"\r\n".join([status, *(name + b": " + value for name, value in ODD_HEADERS), rest])
+
+
+async def moves_to_odd_bytes(visit: Visit) -> None:
+    """Redirect to an address in UTF-8, from there to one in latin-1, both unescaped."""
+    targets = {"/": "/café".encode(), "/caf%C3%A9": b"/th\xe9"}
+    target = targets.get(visit.path)
+    await visit.send(b"HTTP/1.1 302 Found\r\nLocation: %b\r\n\r\n" % target if target else answer())
+
+
 def robots(text: str, *headers: str) -> Behaviour:
     """Answer with a robots.txt."""
     return sends(answer(text.encode(), "200 OK", "Content-Type: text/plain", *headers))
@@ -226,6 +256,12 @@ FAULTS: dict[str, Fault] = {
         "robots.txt disallows us by name",
         robots=robots("User-agent: *\nAllow: /\n\nUser-agent: ClinicWatch\nDisallow: /\n"),
     ),
+    "robots-disallow-version": Fault(
+        "robots.txt disallows us by what its owner reads in the log, behind leave for all",
+        robots=robots(
+            "User-agent: *\nAllow: /\n\nUser-agent: clinicwatch/0.1.0 (+mailto:tests@project.example)\nDisallow: /\n"
+        ),
+    ),
     "robots-private": Fault(
         "robots.txt disallows /second and names a sitemap",
         robots=robots("User-agent: *\nDisallow: /second\nSitemap: http://robots-private.fault.example/sitemap.xml\n"),
@@ -238,6 +274,11 @@ FAULTS: dict[str, Fault] = {
     "robots-redirect": Fault(
         "robots.txt redirects to another path, which disallows",
         robots=lambda visit: (redirects("/rules.txt") if visit.path == "/robots.txt" else robots(DISALLOW))(visit),
+    ),
+    "robots-redirect-utf8": Fault(
+        "robots.txt redirects to an unescaped address, which disallows",
+        page=robots(DISALLOW),
+        robots=sends(b"HTTP/1.1 302 Found\r\nLocation: /r\xc3\xa8gles.txt\r\nContent-Length: 0\r\n\r\n"),
     ),
     "robots-redirect-loop": Fault("robots.txt redirects to itself", robots=redirects("/robots.txt")),
     "robots-redirect-loopback": Fault(
@@ -267,6 +308,7 @@ FAULTS: dict[str, Fault] = {
         "the page redirects to a cloud's metadata service", redirects("http://169.254.169.254/latest/meta-data/")
     ),
     "redirect-loop": Fault("the page redirects to itself", redirects("/")),
+    "redirect-bytes": Fault("the page redirects to addresses with bytes beyond ASCII", moves_to_odd_bytes),
     "redirect-nowhere": Fault("the page redirects without a Location", sends(answer(b"", "302 Found"))),
     "redirect-site": Fault("the page redirects to another site", redirects("http://robots-404.fault.example/")),
     "unsafe-links": Fault("the page links to all that must not be fetched", links_inward),
@@ -322,6 +364,17 @@ FAULTS: dict[str, Fault] = {
     "garbage": Fault("the page is not HTTP", sends(b"\x00\x01\x02 not http at all\r\n\r\n")),
     "huge-header": Fault("a header of 200 KB", sends(answer(PAGE, "200 OK", "X-Long: " + "a" * 200_000))),
     "many-headers": Fault("5,000 headers", sends(answer(PAGE, "200 OK", *(f"X-{n}: v" for n in range(5000))))),
+    "header-bytes": Fault(
+        "headers of robots.txt and of the page hold every byte",
+        page=sends(with_odd_headers(answer())),
+        robots=sends(
+            with_odd_headers(answer(b"User-agent: *\nDisallow: /second\n", "200 OK", "Content-Type: text/plain"))
+        ),
+    ),
+    "header-name": Fault(
+        "the name of a header is beyond ASCII",
+        sends(b"HTTP/1.1 200 OK\r\nN\xe4me: x\r\nConnection: close\r\n\r\n" + PAGE),
+    ),
     "hang": Fault("the page never answers", hangs),
     "reset": Fault("the page resets the connection", resets),
     "slow": Fault("the page comes at two bytes a second", drips(answer(), 0.5)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 import sys
 import time
@@ -12,15 +13,20 @@ from pathlib import Path
 
 import pytest
 
+from crawler.spiders.sites import validators
+from db.corpus.connection import evidence_folder
+from db.datasette.archive import read_record, read_source
+from pipelines.model.records import Page
 from tests.support.command import clinicwatch, seeds_file, start
-from tests.support.fault_server import FAULTS, running
+from tests.support.fault_server import FAULTS, ODD_HEADERS, PAGE, running
 
 QUICK = ["-s", "DOWNLOAD_DELAY=0", "-s", "DOWNLOAD_TIMEOUT=4", "-s", "ROBOTS_TIMEOUT=2", "-s", "CRAWL_DELAY_MAX=2"]
 
-KEPT_REDIRECTS = {"loop", "site", "nowhere"}
+KEPT_REDIRECTS = {"loop", "site", "nowhere", "bytes"}
 OUTCOMES = {
     "robots disallowed": [
         *("robots-disallow", "robots-disallow-us", "robots-bom", "robots-utf16", "robots-long", "robots-redirect"),
+        *("robots-redirect-utf8", "robots-disallow-version"),
     ],
     "robots unreachable": [
         "robots-429",
@@ -36,12 +42,12 @@ OUTCOMES = {
         "robots-truncated",
         "robots-bomb",
     ],
-    "redirected": ["redirect-loop", "redirect-site"],
+    "redirected": ["redirect-loop", "redirect-site", "redirect-bytes"],
     "unsafe address": [name for name in FAULTS if name.startswith("redirect-") and name[9:] not in KEPT_REDIRECTS],
     "too large": ["bomb-gzip", "bomb-brotli", "too-large", "endless"],
     "truncated": ["truncated-length", "truncated-chunked", "truncated-gzip", "wrong-checksum"],
     "timed out": ["hang", "slow"],
-    "unreachable": ["garbage", "huge-header", "reset"],
+    "unreachable": ["garbage", "huge-header", "header-name", "reset"],
     "client error": ["redirect-nowhere"],
     "server error": ["error-500"],
     "blocked": ["forbidden"],
@@ -54,6 +60,7 @@ OUTCOMES = {
         *("nul-bytes", "octet-stream", "no-type", "deep", "attributes", "many-headers", "retry-after"),
         "retry-after-503",
         "says-yes",
+        "header-bytes",
     ],
 }
 PAIRS = [(name, outcome) for outcome, names in OUTCOMES.items() for name in names]
@@ -107,7 +114,7 @@ def test_each_fault_ends_in_its_outcome(crawled, fault, outcome):
 @pytest.mark.parametrize("fault", OUTCOMES["robots unreachable"] + OUTCOMES["robots disallowed"])
 def test_without_leave_only_robots_txt_is_asked_for(crawled, fault):
     """Robots.txt that answers 5xx, nothing or no: no page and no sitemap of the host is fetched, the reason is told."""
-    assert set(crawled.web.hits(fault)) <= {"/robots.txt", "/rules.txt"}
+    assert set(crawled.web.hits(fault)) <= {"/robots.txt", "/rules.txt", "/r%C3%A8gles.txt"}
     assert "robots.txt" in crawled.page(fault)[1]
 
 
@@ -117,6 +124,32 @@ def test_nobody_is_led_inside(crawled):
     assert not crawled.rows(
         "SELECT 1 FROM texts WHERE text LIKE '%Nobody outside this machine%' OR text LIKE '%root:%'"
     )
+
+
+def test_header_values_are_archived_as_their_bytes(crawled):
+    """Bytes that are no text end no crawl: the record holds them as they were sent, and every reader of it copes."""
+    sql = "SELECT * FROM captures WHERE url = ?"
+    with closing(sqlite3.connect(f"file:{crawled.db}?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
+        (capture,) = db.execute(sql, (crawled.web.url("header-bytes"),)).fetchall()
+    head = gzip.decompress(read_record(evidence_folder(crawled.db), capture)).partition(PAGE)[0]
+    assert {value for _, value in ODD_HEADERS if b": " + value + b"\r\n" not in head} == set()
+    assert read_source(evidence_folder(crawled.db), capture).body == PAGE
+    verified = clinicwatch("verify", "--db", crawled.db)
+    assert (verified.returncode, "all is well" in verified.stdout) == (0, True), verified.stdout
+
+
+def test_validators_go_back_in_the_bytes_in_which_they_came(crawled):
+    """An ETag beyond ASCII is sent as it was got; robots.txt with such headers is read like any other."""
+    assert crawled.page("header-bytes", "/second")[0] == "robots disallowed"
+    page = Page(1, "http://a.example/", 1, "a.example", etag='"caf\xe9"', last_modified="1\xba marzo")
+    assert validators(page) == {"If-None-Match": b'"caf\xe9"', "If-Modified-Since": b"1\xba marzo"}
+
+
+def test_a_redirect_is_followed_to_the_bytes_that_it_names(crawled):
+    """An unescaped address is UTF-8 where its bytes are that, and goes out as the same bytes where they are not."""
+    assert {"/caf%C3%A9", "/th%E9"} <= set(crawled.web.hits("redirect-bytes"))
+    assert crawled.page("redirect-bytes", "/th%E9")[0] == "new"
 
 
 def test_a_redirect_to_elsewhere_does_not_widen_the_site(crawled):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import sqlite3
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -35,6 +39,49 @@ def test_second_crawl_is_refused(tmp_path):
     assert second.returncode == 3
     assert "another crawl is running" in second.stderr
     assert second.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to find the worker processes")
+def test_a_crawl_whose_workers_are_killed_ends_and_goes_on(tmp_path):
+    """As the kernel does when memory is short: one line, exit code 1, and the next run reads what is left."""
+    seeds, db = seeds_file(tmp_path, "http://big.example/"), tmp_path / "c.db"
+    arguments = ["crawl", "--seeds", seeds, "--db", db, "-s", "PROGRESS_ENABLED=False", "-s"]
+    with serving(linked_site(40)) as web:
+        crawl = start(*arguments, "DOWNLOAD_DELAY=0.4", proxy=web.proxy)
+        wait_for_requests(web, crawl, 8)
+        workers = [pid for server in children(crawl.pid) for pid in children(server)]
+        for pid in workers:  # between two pages: they wait for work
+            os.kill(pid, signal.SIGKILL)
+        _, err = crawl.communicate(timeout=60)
+        read = rows(db, "SELECT url FROM pages WHERE version IS NOT NULL")
+        judged = rows(db, "SELECT url FROM pages WHERE outcome = 'unreadable'")
+        again = clinicwatch(*arguments, "DOWNLOAD_DELAY=0", proxy=web.proxy)
+    assert len(workers) == 2
+    assert crawl.returncode == 1
+    assert err.startswith("clinicwatch: the worker processes that read pages broke (")
+    assert err.count("\n") == 1, err
+    assert (0 < len(read) < 40, judged) == (True, [])
+    assert again.returncode == 0, again.stderr
+    assert len(rows(db, "SELECT url FROM pages WHERE version IS NOT NULL")) == 40
+    assert len(rows(db, "SELECT id FROM crawls")) == 1
+    assert max(web.hits[url] for (url,) in read) == 1
+    assert clinicwatch("verify", "--db", db).returncode == 0
+
+
+def children(parent: int) -> list[int]:
+    """Give the processes that a process started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
+
+
+def rows(db: Path, sql: str) -> list[tuple]:
+    """Ask a corpus."""
+    with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
+        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import re
 import subprocess
 import sys
 from contextlib import closing
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive.warc import Archive, gzip_member, mend_tail, read_capture, response_record
+from crawler.archive.verify import Scan, scan_file
+from crawler.archive.warc import Archive, gzip_member, mend_tail, parse_answer, read_capture, response_record
 from pipelines.model.records import Fetch, Location
 
 AT = "2026-03-01T09:00:00.123456+00:00"
@@ -74,6 +76,36 @@ def test_any_body_survives(tmp_path_factory, body):
     folder = tmp_path_factory.mktemp("any")
     fetch = Fetch("http://a.example/", 200, (), body)
     assert read_capture(folder, archived(folder, fetch)[0]) == fetch
+
+
+@given(st.binary(max_size=60), st.binary(min_size=1, max_size=20))
+@example("café".encode(), b"Caf\xe9")
+@example(b"\xa0\x85 \xff \x85\xa0", b"\xa0")
+def test_any_header_survives(tmp_path_factory, value, name):
+    """A value keeps its bytes in the record and comes back as one character a byte; warcio accepts the record."""
+    value = re.sub(rb"[\r\n]", b"", value).strip()  # what no answer can hold: a line ends there
+    name = re.sub(rb"[\s:]", b"", name) or b"X"
+    folder = tmp_path_factory.mktemp("any")
+    fetch = Fetch("http://a.example/", 200, ((name.decode("latin-1"), value.decode("latin-1")), ("B", "2")), b"body")
+    (place,) = archived(folder, fetch)
+    assert b"\r\n" + name + b": " + value + b"\r\nB: 2\r\n\r\nbody" in response_record(fetch, AT)
+    assert read_capture(folder, place) == fetch
+    assert scan_file(folder / place.file) == Scan({place.offset}, place.offset + place.length, [])
+
+
+@pytest.mark.parametrize(
+    ("head", "headers"),
+    [
+        (b"HTTP/1.0 200\nContent-Type: text/html\n\n", (("Content-Type", "text/html"),)),
+        (b"HTTP/1.1 200 Tr\xc3\xa8s bien\r\nX-A: one\r\n\ttwo\r\nX-B:3\r\n\r\n", (("X-A", "one two"), ("X-B", "3"))),
+        (b"HTTP/1.1 200 OK\r\nno colon here\r\nX-A : 1\r\n\r\n", (("X-A", "1"),)),
+        (b"HTTP/1.1 200 OK\r\n\r\n", ()),
+    ],
+)
+def test_the_head_of_an_answer_is_read(head, headers):
+    """Line ends without carriage return, folded values, lines without a colon, spaces: as servers send them."""
+    fetch = parse_answer("http://a.example/", head + b"a\r\n\r\nb")
+    assert (fetch.status, fetch.headers, fetch.body) == (200, headers, b"a\r\n\r\nb")
 
 
 @pytest.mark.parametrize("spoil", ["payload", "gone", "elsewhere"])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from itertools import pairwise
 
 import pytest
 
 from crawler.http.robots import parse_robots
+from tests.support.command import SHARED
 from tests.support.fault_server import FAULTS, running
 from tests.support.probe import probe
 
+VECTORS = SHARED / "vectors" / "robots.jsonl"
 SITE = "http://clinic.example"
 DISALLOW = b"User-agent: *\nDisallow: /\n"
 UNREACHABLE = [
@@ -26,7 +30,16 @@ UNREACHABLE = [
     "robots-truncated",
     "robots-bomb",
 ]
-DISALLOWED = ["robots-disallow", "robots-disallow-us", "robots-bom", "robots-utf16", "robots-long", "robots-redirect"]
+DISALLOWED = [
+    "robots-disallow",
+    "robots-disallow-us",
+    "robots-bom",
+    "robots-utf16",
+    "robots-long",
+    "robots-redirect",
+    "robots-redirect-utf8",
+    "robots-disallow-version",
+]
 ALLOWED = ["robots-404", "robots-401", "robots-403", "robots-html", "robots-503-once"]
 OTHERS = ["robots-private", "robots-delay", "robots-delay-year"]
 
@@ -84,6 +97,68 @@ def test_an_answer_decides(status, body, allowed, decision):
     """Rules, no rules, and no answer each lead to the decision that RFC 9309 gives them, in words."""
     file = parse_robots(status, body, "clinicwatch/0.1 (+mailto:study@university.example)")
     assert (file.allows(f"{SITE}/page"), file.decision) == (allowed, decision)
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "clinicwatch",
+        "CLINICWATCH",
+        "clinicwatch/0.1.0",
+        "ClinicWatch/1.0",
+        "clinicwatch/0.1.0 (+mailto:study@university.example)",
+        "clinicwatch/0.1.0 (+https://university.example/study#contact)",
+        '"clinicwatch/0.1.0 (+https://university.example/study)"',
+        "ClinicWatch bot",
+        "clinicwatch*",
+        "*clinicwatch*",
+        "clinicwatch  # the study",
+        "clinicwatch2",
+    ],
+)
+@pytest.mark.parametrize("line", ["User-agent: {}", "  USER-AGENT:{}", "user agent : {}", "User-agent {}"])
+def test_our_name_is_known_in_every_form(agent, line):
+    """Whatever the owner of a site reads in the log can be written down; the group for all is then not ours."""
+    body = f"User-agent: *\nAllow: /\n\nUser-agent: other\nAllow: /\n{line.format(agent)}\nDisallow: /private\n"
+    file = parse_robots(200, body.encode(), "clinicwatch/0.1.0 (+mailto:study@university.example)")
+    assert [file.allows(f"{SITE}/{path}") for path in ("private", "page")] == [False, True]
+
+
+def test_groups_for_us_are_one_group():
+    """Rules under several spellings of our name all hold (RFC 9309, 2.2.1), and so does the delay."""
+    names = b"User-agent: clinicwatch/0.1.0\nDisallow: /a\n\nUser-agent: ClinicWatch\nDisallow: /b\nCrawl-delay: 7\n"
+    file = parse_robots(200, names + b"\nUser-agent: *\nDisallow: /c\nCrawl-delay: 50\n")
+    assert [file.allows(f"{SITE}/{path}") for path in "abc"] == [False, False, True]
+    assert file.crawl_delay == 7
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        *("clinicwatchdog", "clinicwatchdog/0.1.0", "clinicwatch-images", "clinic_watch", "clinic", "clinic*", "c"),
+        *("watch", "my clinicwatch", "Mozilla/5.0 (compatible; watchbot; not clinicwatch)", "7clinicwatch", "/"),
+    ],
+)
+def test_a_name_like_ours_is_not_ours(agent):
+    """A longer, a shorter or another name is another crawler's: its rules and its delay say nothing to us."""
+    body = f"User-agent: {agent}\nDisallow: /\nCrawl-delay: 50\n\nUser-agent: *\nDisallow: /private\n"
+    file = parse_robots(200, body.encode())
+    assert ([file.allows(f"{SITE}/{path}") for path in ("private", "page")], file.crawl_delay) == ([False, True], None)
+
+
+def test_a_star_with_a_remark_is_everybody():
+    """As Google reads it: what stands behind ``*`` and a blank does not matter."""
+    assert not parse_robots(200, b"User-agent: * all of you\nDisallow: /\n").allows(f"{SITE}/page")
+
+
+@pytest.mark.skipif(not VECTORS.is_file(), reason="the test vectors of google/robotstxt-spec-test are not here")
+def test_google_s_vectors():
+    """All but nine end as Google's matcher ends them: 2 halves of a BOM, 3 escaped paths, 4 times robots.txt itself."""
+    rows = [json.loads(line) for line in VECTORS.read_text().splitlines()]
+    files = [parse_robots(200, base64.b64decode(row["robots_txt_base64"]), row["user_agent"]) for row in rows]
+    ended = ["ALLOWED" if file.allows(row["url"]) else "DISALLOWED" for row, file in zip(rows, files, strict=True)]
+    wrong = [row["url"] for row, end in zip(rows, ended, strict=True) if end != row["expected"]]
+    assert (len(rows), len(wrong)) == (400, 9)
 
 
 def test_rules_behind_half_a_megabyte_do_not_count_and_no_rule_is_cut():
