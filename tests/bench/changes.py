@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.changes.region_hashes import told
+from pipelines.changes.region_hashes import region_hashes
 from pipelines.changes.regions import Page, differences
 from pipelines.reading.read import read
 from pipelines.reading.visible_hash import dom_digest
@@ -55,7 +55,7 @@ def compare(before: str, after: str, url: str, known: Reading | None = None) -> 
     if dom_digest(before.encode()) == dom_digest(after.encode()):
         return []
     one, two = known or read(before.encode(), url), read(after.encode(), url)
-    if told(one) == told(two):
+    if region_hashes(one) == region_hashes(two):
         return []
     return list(differences(page(one), page(two)))
 
