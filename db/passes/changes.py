@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from db.corpus.connection import atomic
 from db.passes.noise import page_at
-from pipelines.changes.noise import common, components
+from pipelines.changes.noise_model import PageEdit
+from pipelines.changes.noise_several_pages import connected_sets, shared_lines
 from pipelines.changes.page_events import Seen, events
-from pipelines.changes.regions import differences
-from pipelines.changes.site_edits import PageEdit
+from pipelines.changes.region_diff import Line, diff_regions
 from pipelines.changes.triage import score_edit, score_event
 from pipelines.model.records import ChangeKind
 from pipelines.text.encode import dump
@@ -145,20 +145,20 @@ class Edited:
 def _edits(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
     for _, found in groupby(db.execute(EDITS, (done,)).fetchall(), key=lambda row: (row[3], row[6])):
         edited = [one for one in (_edited(db, row) for row in found) if one.diffs]
-        shared = common(PageEdit(one.row["page"], _units(one, "removed"), _units(one, "added")) for one in edited)
-        groups = components(_all_units(one) & shared for one in edited)
+        shared = shared_lines(PageEdit(one.row["page"], _units(one, "removed"), _units(one, "added")) for one in edited)
+        groups = connected_sets(_all_units(one) & shared for one in edited)
         yield from (_weighed(rules, one, shared, groups) for one in edited)
 
 
 def _edited(db: sqlite3.Connection, found: Sequence[Any]) -> Edited:
     row = dict(zip(("after", "before", "page", "crawl", "at", "capture"), found, strict=False))
     held = [each["line"] for each in json.loads(found[9] or "[]")]
-    diffs = differences(page_at(db, row["before"]), page_at(db, row["after"]), held)
+    diffs = diff_regions(page_at(db, row["before"]), page_at(db, row["after"]), held)
     return Edited(row, diffs, found[7], found[8], len(held))
 
 
-def _units(one: Edited, side: str) -> tuple[tuple[str, str], ...]:
-    return tuple((unit, place) for place, diff in one.diffs.items() for unit in getattr(diff, side))
+def _units(one: Edited, side: str) -> tuple[Line, ...]:
+    return tuple(Line(unit, place) for place, diff in one.diffs.items() for unit in getattr(diff, side))
 
 
 def _all_units(one: Edited) -> frozenset[str]:

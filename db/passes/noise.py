@@ -17,13 +17,11 @@ from typing import TYPE_CHECKING, Any
 from db.corpus.connection import atomic
 from db.passes.derive import merge_version
 from db.passes.soft_404 import stood_in_for, take_unknown_back
-from pipelines.changes import noise
 from pipelines.changes.diff import sentences
-from pipelines.changes.noise import COUNTS
-from pipelines.changes.noise_repeat_fetch import LOOKED
-from pipelines.changes.regions import Page, differences, page_of, visible_residue
-from pipelines.changes.repeat_fetch import MARK, swaps
-from pipelines.changes.site_edits import Held, PageEdit, SiteState, zeroed
+from pipelines.changes.noise import find_dynamic
+from pipelines.changes.noise_model import PageEdit, Reason, SiteState, Suppressed, zeroed
+from pipelines.changes.noise_repeat_fetch import GAP
+from pipelines.changes.region_diff import Line, PageRegions, diff_regions, find_swaps, regions_of_row, visible_changes
 from pipelines.text.encode import dump
 from pipelines.text.tokens import agreement
 
@@ -31,12 +29,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipelines.changes.repeat_fetch import Swap
+    from pipelines.changes.region_diff import Swap
     from pipelines.changes.triage import Triage
 
 __all__ = ["changed_versions", "hold_noise_back", "is_another", "page_at", "weigh_site"]
 
-Sides = tuple[tuple[str, str], ...]  # lines with their places
+Sides = tuple[Line, ...]
 COLUMNS = (
     "texts.text AS text, other_text, frame, menu, coalesce(title, '') AS title, titles,"
     " coalesce(description, '') AS description, descriptions, structured, data, alternatives, headings, day, leftovers"
@@ -130,14 +128,14 @@ class Weighed:
 
     version: int
     earlier: int
-    before: Page
-    after: Page
-    held: tuple[Held, ...]
+    before: PageRegions
+    after: PageRegions
+    held: tuple[Suppressed, ...]
 
     @property
     def tells_more(self) -> bool:
         """Tell whether anything differs that is not held back."""
-        return bool(differences(self.before, self.after, (one.key for one in self.held)))
+        return bool(diff_regions(self.before, self.after, (one.text for one in self.held)))
 
 
 def weigh_site(
@@ -146,8 +144,8 @@ def weigh_site(
     """Judge the versions of a site in a crawl, by page; changes nothing."""
     pages = {page: (version, before, page_at(db, before), page_at(db, version)) for page, version, before in rows}
     edits = [_edit(db, page, *told[1:]) for page, told in pages.items()]
-    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)))
-    held = noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
+    state = _state(db, of, frozenset().union(*(edit.texts() for edit in edits)))
+    held = find_dynamic(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
     return {page: Weighed(*told, held[page]) for page, told in pages.items()}
 
 
@@ -158,7 +156,7 @@ def _judge_site(
     taken = 0
     for page, one in weighed.items():
         if one.tells_more:
-            told = dump([{"line": each.key, "place": each.place, "why": each.why} for each in one.held])
+            told = dump([{"line": each.text, "place": each.region, "why": each.reason} for each in one.held])
             db.execute("UPDATE versions SET held = ? WHERE id = ?", (told, one.version))
         else:
             _take_back(db, of[0], page, (one.version, one.earlier), _reason(one.held, rules))
@@ -167,22 +165,22 @@ def _judge_site(
     return taken
 
 
-def page_at(db: sqlite3.Connection, version: int) -> Page:
+def page_at(db: sqlite3.Connection, version: int) -> PageRegions:
     """Load what one version tells."""
     sql = f"SELECT {COLUMNS} FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?"
     row: dict[str, str] = dict(zip(NAMES, db.execute(sql, (version,)).fetchone(), strict=True))
-    return page_of(row, json.loads(row["leftovers"]))
+    return regions_of_row(row, json.loads(row["leftovers"]))
 
 
-def _edit(db: sqlite3.Connection, page: int, earlier: int, before: Page, after: Page) -> PageEdit:
+def _edit(db: sqlite3.Connection, page: int, earlier: int, before: PageRegions, after: PageRegions) -> PageEdit:
     gone, come, swapped = _compared(before, after)
     row = db.execute("SELECT max(id) FROM versions WHERE page = ? AND id < ?", (page, earlier)).fetchone()
     return PageEdit(page, gone, come, swapped, _compared(page_at(db, row[0]), before)[2] if row[0] else ())
 
 
-def _compared(before: Page, after: Page) -> tuple[Sides, Sides, tuple[Swap, ...]]:
-    gone, come = (tuple((unit, place) for place, unit in side) for side in visible_residue(before, after))
-    return gone, come, tuple(swaps(before, after, {unit for unit, _ in (*gone, *come)}))
+def _compared(before: PageRegions, after: PageRegions) -> tuple[Sides, Sides, tuple[Swap, ...]]:
+    gone, come = visible_changes(before, after)
+    return gone, come, tuple(find_swaps(before, after, {line.text for line in (*gone, *come)}))
 
 
 def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) -> SiteState:
@@ -208,9 +206,9 @@ def _state(db: sqlite3.Connection, of: tuple[int, int], keys: frozenset[str]) ->
         descriptions=_frozen(descriptions),
         openings=tuple(sorted(openings)),
         known=known,
-        looked=looked,
-        forms=tuple(pattern for pattern in patterns if MARK in pattern and "\n" not in pattern),
-        between=frozenset(pattern for pattern in patterns if MARK in pattern and "\n" in pattern),
+        repeat_fetched=looked,
+        patterns=tuple(pattern for pattern in patterns if GAP in pattern and "\n" not in pattern),
+        gaps=frozenset(pattern for pattern in patterns if GAP in pattern and "\n" in pattern),
     )
 
 
@@ -218,7 +216,7 @@ def _masks(db: sqlite3.Connection, crawl: int, site: int) -> tuple[frozenset[str
     """Give what crawls before this one have taught of a site, and what second looks of this very crawl have."""
     rows = db.execute(
         "SELECT pattern, crawl, why LIKE ? FROM masks WHERE site = ? AND active AND crawl <= ?",
-        (f"{LOOKED}%", site, crawl),
+        (f"{Reason.REPEAT_FETCH}%", site, crawl),
     ).fetchall()
     known = frozenset(pattern for pattern, at, _ in rows if at < crawl)
     return known, frozenset(pattern for pattern, at, looked in rows if at == crawl and looked)
@@ -246,12 +244,12 @@ def _said(db: sqlite3.Connection, version: int) -> tuple[list[str], list[str], l
     return named, described, [unit for part in (text, other, frame, heads, menu) for unit in sentences(part)]
 
 
-def _reason(hidden: Sequence[Held], rules: Triage) -> str:
+def _reason(hidden: Sequence[Suppressed], rules: Triage) -> str:
     """Say what was held back; a claim among it is named as one that the site said before."""
     if not hidden:
         return "tells the same in another order or other lines"
-    whys = ", ".join(sorted({one.why for one in hidden}))
-    claims = sum(any(cue.pattern.search(one.key) for cue in rules.cues) for one in hidden)
+    whys = ", ".join(sorted({one.reason for one in hidden}))
+    claims = sum(any(cue.pattern.search(one.text) for cue in rules.cues) for one in hidden)
     said = f"; {claims} with wording that matters, said on the site before" if claims else ""
     return f"only what changes by itself: {len(hidden)} lines ({whys}){said}"
 
@@ -281,7 +279,7 @@ def _unhurry(db: sqlite3.Connection, crawl: int, page: int) -> None:
     )
 
 
-def _learn(db: sqlite3.Connection, of: tuple[int, int], held: Mapping[int, Iterable[Held]]) -> None:
+def _learn(db: sqlite3.Connection, of: tuple[int, int], held: Mapping[int, Iterable[Suppressed]]) -> None:
     """Store what changes by itself lastingly as masks of the site, each once."""
     for pattern, one, pages in sorted(_lasting(held)):
         db.execute(
@@ -291,11 +289,11 @@ def _learn(db: sqlite3.Connection, of: tuple[int, int], held: Mapping[int, Itera
         )
 
 
-def _lasting(held: Mapping[int, Iterable[Held]]) -> Iterator[tuple[str, tuple[str, str, str], int]]:
+def _lasting(held: Mapping[int, Iterable[Suppressed]]) -> Iterator[tuple[str, tuple[str, str, str], int]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for page in sorted(held):
         for one in held[page]:
-            if one.lasting:
-                found[zeroed(one.key) if one.why == COUNTS else one.key].append(one)
+            if one.reason.is_lasting:
+                found[zeroed(one.text) if one.reason is Reason.COUNTER else one.text].append(one)
     for pattern, many in found.items():
-        yield pattern, (many[0].place, many[0].key, many[0].why), len(many)
+        yield pattern, (many[0].region, many[0].text, many[0].reason), len(many)

@@ -15,16 +15,16 @@ from urllib.parse import urljoin, urlsplit
 
 from db.corpus.probes import asked_again, columns_of, has_probe, is_in_trouble, visited
 from db.passes.noise import changed_versions, is_another, page_at, weigh_site
-from pipelines.changes.noise_repeat_fetch import LOOKED
-from pipelines.changes.regions import page_of
-from pipelines.changes.repeat_fetch import lessons
+from pipelines.changes.noise_model import Reason
+from pipelines.changes.noise_repeat_fetch import learn_patterns
+from pipelines.changes.region_diff import regions_of_row
 from pipelines.model.records import Probe, ProbeKind
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from pipelines.changes.regions import Page
+    from pipelines.changes.region_diff import PageRegions
     from pipelines.changes.triage import Triage
     from pipelines.model.records import Reading
 
@@ -143,22 +143,22 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
         return 0
     seconds = (datetime.fromisoformat(probe.at) - datetime.fromisoformat(probe.since)).total_seconds()
     before = db.total_changes
-    for one in lessons(first, _page_of(probe.reading)):
+    for one in learn_patterns(first, _page_of(probe.reading)):
         db.execute(
             "INSERT INTO masks (site, place, pattern, example, why, crawl) SELECT ?, ?, ?, ?, ?, ?"
             " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ?)",
-            (probe.site, one.place, one.pattern, one.example, f"{LOOKED}, {seconds:.0f} s later", crawl, probe.site,
-             one.pattern),
+            (probe.site, one.region, one.pattern, one.example, f"{Reason.REPEAT_FETCH}, {seconds:.0f} s later", crawl,
+             probe.site, one.pattern),
         )  # fmt: skip
     return db.total_changes - before
 
 
-def _page_of(reading: Reading) -> Page:
+def _page_of(reading: Reading) -> PageRegions:
     said = {name: str(value or "") for name, value in columns_of(reading).items()}
-    return page_of(said, json.loads(said["leftovers"]))
+    return regions_of_row(said, json.loads(said["leftovers"]))
 
 
-def _first_look(db: sqlite3.Connection, crawl: int, page: int) -> Page | None:
+def _first_look(db: sqlite3.Connection, crawl: int, page: int) -> PageRegions | None:
     """Load what a page told at its visit in this crawl."""
     row = db.execute(
         "SELECT versions.id FROM pages JOIN versions ON versions.id = pages.version"
