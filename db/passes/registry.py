@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from db.passes.rules import Rules
-    from pipelines.changes.boilerplate import SiteLine
+    from pipelines.changes.boilerplate import BoilerplateLine
     from pipelines.changes.triage import Triage
 
 WORD = re.compile(r"\w+")
@@ -61,7 +61,7 @@ def _strip_site(db: sqlite3.Connection, site: int, known: str | None) -> int:
     key = hashlib.sha256(dump([boilerplate.RULES, rows]).encode()).hexdigest()[:16]
     if key == known:
         return 0
-    frame = boilerplate.site_lines(_said(db, digests) for digests in _sampled(rows))
+    frame = boilerplate.find_boilerplate(_said(db, digests) for digests in _sampled(rows))
     with atomic(db):
         changed = sum(_strip(db, version, _lines(db, digest), frame) for version, digest, *_ in rows)
         db.execute("UPDATE sites SET frame_key = ? WHERE id = ?", (key, site))
@@ -90,9 +90,9 @@ def _lines(db: sqlite3.Connection, digest: str) -> list[str]:
     return str(db.execute("SELECT text FROM texts WHERE sha256 = ?", (digest,)).fetchone()[0]).split("\n")
 
 
-def _strip(db: sqlite3.Connection, version: int, lines: list[str], frame: Mapping[str, SiteLine]) -> bool:
+def _strip(db: sqlite3.Connection, version: int, lines: list[str], frame: Mapping[str, BoilerplateLine]) -> bool:
     """Store a version's own text; a page that says nothing but its site's frame keeps what it says."""
-    own = boilerplate.own_lines(lines, frame)
+    own = boilerplate.remove_boilerplate(lines, frame)
     gone = [{"line": line, "why": frame[fold(line)].reason} for line in lines if fold(line) in frame] if own else []
     text = "\n".join(own or lines)
     digest, removed = sha256(text), dump(gone)
