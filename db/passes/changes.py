@@ -17,7 +17,7 @@ from db.corpus.connection import atomic
 from db.passes.noise import page_at
 from pipelines.changes.noise_model import PageEdit
 from pipelines.changes.noise_several_pages import connected_sets, shared_lines
-from pipelines.changes.page_events import Seen, events
+from pipelines.changes.page_events import PageVisit, page_events
 from pipelines.changes.region_diff import Line, diff_regions
 from pipelines.changes.triage import score_edit, score_event
 from pipelines.model.records import ChangeKind
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.changes.diff import Diff
-    from pipelines.changes.triage import Triage, Verdict
+    from pipelines.changes.triage import ChangeScore, TriageRules
 
 __all__ = ["find_changes"]
 
@@ -96,13 +96,13 @@ FIRSTS = """
 """
 
 
-def find_changes(db: sqlite3.Connection, rules: Triage) -> int:
+def find_changes(db: sqlite3.Connection, rules: TriageRules) -> int:
     """Bring ``changes`` up to date; gives how many rows were added, changed or removed.
 
     Rows of crawls that had ended at the run before stay as they are, unless the corpus was read again or the rules
     are others: then every crawl is gone through.
     """
-    key = hashlib.sha256(repr((RULES, rules.kinds, rules.places, rules.page_types, rules.cues)).encode()).hexdigest()[
+    key = hashlib.sha256(repr((RULES, rules.kinds, rules.regions, rules.page_types, rules.cues)).encode()).hexdigest()[
         :16
     ]
     done = _done(db, key)
@@ -142,7 +142,7 @@ class Edited:
     held: int
 
 
-def _edits(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
+def _edits(db: sqlite3.Connection, rules: TriageRules, done: int) -> Iterator[Row]:
     for _, found in groupby(db.execute(EDITS, (done,)).fetchall(), key=lambda row: (row[3], row[6])):
         edited = [one for one in (_edited(db, row) for row in found) if one.diffs]
         shared = shared_lines(PageEdit(one.row["page"], _units(one, "removed"), _units(one, "added")) for one in edited)
@@ -165,7 +165,7 @@ def _all_units(one: Edited) -> frozenset[str]:
     return frozenset(unit for side in ("removed", "added") for unit, _ in _units(one, side))
 
 
-def _weighed(rules: Triage, one: Edited, shared: frozenset[str], groups: Mapping[str, str]) -> Row:
+def _weighed(rules: TriageRules, one: Edited, shared: frozenset[str], groups: Mapping[str, str]) -> Row:
     """Weigh an edit; of a page that has an edit of its own beside one of many pages, its own is weighed."""
     own = {place: diff.without(shared) for place, diff in one.diffs.items()}
     own = {place: diff for place, diff in own.items() if not diff.is_empty}
@@ -195,11 +195,11 @@ def _summary(diffs: dict[str, Diff]) -> str:
 # -- fates -------------------------------------------------------------------------------------------------------------
 
 
-def _fates(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
+def _fates(db: sqlite3.Connection, rules: TriageRules, done: int) -> Iterator[Row]:
     for (page, url, site), rows in groupby(db.execute(FATES, {"done": done}).fetchall(), key=lambda row: row[:3]):
-        visits = [Seen(crawl, at, outcome, capture, to, why) for *_, crawl, at, outcome, capture, to, why in rows]
-        for event in events(url, visits):
-            seen = event.seen
+        visits = [PageVisit(crawl, at, outcome, capture, to, why) for *_, crawl, at, outcome, capture, to, why in rows]
+        for event in page_events(url, visits):
+            seen = event.visit
             before, page_type = _version_at(db, page, seen.crawl)
             if before is None or seen.crawl <= done or (event.kind in NOT_FOUND and _is_moved(db, page, seen.crawl)):
                 continue
@@ -244,7 +244,7 @@ def _page_of(db: sqlite3.Connection, url: str | None) -> int | None:
 # -- new pages ---------------------------------------------------------------------------------------------------------
 
 
-def _news(db: sqlite3.Connection, rules: Triage, fates: list[Row], done: int) -> Iterator[Row]:
+def _news(db: sqlite3.Connection, rules: TriageRules, fates: list[Row], done: int) -> Iterator[Row]:
     """Give pages that are new, and turn a page that went while its text came up elsewhere into one that moved."""
     targets = {row["target"] for row in fates if row["kind"] == ChangeKind.MOVED}
     targets |= {
@@ -284,7 +284,9 @@ def _same_text(db: sqlite3.Connection, first: Row) -> tuple[int, int] | None:
     return (-best[1], best[2]) if best and best[0] >= SAME else None
 
 
-def _moved(db: sqlite3.Connection, rules: Triage, first: Row, old: tuple[int, int], fates: list[Row]) -> Iterator[Row]:
+def _moved(
+    db: sqlite3.Connection, rules: TriageRules, first: Row, old: tuple[int, int], fates: list[Row]
+) -> Iterator[Row]:
     """Tell that a page moved without a redirect; that its old address is gone is said by that."""
     page, version = old
     gone = [row for row in fates if row["page"] == page and row["kind"] in NOT_FOUND]
@@ -305,7 +307,7 @@ def _moved(db: sqlite3.Connection, rules: Triage, first: Row, old: tuple[int, in
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def _told(row: Row, kind: ChangeKind, verdict: Verdict, notes: Iterable[str]) -> Row:
+def _told(row: Row, kind: ChangeKind, verdict: ChangeScore, notes: Iterable[str]) -> Row:
     """Lay out a row with every column that a run decides."""
     blank: Row = {"before": None, "after": None, "moved_to": None, "target": None, "places": "[]"}
     return {
@@ -314,7 +316,7 @@ def _told(row: Row, kind: ChangeKind, verdict: Verdict, notes: Iterable[str]) ->
         "score": verdict.score,
         "reasons": dump([*verdict.reasons, *notes]),
         "cues": dump(verdict.cues),
-        "material": int(verdict.material),
+        "material": int(verdict.is_material),
     }  # fmt: skip
 
 

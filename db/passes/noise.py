@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.changes.region_diff import Swap
-    from pipelines.changes.triage import Triage
+    from pipelines.changes.triage import TriageRules
 
 __all__ = ["changed_versions", "hold_noise_back", "is_another", "page_at", "weigh_site"]
 
@@ -65,7 +65,7 @@ OPENING = 8  # first sentences of a page that a teaser may quote
 SAID = 3  # lines that a reason quotes
 
 
-def hold_noise_back(db: sqlite3.Connection, rules: Triage) -> int:
+def hold_noise_back(db: sqlite3.Connection, rules: TriageRules) -> int:
     """Judge the versions that no run of this pass has seen; gives how many were taken back."""
     taken = take_unknown_back(db)
     for (crawl, site), found in groupby(db.execute(UNJUDGED).fetchall(), key=lambda row: row[:2]):
@@ -139,18 +139,18 @@ class Weighed:
 
 
 def weigh_site(
-    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
+    db: sqlite3.Connection, rules: TriageRules, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
 ) -> dict[int, Weighed]:
     """Judge the versions of a site in a crawl, by page; changes nothing."""
     pages = {page: (version, before, page_at(db, before), page_at(db, version)) for page, version, before in rows}
     edits = [_edit(db, page, *told[1:]) for page, told in pages.items()]
     state = _state(db, of, frozenset().union(*(edit.texts() for edit in edits)))
-    held = find_dynamic(edits, state, lambda line: any(cue.pattern.search(line) for cue in rules.cues))
+    held = find_dynamic(edits, state, rules.has_cue)
     return {page: Weighed(*told, held[page]) for page, told in pages.items()}
 
 
 def _judge_site(
-    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
+    db: sqlite3.Connection, rules: TriageRules, of: tuple[int, int], rows: Sequence[tuple[int, int, int]]
 ) -> int:
     weighed = weigh_site(db, rules, of, rows)
     taken = 0
@@ -244,12 +244,12 @@ def _said(db: sqlite3.Connection, version: int) -> tuple[list[str], list[str], l
     return named, described, [unit for part in (text, other, frame, heads, menu) for unit in sentences(part)]
 
 
-def _reason(hidden: Sequence[Suppressed], rules: Triage) -> str:
+def _reason(hidden: Sequence[Suppressed], rules: TriageRules) -> str:
     """Say what was held back; a claim among it is named as one that the site said before."""
     if not hidden:
         return "tells the same in another order or other lines"
     whys = ", ".join(sorted({one.reason for one in hidden}))
-    claims = sum(any(cue.pattern.search(one.text) for cue in rules.cues) for one in hidden)
+    claims = sum(rules.has_cue(one.text) for one in hidden)
     said = f"; {claims} with wording that matters, said on the site before" if claims else ""
     return f"only what changes by itself: {len(hidden)} lines ({whys}){said}"
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipelines.changes.region_diff import PageRegions
-    from pipelines.changes.triage import Triage
+    from pipelines.changes.triage import TriageRules
     from pipelines.model.records import Reading
 
 __all__ = ["learn_from", "missing_url", "open_probes"]
@@ -62,14 +62,14 @@ VISIT = """
 """
 
 
-def open_probes(db: sqlite3.Connection, rules: Triage, crawl: int, now: str) -> list[Probe]:
+def open_probes(db: sqlite3.Connection, rules: TriageRules, crawl: int, now: str) -> list[Probe]:
     """Name what is to be asked at the end of a crawl; ``now`` is UTC in ISO 8601. Reads only."""
     sites = [site for (site,) in db.execute(SITES, {"crawl": crawl}).fetchall()]
     well = [site for site in sites if not is_in_trouble(db, crawl, site)]
     return [probe for site in well for probe in _of_site(db, rules, (crawl, site), now)]
 
 
-def _of_site(db: sqlite3.Connection, rules: Triage, of: tuple[int, int], now: str) -> Iterator[Probe]:
+def _of_site(db: sqlite3.Connection, rules: TriageRules, of: tuple[int, int], now: str) -> Iterator[Probe]:
     rows = [row for row in changed_versions(db, *of) if row[2]]
     others = [row for row in rows if is_another(db, row)]
     if not has_probe(db, *of, ProbeKind.MISSING):
@@ -80,7 +80,7 @@ def _of_site(db: sqlite3.Connection, rules: Triage, of: tuple[int, int], now: st
 
 
 def _unclear(
-    db: sqlite3.Connection, rules: Triage, of: tuple[int, int], found: tuple[list[Row], list[Row]]
+    db: sqlite3.Connection, rules: TriageRules, of: tuple[int, int], found: tuple[list[Row], list[Row]]
 ) -> list[int]:
     """Name the versions that tell something new which no rule explains, on pages that were not looked at again yet."""
     rows, others = found

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
     from pipelines.changes.boilerplate import BoilerplateLine
-    from pipelines.changes.triage import Triage
+    from pipelines.changes.triage import TriageRules
 
 WORD = re.compile(r"\w+")
 SAMPLE = 2_000  # pages of a site that its frame is worked out from: a line on a fifth of a site shows in them
@@ -183,13 +183,13 @@ def name_families(db: sqlite3.Connection, rules: Rules) -> int:
 COMMON = frozenset({"C1_conditions", "S1_route"})  # on every second line of a clinic; the cues of triage know them
 
 
-def weights(rules: Rules) -> Triage:
+def weights(rules: Rules) -> TriageRules:
     """Put together what changes are weighed by: the cues of triage, and the codes of the codebook."""
     triage = load_triage(rules.triage)
     if not rules.codebook:
         return triage
     scanner = Scanner(load_codebook(rules.codebook))
-    return replace(triage, scan=lambda text: {found.code for found in find_candidates(text, scanner)} - COMMON)
+    return replace(triage, codes_of=lambda text: {found.code for found in find_candidates(text, scanner)} - COMMON)
 
 
 DOCUMENT_COLUMNS = (
