@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from demo.persona import site_slots
-from pipelines.model.records import FamilyKind, SlotKind
+from pipelines.model.records import FamilyKind, VariableKind
 
 if TYPE_CHECKING:
     import sqlite3
@@ -148,7 +148,10 @@ def _is_list(truth: Mapping[str, PageTruth], urls: Iterable[str]) -> bool:
 def _slots_are_right(world: World, truth: Mapping[str, PageTruth], one: Found) -> bool:
     """Tell whether every named slot has each page's own fact, and the slots that the kind lives from are there."""
     kinds = {str(slot["kind"]) for slot in one.slots}
-    needs = {FamilyKind.DOORWAY: {SlotKind.CITY}, FamilyKind.TEMPLATE: {SlotKind.BRAND, SlotKind.CITY, SlotKind.PHONE}}
+    needs = {
+        FamilyKind.DOORWAY: {VariableKind.CITY},
+        FamilyKind.TEMPLATE: {VariableKind.BRAND, VariableKind.CITY, VariableKind.PHONE},
+    }
     if one.kind in needs and not kinds & needs[FamilyKind(one.kind)]:
         return False
     return all(
@@ -169,12 +172,12 @@ def _is_right(world: World, page: PageTruth, kind: str, said: str) -> bool:
     site = world.hosts[page.site]
     town = page.title.removeprefix(TOWN) if page.family_kind == FamilyKind.DOORWAY else site.city
     facts = {
-        SlotKind.CITY: {town, site.city},
-        SlotKind.STATE: {site.region, site.state},
-        SlotKind.BRAND: {site.name},
-        SlotKind.PHONE: {site_slots(site)["phone"]},
+        VariableKind.CITY: {town, site.city},
+        VariableKind.STATE: {site.region, site.state},
+        VariableKind.BRAND: {site.name},
+        VariableKind.PHONE: {site_slots(site)["phone"]},
     }
-    known = facts.get(SlotKind(kind))
+    known = facts.get(VariableKind(kind))
     return known is None or any(fact.casefold() in said.casefold() for fact in known)
 
 

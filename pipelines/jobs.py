@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date  # noqa: TC003
 from urllib.parse import urljoin
 
-from pipelines.changes.region_hashes import told
+from pipelines.changes.region_hashes import region_hashes
 from pipelines.classify.error_pages import html_hint, stand_in_of
 from pipelines.model.records import Found, Outcome, PageType, Reading
 from pipelines.reading.feeds import feed_entries, feed_links
@@ -86,7 +86,7 @@ def _page(job: Job, body: bytes) -> Answer:
         return Answer(digest=digest, outcome=stand_in[0], reason=stand_in[1])
     found = on_site(_led_to(job, body, reading), job.hosts)
     left_out = tuple(block for block in reading.blocks if block.place not in PLACES)
-    reading = replace(reading, told=told(reading, job.today), day=str(job.today or ""), blocks=left_out)
+    reading = replace(reading, told=region_hashes(reading, job.today), day=str(job.today or ""), blocks=left_out)
     return Answer(reading, tuple(found), digest)  # only what is stored travels
 
 

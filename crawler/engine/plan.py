@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from contextlib import closing
 from importlib.metadata import version
@@ -101,11 +100,11 @@ def _read_triage(path: Path = SEEDS / "triage.toml") -> str:
     """Read what changes are weighed by, and refuse it here, before anything starts."""
     try:
         text = path.read_text(encoding="utf-8")
-        load_triage(text)
+        load_triage(text, str(path))
     except OSError as error:
         raise UsageError(f"{path}: cannot read it: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, re.error) as error:
-        raise UsageError(f"{path}: {error}; docs/watching.md describes the file") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: is not in UTF-8: {error.reason} at byte {error.start}") from error
     return text
 
 

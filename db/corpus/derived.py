@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.store_visits import derived_columns, index_version, insert_version
-from pipelines.changes.region_compare import collapsed, differing, told_of
+from pipelines.changes.region_hashes import changed_regions, is_collapsed, region_hashes_of
 from pipelines.text.encode import clean, sha256
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def store_reading(db: sqlite3.Connection, one: Captured, extractor: str, reading
     if one.version:
         return Counter(read=1, changed=int(_replace(db, one.version, extractor, reading)))
     before = db.execute(LATEST_AT, (one.page, one.at)).fetchone()
-    if before and (not differing(before[0], told_of(reading)) or collapsed(before[1], reading.words)):
+    if before and (not changed_regions(before[0], region_hashes_of(reading)) or is_collapsed(before[1], reading.words)):
         return Counter()
     insert_version(db, extractor, one.page, one.id, one.at, reading)
     latest = db.execute(LATEST, (one.page,)).fetchone()[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.corpus.recrawl_hints import bring_forward, count_hint, is_news
-from pipelines.changes.region_compare import collapsed, differing, told_of
+from pipelines.changes.region_hashes import changed_regions, is_collapsed, region_hashes_of
 from pipelines.model.records import FAILED, Outcome, PageState, Timing
 from pipelines.text.encode import clean, dump, sha256
 from pipelines.text.tokens import agreement, copy_key
@@ -117,10 +117,10 @@ def _outcome(db: sqlite3.Connection, visit: Visit) -> tuple[Outcome, int | None,
 
 def _compared(db: sqlite3.Connection, current: int, reading: Reading) -> tuple[Outcome, int, str]:
     """Compare a reading with the version that its page has; what collapsed to almost nothing is no version."""
-    told, words = db.execute("SELECT region_hashes, words FROM readings WHERE version = ?", (current,)).fetchone()
-    if collapsed(words, reading.words):
+    hashes, words = db.execute("SELECT region_hashes, words FROM readings WHERE version = ?", (current,)).fetchone()
+    if is_collapsed(words, reading.words):
         return Outcome.COLLAPSED, current, f"{reading.words} words are left of {words}"
-    places = differing(told, told_of(reading))
+    places = changed_regions(hashes, region_hashes_of(reading))
     if places:
         return Outcome.CHANGED, current, f"in {', '.join(places)}"
     return Outcome.UNCHANGED, current, ""
@@ -170,9 +170,7 @@ def insert(db: sqlite3.Connection, table: str, row: dict[str, object]) -> int:
     return cursor.lastrowid
 
 
-def insert_version(  # noqa: PLR0913 - a version is these six facts
-    db: sqlite3.Connection, extractor: str, page: int, capture: int, at: str, reading: Reading
-) -> int:
+def insert_version(db: sqlite3.Connection, extractor: str, page: int, capture: int, at: str, reading: Reading) -> int:
     """Insert a version of a page, its text where that is new, and both into the search index."""
     text = clean(reading.text) or ""
     digest = sha256(text)
@@ -219,7 +217,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "boilerplate": clean(reading.frame),
         "menu": clean(reading.menu),
         "day": reading.day,
-        "region_hashes": dump(told_of(reading)),
+        "region_hashes": dump(region_hashes_of(reading)),
         "facts": clean(dump(reading.facts)),
         "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
     }
@@ -265,7 +263,7 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
     db.execute(f"UPDATE pages SET {assignments} WHERE id = :id", changes | {"id": visit.page.id})
 
 
-def insert_visit(  # noqa: PLR0913 - a row's columns
+def insert_visit(
     db: sqlite3.Connection, run: Run, page: int, at: str, outcome: Outcome, reason: str, capture: int | None
 ) -> None:
     """Record how a URL ended this run."""
@@ -401,9 +399,7 @@ def _size(db: sqlite3.Connection, run: Run, site: int) -> int:
     return run.sizes[site]
 
 
-def _insert_alias(  # noqa: PLR0913 - the two rows that it ties together
-    db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found, target: int
-) -> None:
+def _insert_alias(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found, target: int) -> None:
     row: dict[str, object] = {
         "url": one.raw,
         "site": page.site,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared, hunks_of, lines_of, shorten
 from db.datasette.wording import label, parsed
-from pipelines.changes.regions import Page, differences, page_of
+from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +81,7 @@ def snippet_of(db: sqlite3.Connection, change: Change) -> list[Line]:
     if not change.before or not change.after:
         return []
     before, after = _told(db, change.before), _told(db, change.after)
-    found = differences(*slim(page(before), page(after)), [line for line, _ in held_back(after)])
+    found = diff_regions(*slim(page(before), page(after)), [line for line, _ in held_back(after)])
     parts = [part for place in sorted(found, key=_order(change)) for part in found[place].parts]
     return [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET)]
 
@@ -90,18 +90,19 @@ def _order(change: Change) -> Callable[[str], int]:
     return lambda place: change.places.index(place) if place in change.places else len(change.places)
 
 
-def slim(before: Page, after: Page) -> tuple[Page, Page]:
+def slim(before: PageRegions, after: PageRegions) -> tuple[PageRegions, PageRegions]:
     """Leave the visible lines out that both versions have: a list needs no more, and it is quick."""
-    shared = {line for _, line in before.visible} & {line for _, line in after.visible}
+    shared = {line.text for line in before.visible} & {line.text for line in after.visible}
     one, two = (
-        replace(side, visible=tuple(pair for pair in side.visible if pair[1] not in shared)) for side in (before, after)
+        replace(side, visible=tuple(line for line in side.visible if line.text not in shared))
+        for side in (before, after)
     )
     return one, two
 
 
-def page(row: Mapping[str, str]) -> Page:
+def page(row: Mapping[str, str]) -> PageRegions:
     """Make what a version tells of its row."""
-    return page_of(row, parsed(row["leftovers"]) or [])
+    return regions_of_row(row, parsed(row["leftovers"]) or [])
 
 
 def held_back(row: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -131,7 +132,7 @@ def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> 
 
 def compare(before: Mapping[str, str], after: Mapping[str, str]) -> list[Compared]:
     """Compare two versions in each place that differs, what changed with a line of context."""
-    found = differences(page(before), page(after), [line for line, _ in held_back(after)])
+    found = diff_regions(page(before), page(after), [line for line, _ in held_back(after)])
     told: dict[str, list[Diff]] = {}
     for place, diff in found.items():  # headings are shown among the text around them, where that changed too
         told.setdefault("text" if place == "headings" and "text" in found else place, []).append(diff)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import Any
 
-from pipelines.changes.repeat_fetch import MARK
+from pipelines.changes.noise_repeat_fetch import GAP
 
 LISTED = 50
 BY_TYPE = "SELECT page_type, verdict, count(*) AS n FROM documents WHERE site = ? GROUP BY page_type, verdict"
@@ -18,9 +18,9 @@ FACTS = f"SELECT * FROM site_facts WHERE site = ? ORDER BY field, pages DESC, tr
 # what changes by itself on its pages, learnt from its crawls; held back when versions are compared
 # forms say more than the lines that were seen
 MASKS = f"""
-    SELECT place, CASE WHEN instr(pattern, '{MARK}') THEN replace(pattern, char(10), ' ') ELSE example END AS example,
+    SELECT place, CASE WHEN instr(pattern, '{GAP}') THEN replace(pattern, char(10), ' ') ELSE example END AS example,
         why, pages
-    FROM masks WHERE site = ? AND active ORDER BY instr(pattern, '{MARK}') > 0 DESC, pages DESC, id LIMIT 12
+    FROM masks WHERE site = ? AND active ORDER BY instr(pattern, '{GAP}') > 0 DESC, pages DESC, id LIMIT 12
 """
 # what it was asked beside the visits
 PROBES = "SELECT crawl, kind, url, at, outcome, status FROM probes WHERE site = ? ORDER BY id DESC LIMIT 8"

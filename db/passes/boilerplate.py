@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from db.passes.rules import Rules
-    from pipelines.changes.boilerplate import SiteLine
+    from pipelines.changes.boilerplate import BoilerplateLine
 
 __all__ = ["BOILERPLATE"]
 
@@ -60,18 +60,18 @@ def load_pages(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> list[list[s
     ]
 
 
-def find_boilerplate(_rules: Rules, pages: list[list[str]]) -> dict[str, SiteLine]:
+def find_boilerplate(_rules: Rules, pages: list[list[str]]) -> dict[str, BoilerplateLine]:
     """Find the lines of a site's boilerplate, by their folded form."""
-    return boilerplate.site_lines(pages)
+    return boilerplate.find_boilerplate(pages)
 
 
-def write_contents(db: sqlite3.Connection, unit: Unit, frame: Mapping[str, SiteLine]) -> int:
+def write_contents(db: sqlite3.Connection, unit: Unit, frame: Mapping[str, BoilerplateLine]) -> int:
     """Bring the contents of a site's versions up to date; gives how many changed."""
     changed = 0
     versions = db.execute(VERSIONS, (unit.id,)).fetchall()
     for version, text, *_ in versions:
         lines = _lines(db, text)
-        content = boilerplate.own_lines(lines, frame)
+        content = boilerplate.remove_boilerplate(lines, frame)
         # a page that says nothing but its site's boilerplate keeps what it says
         gone = [{"line": line, "why": frame[fold(line)].reason} for line in lines if content and fold(line) in frame]
         kept = "\n".join(content or lines)

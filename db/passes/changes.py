@@ -19,10 +19,10 @@ from db.passes.noise import SiteCrawl, unit_of
 from db.passes.sync import Table, sync
 from db.passes.versions import crawl_order, page_at, standing_before
 from db.passes.weights import weights
-from pipelines.changes.noise import common, components
-from pipelines.changes.page_events import Seen, events
-from pipelines.changes.regions import differences
-from pipelines.changes.site_edits import PageEdit
+from pipelines.changes.noise_model import PageEdit
+from pipelines.changes.noise_several_pages import connected_sets, shared_lines
+from pipelines.changes.page_events import PageVisit, page_events
+from pipelines.changes.region_diff import Line, diff_regions
 from pipelines.changes.triage import score_edit, score_event
 from pipelines.model.records import ChangeKind
 from pipelines.text.encode import dump
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
     from pipelines.changes.diff import Diff
-    from pipelines.changes.triage import Triage
+    from pipelines.changes.triage import TriageRules
 
 __all__ = ["CHANGES"]
 
@@ -174,9 +174,9 @@ class Edited:
     words: int
     suppressed: int
 
-    def units(self, side: str) -> tuple[tuple[str, str], ...]:
+    def units(self, side: str) -> tuple[Line, ...]:
         """Give the sentences of one side (``added`` or ``removed``), each with its region."""
-        return tuple((unit, place) for place, diff in self.diffs.items() for unit in getattr(diff, side))
+        return tuple(Line(unit, place) for place, diff in self.diffs.items() for unit in getattr(diff, side))
 
     def all_units(self) -> frozenset[str]:
         """Give the sentences of both sides."""
@@ -219,8 +219,8 @@ def weigh_changes(rules: Rules, loaded: Loaded) -> list[ChangeRow]:
     """Weigh what happened and give it as rows; the same edit on many pages shares a value of ``edit``."""
     triage, of = weights(rules), loaded.of
     edits = loaded.edits
-    shared = common(PageEdit(one.page, one.units("removed"), one.units("added")) for one in edits)
-    groups = components(one.all_units() & shared for one in edits)
+    shared = shared_lines(PageEdit(one.page, one.units("removed"), one.units("added")) for one in edits)
+    groups = connected_sets(one.all_units() & shared for one in edits)
     rows = [_edit_row(triage, of, one, shared, groups) for one in edits]
     rows += [_event_row(triage, of, one) for one in loaded.events]
     pages = Counter(row.edit for row in rows)
@@ -250,14 +250,14 @@ def _edits(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Edited]:
         if before is None:
             continue
         hidden = [each["line"] for each in json.loads(suppressed or "[]")]
-        if diffs := differences(page_at(db, before), page_at(db, version), hidden):
+        if diffs := diff_regions(page_at(db, before), page_at(db, version), hidden):
             sql = "SELECT page_type, words FROM readings WHERE version = ?"
             page_type, words = db.execute(sql, (before,)).fetchone()
             yield Edited(page, at, before, version, capture, diffs, page_type, words, len(hidden))
 
 
 def _edit_row(
-    triage: Triage, of: SiteCrawl, one: Edited, shared: frozenset[str], groups: Mapping[str, str]
+    triage: TriageRules, of: SiteCrawl, one: Edited, shared: frozenset[str], groups: Mapping[str, str]
 ) -> ChangeRow:
     """Weigh an edit; of a page that has an edit of its own beside one of many pages, its own is weighed."""
     alone = {place: diff.without(shared) for place, diff in one.diffs.items()}
@@ -284,7 +284,7 @@ def _edit_row(
         score=verdict.score,
         reasons=dump([*verdict.reasons, *notes]),
         cues=dump(verdict.cues),
-        material=int(verdict.material),
+        material=int(verdict.is_material),
         edit=_edit_id(of, key),
         summary=_summary(diffs),
     )
@@ -303,12 +303,12 @@ def _summary(diffs: dict[str, Diff]) -> str:
 
 def _events(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Event]:
     """Give what became of pages in this crawl; that the old address of a page that moved is gone says nothing new."""
-    visits: dict[tuple[int, str], list[Seen]] = defaultdict(list)
+    visits: dict[tuple[int, str], list[PageVisit]] = defaultdict(list)
     for page, url, crawl, at, outcome, capture, to, why in db.execute(EVENTS, of._asdict()):
-        visits[page, url].append(Seen(crawl, at, outcome, capture, to, why))
+        visits[page, url].append(PageVisit(crawl, at, outcome, capture, to, why))
     for (page, url), seen_before in visits.items():
-        for event in events(url, seen_before):
-            seen = event.seen
+        for event in page_events(url, seen_before):
+            seen = event.visit
             if seen.crawl != of.crawl or (event.kind in NOT_FOUND and _has_moved(db, page, of)):
                 continue
             row = db.execute(VERSION_AT, (page, seen.at)).fetchone()
@@ -428,7 +428,7 @@ def _same_text(db: sqlite3.Connection, of: SiteCrawl, page: int, version: int, a
     return best[2] if best else None
 
 
-def _event_row(triage: Triage, of: SiteCrawl, event: Event) -> ChangeRow:
+def _event_row(triage: TriageRules, of: SiteCrawl, event: Event) -> ChangeRow:
     verdict = score_event(triage, event.kind, event.page_type, list(event.reasons))
     kind = event.kind
     edit = f"{kind} of the site" if kind in WHOLE_SITE else f"{kind} {event.page}"
@@ -448,7 +448,7 @@ def _event_row(triage: Triage, of: SiteCrawl, event: Event) -> ChangeRow:
         score=verdict.score,
         reasons=dump(verdict.reasons),
         cues=dump(verdict.cues),
-        material=int(verdict.material),
+        material=int(verdict.is_material),
         edit=_edit_id(of, edit),
         summary=event.summary,
     )

@@ -23,7 +23,8 @@ from db.passes.family_search import Doc
 from db.passes.sync import Table, sync
 from pipelines.dedup import candidates, family_kinds, fingerprint, masks
 from pipelines.dedup import similarity as families
-from pipelines.dedup.similarity import Figures, How, Member
+from pipelines.dedup.family_evidence import Member
+from pipelines.dedup.similarity import Figures, How
 from pipelines.model.records import PageType
 from pipelines.text.encode import dump
 
@@ -193,8 +194,8 @@ def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: 
         "first_seen": min(one.first_seen for one in members),
         "similarity": min(max(similarity, masked) for _, _, _, similarity, masked, _ in rows),
         "kind": told.kind,
-        "slots": dump(told.slots),
-        "evidence": dump(dict(told.evidence)),
+        "slots": dump(told.template),
+        "evidence": dump(told.evidence),
     }
     columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
     db.execute(f"INSERT INTO families ({columns}) VALUES ({marks})", row)

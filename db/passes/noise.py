@@ -18,13 +18,12 @@ from db.passes.driver import Pass, Unit, digest
 from db.passes.sync import Table, sync
 from db.passes.versions import Compared, crawl_order, page_at, standing_before
 from db.passes.weights import weights
-from pipelines.changes import noise
 from pipelines.changes.diff import sentences
-from pipelines.changes.noise import COUNTS
+from pipelines.changes.noise import find_dynamic
+from pipelines.changes.noise_model import PageEdit, Reason, SiteState, zeroed
+from pipelines.changes.noise_repeat_fetch import GAP
 from pipelines.changes.page_events import is_home
-from pipelines.changes.regions import differences, visible_residue
-from pipelines.changes.repeat_fetch import MARK, swaps
-from pipelines.changes.site_edits import PageEdit, SiteState, zeroed
+from pipelines.changes.region_diff import Line, diff_regions, find_swaps, visible_changes
 from pipelines.classify.soft_404 import Answer, is_same_answer
 from pipelines.model.records import Outcome, ProbeKind
 from pipelines.text.encode import dump
@@ -35,14 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from db.passes.rules import Rules
-    from pipelines.changes.regions import Page
-    from pipelines.changes.repeat_fetch import Swap
-    from pipelines.changes.site_edits import Held
-    from pipelines.changes.triage import Triage
+    from pipelines.changes.noise_model import Suppressed
+    from pipelines.changes.region_diff import PageRegions, Swap
+    from pipelines.changes.triage import TriageRules
 
 __all__ = ["NOISE", "SiteCrawl", "is_another_page", "unjudged_versions", "weigh_site"]
-
-Units = tuple[tuple[str, str], ...]  # sentences, each with its region
 
 MIN_PAGES_OF_ONE_ANSWER = 3
 MAX_SHARED_WITH_ANOTHER = 0.3  # of the shorter text: below, it is not the page any more
@@ -145,14 +141,14 @@ class Weighed:
 
     version: int
     earlier: int
-    before: Page
-    after: Page
-    held: tuple[Held, ...]
+    before: PageRegions
+    after: PageRegions
+    held: tuple[Suppressed, ...]
 
     @property
     def tells_more(self) -> bool:
         """Tell whether anything differs that is not suppressed."""
-        return bool(differences(self.before, self.after, (one.key for one in self.held)))
+        return bool(diff_regions(self.before, self.after, (one.text for one in self.held)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +160,7 @@ class Loaded:
     collapsed: tuple[tuple[int, Answer], ...]
     answers: tuple[tuple[int, Answer], ...]
     settled: tuple[Verdict, ...]
-    pages: Mapping[int, tuple[int, int, Page, Page]]
+    pages: Mapping[int, tuple[int, int, PageRegions, PageRegions]]
     edits: tuple[PageEdit, ...]
     state: SiteState
 
@@ -176,7 +172,7 @@ class Judged:
     of: SiteCrawl
     verdicts: tuple[Verdict, ...]
     collapsed: tuple[tuple[int, str], ...]
-    held: Mapping[int, tuple[Held, ...]]
+    held: Mapping[int, tuple[Suppressed, ...]]
 
 
 def noise_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
@@ -214,7 +210,7 @@ def load_site(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> Loaded:
     rest = [Compared(one.page, one.version, one.before) for one in seen if one.before and one.version not in taken]
     pages = _pages(db, rest)
     edits = tuple(_edit(db, page, *sides[1:]) for page, sides in pages.items())
-    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)), taken)
+    state = _state(db, of, frozenset().union(*(edit.texts() for edit in edits)), taken)
     return Loaded(of, seen, collapsed, answers, settled, pages, edits, state)
 
 
@@ -228,7 +224,7 @@ def judge_site(rules: Rules, loaded: Loaded) -> Judged:
     for page, (version, earlier, before, after) in loaded.pages.items():
         one = Weighed(version, earlier, before, after, held[page])
         if one.tells_more:
-            lines = dump([{"line": each.key, "place": each.place, "why": each.why} for each in one.held])
+            lines = dump([{"line": each.text, "place": each.region, "why": each.reason} for each in one.held])
             verdicts.append(Verdict(page, version, "stands", version, "", lines))
         else:
             verdict = "dynamic content" if one.held else "repeats"
@@ -269,11 +265,13 @@ def forget_site(db: sqlite3.Connection, unit: str) -> int:
     return write_site(db, Unit(unit, ""), Judged(unit_of(unit), (), (), {}))
 
 
-def weigh_site(db: sqlite3.Connection, triage: Triage, of: SiteCrawl, rows: Sequence[Compared]) -> dict[int, Weighed]:
+def weigh_site(
+    db: sqlite3.Connection, triage: TriageRules, of: SiteCrawl, rows: Sequence[Compared]
+) -> dict[int, Weighed]:
     """Weigh versions of a site in a crawl against those before, by page, for probes to be chosen; changes nothing."""
     pages = _pages(db, rows)
     edits = [_edit(db, page, *sides[1:]) for page, sides in pages.items()]
-    state = _state(db, of, frozenset().union(*(edit.units() for edit in edits)), set())
+    state = _state(db, of, frozenset().union(*(edit.texts() for edit in edits)), set())
     held = _held(edits, state, triage)
     return {page: Weighed(*sides, held[page]) for page, sides in pages.items()}
 
@@ -325,7 +323,7 @@ def _one_answer(seen: Iterable[Seen], settled: set[int], db: sqlite3.Connection)
             yield from (Verdict(one.page, one.version, "soft 404", one.before, reason) for one in alike)
 
 
-def _pages(db: sqlite3.Connection, rows: Iterable[Compared]) -> dict[int, tuple[int, int, Page, Page]]:
+def _pages(db: sqlite3.Connection, rows: Iterable[Compared]) -> dict[int, tuple[int, int, PageRegions, PageRegions]]:
     return {
         row.page: (row.version, row.before, page_at(db, row.before), page_at(db, row.version))
         for row in rows
@@ -333,19 +331,19 @@ def _pages(db: sqlite3.Connection, rows: Iterable[Compared]) -> dict[int, tuple[
     }
 
 
-def _edit(db: sqlite3.Connection, page: int, earlier: int, before: Page, after: Page) -> PageEdit:
+def _edit(db: sqlite3.Connection, page: int, earlier: int, before: PageRegions, after: PageRegions) -> PageEdit:
     gone, come, swapped = _compared(before, after)
     oldest = standing_before(db, earlier)
     return PageEdit(page, gone, come, swapped, _compared(page_at(db, oldest), before)[2] if oldest else ())
 
 
-def _compared(before: Page, after: Page) -> tuple[Units, Units, tuple[Swap, ...]]:
-    gone, come = (tuple((unit, place) for place, unit in side) for side in visible_residue(before, after))
-    return gone, come, tuple(swaps(before, after, {unit for unit, _ in (*gone, *come)}))
+def _compared(before: PageRegions, after: PageRegions) -> tuple[tuple[Line, ...], tuple[Line, ...], tuple[Swap, ...]]:
+    gone, come = visible_changes(before, after)
+    return gone, come, tuple(find_swaps(before, after, {line.text for line in (*gone, *come)}))
 
 
-def _held(edits: Sequence[PageEdit], state: SiteState, triage: Triage) -> dict[int, tuple[Held, ...]]:
-    return noise.hold_back(edits, state, lambda line: any(cue.pattern.search(line) for cue in triage.cues))
+def _held(edits: Sequence[PageEdit], state: SiteState, triage: TriageRules) -> dict[int, tuple[Suppressed, ...]]:
+    return find_dynamic(edits, state, triage.has_cue)
 
 
 def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages: Container[int]) -> SiteState:
@@ -376,9 +374,9 @@ def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages
         descriptions=_frozen(descriptions),
         openings=tuple(sorted(openings)),
         known=known,
-        looked=looked,
-        forms=tuple(pattern for pattern in patterns if MARK in pattern and "\n" not in pattern),
-        between=frozenset(pattern for pattern in patterns if MARK in pattern and "\n" in pattern),
+        repeat_fetched=looked,
+        patterns=tuple(pattern for pattern in patterns if GAP in pattern and "\n" not in pattern),
+        gaps=frozenset(pattern for pattern in patterns if GAP in pattern and "\n" in pattern),
     )
 
 
@@ -399,26 +397,26 @@ def _sentences(db: sqlite3.Connection, version: int) -> tuple[list[str], list[st
     return named, described, [unit for part in (text, other, frame, heads, menu) for unit in sentences(part)]
 
 
-def _reason(hidden: Sequence[Held], triage: Triage) -> str:
+def _reason(hidden: Sequence[Suppressed], triage: TriageRules) -> str:
     """Say what was suppressed; a claim among it is named as one that the site showed before."""
     if not hidden:
         return "tells the same in another order or other lines"
-    whys = ", ".join(sorted({one.why for one in hidden}))
-    claims = sum(any(cue.pattern.search(one.key) for cue in triage.cues) for one in hidden)
+    whys = ", ".join(sorted({one.reason for one in hidden}))
+    claims = sum(triage.has_cue(one.text) for one in hidden)
     known = f"; {claims} with wording that matters, said on the site before" if claims else ""
     return f"only what changes by itself: {len(hidden)} lines ({whys}){known}"
 
 
-def _learn(db: sqlite3.Connection, of: SiteCrawl, held: Mapping[int, Iterable[Held]]) -> int:
+def _learn(db: sqlite3.Connection, of: SiteCrawl, held: Mapping[int, Iterable[Suppressed]]) -> int:
     """Store what is dynamic content lastingly as masks of the site, each by the crawl that showed it first."""
-    lasting: dict[str, list[Held]] = defaultdict(list)
+    lasting: dict[str, list[Suppressed]] = defaultdict(list)
     for page in sorted(held):
         for one in held[page]:
-            if one.lasting:
-                lasting[zeroed(one.key) if one.why == COUNTS else one.key].append(one)
+            if one.reason.is_lasting:
+                lasting[zeroed(one.text) if one.reason is Reason.COUNTER else one.text].append(one)
     known = {pattern for pattern, crawl, looked in db.execute(MASKS, of._asdict()) if crawl != of.crawl or looked}
     rows = [
-        (of.site, pattern, of.crawl, 0, many[0].place, many[0].key, many[0].why, len(many))
+        (of.site, pattern, of.crawl, 0, many[0].region, many[0].text, many[0].reason, len(many))
         for pattern, many in sorted(lasting.items())
         if pattern not in known
     ]

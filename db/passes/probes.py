@@ -16,17 +16,17 @@ from urllib.parse import urljoin, urlsplit
 from db.corpus.probes import asked_again, columns_of, has_probe, is_in_trouble, visited
 from db.passes.noise import SiteCrawl, is_another_page, unjudged_versions, weigh_site
 from db.passes.versions import Compared, page_at
-from pipelines.changes.noise_repeat_fetch import LOOKED
-from pipelines.changes.regions import page_of
-from pipelines.changes.repeat_fetch import lessons
+from pipelines.changes.noise_model import Reason
+from pipelines.changes.noise_repeat_fetch import learn_patterns
+from pipelines.changes.region_diff import regions_of_row
 from pipelines.model.records import Probe, ProbeKind
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from pipelines.changes.regions import Page
-    from pipelines.changes.triage import Triage
+    from pipelines.changes.region_diff import PageRegions
+    from pipelines.changes.triage import TriageRules
     from pipelines.model.records import Reading
 
 __all__ = ["learn_from", "missing_url", "open_probes"]
@@ -61,14 +61,14 @@ VISIT = """
 """
 
 
-def open_probes(db: sqlite3.Connection, rules: Triage, crawl: int, now: str) -> list[Probe]:
+def open_probes(db: sqlite3.Connection, rules: TriageRules, crawl: int, now: str) -> list[Probe]:
     """Name what is to be asked at the end of a crawl; ``now`` is UTC in ISO 8601. Reads only."""
     sites = [site for (site,) in db.execute(SITES, {"crawl": crawl}).fetchall()]
     well = [site for site in sites if not is_in_trouble(db, crawl, site)]
     return [probe for site in well for probe in _of_site(db, rules, SiteCrawl(crawl, site), now)]
 
 
-def _of_site(db: sqlite3.Connection, rules: Triage, of: SiteCrawl, now: str) -> Iterator[Probe]:
+def _of_site(db: sqlite3.Connection, rules: TriageRules, of: SiteCrawl, now: str) -> Iterator[Probe]:
     rows = [row for row in unjudged_versions(db, of) if row[2]]
     others = [row for row in rows if is_another_page(db, row)]
     if not has_probe(db, *of, ProbeKind.MISSING):
@@ -79,7 +79,7 @@ def _of_site(db: sqlite3.Connection, rules: Triage, of: SiteCrawl, now: str) -> 
 
 
 def _unclear(
-    db: sqlite3.Connection, rules: Triage, of: SiteCrawl, found: tuple[list[Compared], list[Compared]]
+    db: sqlite3.Connection, rules: TriageRules, of: SiteCrawl, found: tuple[list[Compared], list[Compared]]
 ) -> list[int]:
     """Name the versions that tell something new which no rule explains, on pages that were not looked at again yet."""
     rows, others = found
@@ -142,22 +142,22 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
         return 0
     seconds = (datetime.fromisoformat(probe.at) - datetime.fromisoformat(probe.since)).total_seconds()
     before = db.total_changes
-    for one in lessons(first, _page_of(probe.reading)):
+    why = f"{Reason.REPEAT_FETCH}, {seconds:.0f} s later"
+    for one in learn_patterns(first, _page_of(probe.reading)):
         db.execute(
-            "INSERT INTO masks (site, place, pattern, example, why, crawl, observed) SELECT ?, ?, ?, ?, ?, ?, 1"
-            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ? AND observed)",
-            (probe.site, one.place, one.pattern, one.example, f"{LOOKED}, {seconds:.0f} s later", crawl, probe.site,
-             one.pattern),
-        )  # fmt: skip
+            "INSERT INTO masks (site, pattern, place, example, why, crawl, observed) SELECT ?1, ?2, ?3, ?4, ?5, ?6, 1"
+            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ?1 AND pattern = ?2 AND observed)",
+            (probe.site, one.pattern, one.region, one.example, why, crawl),
+        )
     return db.total_changes - before
 
 
-def _page_of(reading: Reading) -> Page:
+def _page_of(reading: Reading) -> PageRegions:
     said = {name: str(value or "") for name, value in columns_of(reading).items()}
-    return page_of(said, json.loads(said["leftovers"]))
+    return regions_of_row(said, json.loads(said["leftovers"]))
 
 
-def _first_look(db: sqlite3.Connection, crawl: int, page: int) -> Page | None:
+def _first_look(db: sqlite3.Connection, crawl: int, page: int) -> PageRegions | None:
     """Load what a page told at its visit in this crawl."""
     row = db.execute(
         "SELECT versions.id FROM pages JOIN versions ON versions.id = pages.version"

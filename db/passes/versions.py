@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.changes.regions import page_of
+from pipelines.changes.region_diff import regions_of_row
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from pipelines.changes.regions import Page
+    from pipelines.changes.region_diff import PageRegions
 
 __all__ = ["Compared", "crawl_order", "page_at", "standing_before"]
 
@@ -45,10 +45,10 @@ class Compared(NamedTuple):
     before: int | None
 
 
-def page_at(db: sqlite3.Connection, version: int) -> Page:
+def page_at(db: sqlite3.Connection, version: int) -> PageRegions:
     """Load what one version shows, region by region."""
     row: dict[str, str] = dict(zip(REGIONS, db.execute(PAGE, (version,)).fetchone(), strict=True))
-    return page_of(row, json.loads(row["leftovers"]))
+    return regions_of_row(row, json.loads(row["leftovers"]))
 
 
 def standing_before(db: sqlite3.Connection, version: int) -> int | None:

@@ -12,16 +12,16 @@ from pipelines.coding.codebook import load_codebook
 
 if TYPE_CHECKING:
     from db.passes.rules import Rules
-    from pipelines.changes.triage import Triage
+    from pipelines.changes.triage import TriageRules
 
 COMMON = frozenset({"C1_conditions", "S1_route"})  # on every second line of a clinic; the cues of triage know them
 
 
 @lru_cache(maxsize=2)
-def weights(rules: Rules) -> Triage:
+def weights(rules: Rules) -> TriageRules:
     """Put together what changes are weighed by."""
     triage = load_triage(rules.triage)
     if not rules.codebook:
         return triage
     scanner = Scanner(load_codebook(rules.codebook))
-    return replace(triage, scan=lambda text: {found.code for found in find_candidates(text, scanner)} - COMMON)
+    return replace(triage, codes_of=lambda text: {found.code for found in find_candidates(text, scanner)} - COMMON)

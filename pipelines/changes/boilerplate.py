@@ -1,10 +1,10 @@
-"""Which lines belong to the frame of a site, and which only look so because a page has many siblings.
+"""Which lines are the boilerplate of a site, and which only look so because a page has many siblings.
 
-A line on a fifth of a site's pages and on five at least is chrome (on a real clinic site that took false near-duplicate
-pairs from 39 to 0, and a cue that a menu item had fired on every page to 2 %). A doorway family breaks that rule: its
-body stands on 60 % of the pages word for word. What tells the two apart is the company that a line keeps: the running
-text of a family's pages consists mostly of lines that live on those pages alone, chrome is a small part of pages that
-share nothing else.
+A line on a fifth of a site's pages and on five at least is boilerplate (on a real clinic site that took false
+near-duplicate pairs from 39 to 0, and a cue that a menu item had fired on every page to 2 %). A doorway family breaks
+that rule: its body stands on 60 % of the pages word for word. What tells the two apart is the company that a line has:
+the running text of a family's pages consists mostly of lines that live on those pages alone, boilerplate is a small
+part of pages that share nothing else.
 """
 
 from __future__ import annotations
@@ -19,130 +19,132 @@ from typing import TYPE_CHECKING
 from pipelines.text.clean import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["SiteLine", "own_lines", "site_lines"]
+__all__ = ["RULES", "BoilerplateLine", "find_boilerplate", "remove_boilerplate"]
 
 RULES = 2  # counts up when the rules change, so that stored texts are worked out again
-SHARE = 0.2  # of a site's pages
-LEAST = 5  # pages
-PROSE = 60  # characters; shorter lines say nothing on what a page is about
-BULK = 0.5  # of a page's running text
-WITHIN = 0.9  # of a line's pages
+MIN_SHARE_OF_PAGES = 0.2  # of a site, on which boilerplate stands; and on so many pages:
+MIN_PAGES = 5
+MIN_PROSE_CHARACTERS = 60  # shorter lines say nothing on what a page is about
+MIN_FAMILY_SHARE = 0.5  # of a page's running text that lives within its family
+LIVES_WITHIN = 0.9  # of a line's pages that are in the family
 WHOLE_SITE = 0.9  # of a site's pages
 # names, places and numbers: what a doorway family swaps
-SLOT = re.compile(r"\b(?:[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*|\S*\d\S*)")
+SWAPPED = re.compile(r"\b(?:[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*|\S*\d\S*)")
+
+PageSet = int  # a bit a page: sets of pages are compared some thousand times a site
+Prose = list[list[tuple[str, int]]]  # the longer lines of each page: (masked line, characters)
 
 
 @dataclass(frozen=True, slots=True)
-class SiteLine:
-    """A line of a site's frame: as it was seen first, and on how many of the site's pages it stands."""
+class BoilerplateLine:
+    """A line of a site's boilerplate as it was seen first, on how many pages it stands, and how many there are."""
 
     line: str
     pages: int
-    of: int
+    site_pages: int
 
     @property
     def reason(self) -> str:
-        """Say why the line is no page's own."""
-        return f"on {self.pages} of {self.of} pages of the site"
-
-
-def site_lines(pages: Iterable[Sequence[str]]) -> dict[str, SiteLine]:
-    """Find the frame of one site: its lines by their folded form (``clean.fold``), from the lines of all its pages.
-
-    The order of pages does not matter. A site of fewer than five pages has no frame that could be told.
-    """
-    site = [tuple(page) for page in pages]
-    least = max(LEAST, SHARE * len(site))
-    exact = {key: where for key, where in _where(site, fold).items() if where.bit_count() >= least}
-    masked = {key: where for key, where in _where(site, _masked).items() if where.bit_count() >= least}
-    bodies = _bodies(site, exact, masked)
-    first: dict[str, str] = {}
-    for line in sorted({line for page in site for line in page}):
-        first.setdefault(fold(line), line)
-    return {
-        key: SiteLine(first[key], where.bit_count(), len(site))
-        for key, where in exact.items()
-        if not _is_body(where, _masked(first[key]), bodies)
-    }
-
-
-def own_lines(lines: Iterable[str], frame: Mapping[str, SiteLine]) -> tuple[str, ...]:
-    """Give the lines of a page that are not of its site's frame."""
-    return tuple(line for line in lines if fold(line) not in frame)
+        """Say why the line is no content."""
+        return f"on {self.pages} of {self.site_pages} pages of the site"
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
-    """The pages of a family as a bit set, and its lines where the family is the whole site."""
+class _Family:
+    """The pages of a family, and the masked lines of its body where the family is the whole site."""
 
-    where: int
+    pages: PageSet
     lines: frozenset[str] | None = None
 
 
-def _is_body(where: int, masked: str, bodies: Sequence[_Body]) -> bool:
-    return any(masked in body.lines if body.lines is not None else _lives_in(where, body.where) for body in bodies)
+def remove_boilerplate(lines: Iterable[str], boilerplate: Mapping[str, BoilerplateLine]) -> tuple[str, ...]:
+    """Give the lines of a page that are its content."""
+    return tuple(line for line in lines if fold(line) not in boilerplate)
 
 
-@lru_cache(maxsize=4_000)  # as fold: the lines of a site's frame come again on each of its pages
+def find_boilerplate(pages: Iterable[Sequence[str]]) -> dict[str, BoilerplateLine]:
+    """Find the boilerplate of one site by folded line (``clean.fold``), from the lines of all its pages.
+
+    The order of pages does not matter. Of a site of fewer than five pages it cannot be told.
+    """
+    site = [tuple(page) for page in pages]
+    least = max(MIN_PAGES, MIN_SHARE_OF_PAGES * len(site))
+    exact = {line: on for line, on in _pages_of_lines(site, fold).items() if on.bit_count() >= least}
+    masked = {line: on for line, on in _pages_of_lines(site, _masked).items() if on.bit_count() >= least}
+    families = _find_families(site, exact, masked)
+    first_seen: dict[str, str] = {}
+    for line in sorted({line for page in site for line in page}):
+        first_seen.setdefault(fold(line), line)
+    boilerplate = {}
+    for key, on in exact.items():
+        body_line = _masked(first_seen[key])
+        is_body = any(
+            _lives_within(on, family.pages) if family.lines is None else body_line in family.lines
+            for family in families
+        )
+        if not is_body:
+            boilerplate[key] = BoilerplateLine(first_seen[key], on.bit_count(), len(site))
+    return boilerplate
+
+
+@lru_cache(maxsize=4_000)  # as fold: the lines of a site's menus come again on each of its pages
 def _masked(line: str) -> str:
     """Fold a line with its names and numbers left out: equal for the same sentence about two cities.
 
     >>> _masked("Our Aurora clinic opened in 2019.") == _masked("Our Boise clinic opened in 2021.")
     True
     """
-    return fold(SLOT.sub(" 0 ", line))
+    return fold(SWAPPED.sub(" 0 ", line))
 
 
-def _where(site: Sequence[Sequence[str]], form: Callable[[str], str]) -> dict[str, int]:
-    """Say for each line, in a form, on which pages it stands: a bit a page."""
-    found: dict[str, int] = defaultdict(int)
+def _pages_of_lines(site: Sequence[Sequence[str]], form: Callable[[str], str]) -> dict[str, PageSet]:
+    """Say for each line, in a form, on which pages it stands."""
+    found: dict[str, PageSet] = defaultdict(int)
     for number, page in enumerate(site):
-        for key in {form(line) for line in page}:
-            found[key] |= 1 << number
+        for line in {form(line) for line in page}:
+            found[line] |= 1 << number
     found.pop("", None)
     return found
 
 
-def _lives_in(where: int, family: int) -> bool:
-    return (where & family).bit_count() >= WITHIN * where.bit_count()
-
-
-def _bodies(site: Sequence[Sequence[str]], exact: Mapping[str, int], masked: Mapping[str, int]) -> list[_Body]:
+def _find_families(
+    site: Sequence[Sequence[str]], exact: Mapping[str, PageSet], masked: Mapping[str, PageSet]
+) -> list[_Family]:
     """Find the families of a site: sets of pages whose running text mostly lives on them alone.
 
-    The whole site is one family only where its running text is not that of a smaller one.
+    Candidates are the page sets of the longer lines. The whole site is one family only where its running text is not
+    that of a smaller one.
     """
     whole = WHOLE_SITE * len(site)
-    prose = [[(_masked(line), len(line)) for line in page if len(line) >= PROSE] for page in site]
-    everywhere = {key for key, where in masked.items() if where.bit_count() >= whole}
-    special = [[each for each in page if each[0] not in everywhere] for page in prose]
-    candidates = sorted({masked[key] for page in prose for key, _ in page if key in masked})
-    parts = [_Body(where) for where in candidates if where.bit_count() < whole and _is_family(where, special, masked)]
-    rest = {key: where for key, where in masked.items() if not any(_lives_in(where, part.where) for part in parts)}
-    if any(where.bit_count() >= whole and _is_family(where, prose, rest) for where in candidates):
-        parts.append(_Body(0, _between(site, exact)))
-    return parts
+    prose = [[(_masked(line), len(line)) for line in page if len(line) >= MIN_PROSE_CHARACTERS] for page in site]
+    everywhere = {line for line, on in masked.items() if on.bit_count() >= whole}
+    without_everywhere = [[each for each in page if each[0] not in everywhere] for page in prose]
+    candidates = sorted({masked[line] for page in prose for line, _ in page if line in masked})
+    families = [
+        _Family(on) for on in candidates if on.bit_count() < whole and _is_family(on, without_everywhere, masked)
+    ]
+    rest = {line: on for line, on in masked.items() if not any(_lives_within(on, one.pages) for one in families)}
+    if any(on.bit_count() >= whole and _is_family(on, prose, rest) for on in candidates):
+        # all pages have menu and body alike; the body is what stands from the first to the last line that varies
+        body: set[str] = set()
+        for page in site:
+            varying = [place for place, line in enumerate(page) if fold(line) not in exact]
+            body.update(_masked(line) for line in (page[varying[0] : varying[-1] + 1] if varying else ()))
+        families.append(_Family(0, frozenset(body)))
+    return families
 
 
-def _is_family(where: int, prose: Sequence[Sequence[tuple[str, int]]], masked: Mapping[str, int]) -> bool:
-    shares = list(_shares(where, prose, masked))
-    return bool(shares) and median(shares) >= BULK
-
-
-def _shares(where: int, prose: Sequence[Sequence[tuple[str, int]]], masked: Mapping[str, int]) -> Iterator[float]:
-    """Give, for each page of a set, the share of its running text that lives within the set."""
+def _is_family(pages: PageSet, prose: Prose, masked: Mapping[str, PageSet]) -> bool:
+    """Tell whether, on the median page of a set, half of the running text lives within the set."""
+    shares = []
     for number, page in enumerate(prose):
-        if where >> number & 1:
-            inside = sum(size for key, size in page if key in masked and _lives_in(masked[key], where))
-            yield inside / max(1, sum(size for _, size in page))
+        if pages >> number & 1:
+            inside = sum(size for line, size in page if line in masked and _lives_within(masked[line], pages))
+            shares.append(inside / max(1, sum(size for _, size in page)))
+    return bool(shares) and median(shares) >= MIN_FAMILY_SHARE
 
 
-def _between(site: Sequence[Sequence[str]], exact: Mapping[str, int]) -> frozenset[str]:
-    """Where a whole site is one family, take for its body what stands from the first to the last line that varies."""
-    body: set[str] = set()
-    for page in site:
-        vary = [place for place, line in enumerate(page) if fold(line) not in exact]
-        body.update(_masked(line) for line in (page[vary[0] : vary[-1] + 1] if vary else ()))
-    return frozenset(body)
+def _lives_within(pages: PageSet, family: PageSet) -> bool:
+    return (pages & family).bit_count() >= LIVES_WITHIN * pages.bit_count()

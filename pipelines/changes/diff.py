@@ -2,7 +2,7 @@
 
 One level of :mod:`difflib` over the words of a page took up to 4.1 s; two levels take 1 to 90 ms. Words are compared
 only where two blocks are alike enough for a person to see one in the other, and short enough to be cheap. Text that
-only moved cancels out: it is kept apart, and counts as nothing added and nothing removed.
+only moved cancels out: it is listed apart, and counts as nothing added and nothing removed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Diff", "Part", "Span", "diff_lines", "diff_texts", "pair_units", "sentences"]
 
 Kind = Literal["same", "added", "removed", "replaced", "moved"]
-ALIKE = 0.3  # of the words of the shorter block: from there a person sees one block in the other
-MAX_WORDS = 400  # of a block: beyond, the word level costs more than it shows
+MIN_ALIKE_SHARE = 0.3  # of the words of the shorter block: from there a person sees one block in the other
+MAX_TOKENS = 800  # words, marks and spaces of a block: beyond, the word level costs more than it shows
 SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 WORD = re.compile(r"\w+(?:['’.,]\w+)*|[^\w\s]|\s+")
 
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """The parts of two texts in order, with what only moved told apart from what was added or removed."""
+    """The parts of two texts in order, with what only moved apart from what was added or removed."""
 
     parts: tuple[Part, ...] = ()
 
@@ -68,7 +68,7 @@ class Diff:
         return tuple(unit for part in self.parts if part.kind == "moved" for unit in part.after)
 
     def without(self, units: Container[str]) -> Diff:
-        """Leave out the parts that tell of these units alone."""
+        """Leave out the parts that have these units alone."""
         return Diff(tuple(part for part in self.parts if any(one not in units for one in (*part.before, *part.after))))
 
     @property
@@ -109,35 +109,39 @@ def sentences(text: str) -> Iterator[str]:
 def diff_lines(before: Sequence[str], after: Sequence[str]) -> Diff:
     """Compare two lists of units; what stands on both sides among the differences only moved."""
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    gone = Counter(unit for tag, i, j, _, _ in blocks if tag != "equal" for unit in before[i:j])
-    come = Counter(unit for tag, _, _, i, j in blocks if tag != "equal" for unit in after[i:j])
-    moved = gone & come
-    left, right = moved.copy(), moved.copy()
+    removed = Counter(unit for tag, i, j, _, _ in blocks if tag != "equal" for unit in before[i:j])
+    added = Counter(unit for tag, _, _, i, j in blocks if tag != "equal" for unit in after[i:j])
+    moved_from = removed & added
+    moved_to = moved_from.copy()
     parts: list[Part] = []
     for tag, i, j, k, end in blocks:
         if tag == "equal":
             parts.append(Part("same", tuple(before[i:j]), tuple(after[k:end])))
-        else:
-            parts += _differing(_take(before[i:j], left), _take(after[k:end], right))
+            continue
+        old, new = _split_moved(before[i:j], moved_from), _split_moved(after[k:end], moved_to)
+        parts += pair_units(old.differing, new.differing)
+        if new.moved:
+            parts.append(Part("moved", (), tuple(new.moved)))
     return Diff(tuple(parts))
 
 
-def _take(units: Sequence[str], moved: Counter[str]) -> tuple[list[str], list[str]]:
-    """Part units into those that differ and those that moved."""
-    own, gone = [], []
+class _Units(NamedTuple):
+    """The units of one side of a block: those that differ and those that moved."""
+
+    differing: list[str]
+    moved: list[str]
+
+
+def _split_moved(units: Sequence[str], moved: Counter[str]) -> _Units:
+    """Part units; each that moved is taken out of ``moved``, so that it counts as often as it stands on both sides."""
+    split = _Units([], [])
     for unit in units:
         if moved[unit] > 0:
             moved[unit] -= 1
-            gone.append(unit)
+            split.moved.append(unit)
         else:
-            own.append(unit)
-    return own, gone
-
-
-def _differing(before: tuple[list[str], list[str]], after: tuple[list[str], list[str]]) -> Iterator[Part]:
-    yield from pair_units(before[0], after[0])
-    if after[1]:
-        yield Part("moved", (), tuple(after[1]))
+            split.differing.append(unit)
+    return split
 
 
 def pair_units(before: Sequence[str], after: Sequence[str]) -> Iterator[Part]:
@@ -159,12 +163,12 @@ def pair_units(before: Sequence[str], after: Sequence[str]) -> Iterator[Part]:
 def _is_alike(one: str, other: str) -> bool:
     """Tell whether a person would see one unit in the other: enough words in common, by their counts."""
     first, second = (Counter(unit.casefold().split()) for unit in (one, other))
-    return (first & second).total() >= max(1.0, ALIKE * min(first.total(), second.total()))
+    return (first & second).total() >= max(1.0, MIN_ALIKE_SHARE * min(first.total(), second.total()))
 
 
 def _spans(before: str, after: str) -> Iterator[Span]:
     first, second = WORD.findall(before), WORD.findall(after)
-    if max(len(first), len(second)) > 2 * MAX_WORDS:
+    if max(len(first), len(second)) > MAX_TOKENS:
         return
     for tag, i, j, k, end in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
         if tag == "equal":

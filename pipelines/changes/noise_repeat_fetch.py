@@ -1,88 +1,172 @@
-"""What second looks have taught, applied to the edits of a site: lines, forms of lines, and what stands in their place.
+"""What a repeat fetch teaches: whatever differs between two fetches of a page, moments apart, is dynamic content.
 
-The same caution as everywhere: a claim or a price is held back only where the site tells nothing new by it. So a line
-that a second look showed to change by itself has to have stood on the site before, where it matters to a patient; in
-the marks of a form there may be no claim; and nothing that matters is held back for its place alone.
+    two fetches -> learn_patterns -> patterns of the site -> by_repeat_fetch, at_dynamic_place -> suppressed lines
+
+A pattern is a line as it stands; or a line with a gap for the words that differed (``Now serving A-⟨…⟩``); or the two
+lines between which something else stood at each fetch. A line with gaps says nothing new by what is in its gaps, for
+its other words are as they were; two words at least must have stayed, for ``⟨…⟩ now`` would fit too much.
+
+The same caution as in all noise rules: a claim or a price is suppressed only where the site says nothing new by it. So
+a line that a repeat fetch showed to be dynamic has to have stood on the site before, where it matters to a patient; in
+the gaps of a pattern there may be no claim; and nothing that matters is suppressed for its place alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipelines.changes.repeat_fetch import LETTER, between, filled
-from pipelines.changes.site_edits import PRICED, Held
+from pipelines.changes.diff import pair_units
+from pipelines.changes.noise_model import PRICE_SIGN, Reason, Suppressed, is_plain
+from pipelines.changes.region_diff import find_swaps, visible_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator
 
-    from pipelines.changes.repeat_fetch import Swap
-    from pipelines.changes.site_edits import PageEdit, SiteState
+    from pipelines.changes.noise_model import IsClaim, PageEdit, SiteState
+    from pipelines.changes.region_diff import PageRegions, Swap
 
-    IsClaim = Callable[[str], bool]
+__all__ = [
+    "GAP",
+    "DynamicPattern",
+    "at_dynamic_place",
+    "by_repeat_fetch",
+    "fill_of",
+    "gap_between",
+    "learn_patterns",
+    "pattern_of",
+]
 
-__all__ = ["LOOKED", "by_looks", "in_place", "is_plain"]
-
-LOOKED = "was another at a second look"
-FORM = "of a form that was filled otherwise at a second look"
-REWORDED = 0.5  # of the words of the shorter line
-PLACE = "stands in the place of what changes by itself"
-
-
-def by_looks(edit: PageEdit, state: SiteState, is_claim: IsClaim) -> Iterator[tuple[str, Held]]:
-    """Give the lines of an edit of which second looks say that they change by themselves."""
-    for key, place in (*edit.gone, *edit.come):
-        if key in state.looked and (is_plain(key, is_claim) or state.before.get(key)):
-            yield key, Held(key, place, LOOKED)
-    for form in state.forms:
-        fits = [[(key, place) for key, place in side if _fits(form, key, is_claim)] for side in (edit.gone, edit.come)]
-        if all(fits):  # on one side only it would be a new line
-            yield from ((key, Held(key, place, FORM)) for key, place in (*fits[0], *fits[1]))
-
-
-def is_plain(key: str, is_claim: IsClaim) -> bool:
-    """Tell a line without a claim and without a price."""
-    return not PRICED.search(key) and not is_claim(key)
+GAP = "⟨…⟩"
+MIN_STAYED_WORDS = 2  # that a pattern needs, and their letters
+MIN_STAYED_LETTERS = 8
+MAX_GAPS = 3  # in a pattern
+MAX_GAP_WORDS = 6
+MIN_REWORDED_SHARE = 0.5  # of the words of the shorter line: then one line is another wording of the other
+LETTER = re.compile(r"[^\W\d_]")
 
 
-def _fits(form: str, key: str, is_claim: IsClaim) -> bool:
-    """Tell whether a line has a form; a number may stand where others stood, a claim may not."""
-    words = filled(form, key)
+@dataclass(frozen=True, slots=True)
+class DynamicPattern:
+    """One thing that is dynamic content: the pattern (a line, a line with gaps, a pair of lines), region, example."""
+
+    pattern: str
+    region: str
+    example: str
+
+
+def learn_patterns(first: PageRegions, second: PageRegions) -> Iterator[DynamicPattern]:
+    """Give what the difference of two fetches teaches: lines, then lines with gaps, then pairs of lines."""
+    removed, added = visible_changes(first, second)
+    differing = dict.fromkeys((*removed, *added))
+    yield from (DynamicPattern(line.text, line.region, line.text) for line in differing)
+    for region in dict.fromkeys(line.region for line in differing):
+        one, two = ([line.text for line in side if line.region == region] for side in (removed, added))
+        for part in pair_units(one, two):
+            pattern = pattern_of(part.before[0], part.after[0]) if part.kind == "replaced" else None
+            if pattern:
+                yield DynamicPattern(pattern, region, part.after[0])
+    for swap in find_swaps(first, second, {line.text for line in differing}):
+        if swap.removed and swap.added and swap.above and swap.below:
+            yield DynamicPattern(gap_between(swap.above, swap.below), swap.added[0].region, swap.added[0].text)
+
+
+def gap_between(above: str, below: str) -> str:
+    """Write the place between two lines as a pattern."""
+    return f"{above}\n{GAP}\n{below}"
+
+
+def pattern_of(one: str, other: str) -> str | None:
+    """Write what two lines have in common, with a gap for each run of words that differs; None where it is too little.
+
+    >>> pattern_of("Doctor of the day: Dr. Ada Moss", "Doctor of the day: Dr. Ben Orr")
+    'Doctor of the day: Dr. ⟨…⟩'
+    >>> pattern_of("Open now", "Closed now")
+    """
+    first, second = one.split(), other.split()
+    words: list[str] = []
+    for tag, start, end, _, _ in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        words += first[start:end] if tag == "equal" else [GAP]
+    stayed = [word for word in words if word != GAP and LETTER.search(word)]
+    if len(stayed) < MIN_STAYED_WORDS or len("".join(stayed)) < MIN_STAYED_LETTERS or words.count(GAP) > MAX_GAPS:
+        return None
+    return " ".join(words)
+
+
+def fill_of(pattern: str, text: str) -> tuple[str, ...] | None:
+    """Give the words in a line's gaps where it has this pattern, else None.
+
+    >>> fill_of("Now serving A-⟨…⟩ please wait", "Now serving A-17 please wait")
+    >>> fill_of("Now serving ⟨…⟩ please wait", "Now serving A-17 please wait")
+    ('A-17',)
+    """
+    if not text.startswith(pattern.partition(GAP)[0].rstrip()):  # most lines: spares the regular expression
+        return None
+    found = _compiled(pattern).fullmatch(" ".join([*text.split(), ""]))
+    return tuple(words.strip() for words in found.groups()) if found else None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern, each word with the space behind it: a gap is nothing, or a few words."""
+    words = (rf"((?:\S+ ){{0,{MAX_GAP_WORDS}}}?)" if word == GAP else f"{re.escape(word)} " for word in pattern.split())
+    return re.compile("".join(words))
+
+
+def by_repeat_fetch(edit: PageEdit, site: SiteState, is_claim: IsClaim) -> Iterator[Suppressed]:
+    """Give the lines of an edit of which a repeat fetch says that they are dynamic content."""
+    for text, region in edit.lines():
+        if text in site.repeat_fetched and (is_plain(text, is_claim) or site.before.get(text)):
+            yield Suppressed(text, region, Reason.REPEAT_FETCH)
+    for pattern in site.patterns:
+        removed, added = (
+            [line for line in side if _fits(pattern, line.text, is_claim)] for side in (edit.removed, edit.added)
+        )
+        if removed and added:  # on one side only it is a line that is new, or one that is gone
+            yield from (Suppressed(text, region, Reason.PATTERN) for text, region in (*removed, *added))
+
+
+def _fits(pattern: str, text: str, is_claim: IsClaim) -> bool:
+    """Tell whether a line has a pattern; a number may stand where others stood, a claim may not."""
+    words = fill_of(pattern, text)
     return words is not None and not is_claim(" ".join(word for word in words if LETTER.search(word)))
 
 
-def in_place(
-    edit: PageEdit, held: Mapping[str, Held], state: SiteState, free: Callable[[str], bool]
-) -> dict[str, Held]:
-    """Give the lines that stand where something that changes by itself stood before, or stands now.
+def at_dynamic_place(
+    edit: PageEdit, suppressed: Container[str], site: SiteState, may_suppress: Callable[[str], bool]
+) -> Iterator[Suppressed]:
+    """Give the lines that stand where dynamic content stood before, or stands now.
 
-    ``free`` tells the lines of which nothing speaks against it: no claim, no price, no edit of the whole site.
+    ``suppressed`` are the lines that other rules found; ``may_suppress`` tells the lines of which nothing speaks
+    against it: no claim, no price, no edit of the whole site.
     """
-    found = {}
     for swap in edit.swaps:
-        for key, place in _beside(swap, held, state):
-            if key not in held and not PRICED.search(key) and free(key):
-                found[key] = Held(key, place, PLACE, lasting=True)
-    return found
+        if len(swap.removed) != len(swap.added):  # which line stands for which is not known
+            continue
+        is_gap = gap_between(swap.above, swap.below) in site.gaps
+        reworded = _reworded(swap, suppressed)
+        for old, new in zip(swap.removed, swap.added, strict=True):
+            is_dynamic = is_gap or old.text in suppressed or new.text in suppressed
+            if not is_dynamic or old.text in reworded or new.text in reworded:
+                continue
+            for text, region in (old, new):
+                if text not in suppressed and not PRICE_SIGN.search(text) and may_suppress(text):
+                    yield Suppressed(text, region, Reason.IN_PLACE)
 
 
-def _beside(swap: Swap, held: Mapping[str, Held], state: SiteState) -> Iterator[tuple[str, str]]:
-    if len(swap.gone) != len(swap.come):
-        return
-    whole = between(swap.above, swap.below) in state.between
-    edited = _edited(swap, held)
-    for pair in zip(swap.gone, swap.come, strict=True):
-        keys = {key for key, _ in pair}
-        if (whole or keys & held.keys()) and not keys & edited:
-            yield from pair
-
-
-def _edited(swap: Swap, held: Mapping[str, Held]) -> frozenset[str]:
+def _reworded(swap: Swap, suppressed: Container[str]) -> frozenset[str]:
     """Name the lines that are another wording of each other: an edit, whatever stands beside it."""
-    gone, come = ([key for key, _ in side if key not in held] for side in (swap.gone, swap.come))
-    return frozenset(key for one in gone for other in come if _is_rewording(one, other) for key in (one, other))
-
-
-def _is_rewording(one: str, other: str) -> bool:
-    first, second = (Counter(unit.casefold().split()) for unit in (one, other))
-    return (first & second).total() >= REWORDED * min(first.total(), second.total())
+    found: set[str] = set()
+    removed, added = (
+        [line.text for line in side if line.text not in suppressed] for side in (swap.removed, swap.added)
+    )
+    for old in removed:
+        for new in added:
+            first, second = (Counter(text.casefold().split()) for text in (old, new))
+            if (first & second).total() >= MIN_REWORDED_SHARE * min(first.total(), second.total()):
+                found |= {old, new}
+    return frozenset(found)

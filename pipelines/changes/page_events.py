@@ -1,14 +1,14 @@
-"""What became of a page, from the outcomes of its visits alone: pages are not addresses.
+"""Events in the life of a page, from the outcomes of its visits: it went, moved, was blocked, came back.
 
-A page that answers something else than itself keeps what it told last; what happened is told once, when it begins, and
-``back`` once, when the page tells something again. One 404 is no proof: a page is gone when two visits in a row say
-so. Visits that say nothing of the page (timeouts, a full disk, robots.txt) are passed over.
+A page that answers with something else than itself keeps its last version. An event is reported once, when it begins,
+and ``back`` once, when the page has a text again. One 404 is no proof: a page is gone when two visits in a row say so.
+Visits that say nothing of the page (timeouts, a full disk, robots.txt) are passed over.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from pipelines.model.records import ChangeKind, Outcome
@@ -16,10 +16,10 @@ from pipelines.model.records import ChangeKind, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Event", "Seen", "events", "is_home", "kind_of"]
+__all__ = ["PageEvent", "PageVisit", "is_home", "page_events"]
 
-LIVE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
-KINDS = {
+LIVE_OUTCOMES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+KIND_OF_OUTCOME = {
     Outcome.GONE: ChangeKind.GONE,
     Outcome.SOFT_404: ChangeKind.SOFT_404,
     Outcome.BLOCKED: ChangeKind.BLOCKED,
@@ -28,12 +28,13 @@ KINDS = {
     Outcome.COLLAPSED: ChangeKind.COLLAPSED,
     Outcome.NO_TEXT: ChangeKind.COLLAPSED,
 }
-TWICE = frozenset({ChangeKind.GONE})
+NEEDS_TWO_VISITS = frozenset({ChangeKind.GONE})
+HOME_PATHS = frozenset({"", "home", "index.html", "index.php", "index.htm", "home.html"})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One visit: its crawl, when, how it ended, its capture, and where it led."""
+class PageVisit:
+    """One visit of a page: its crawl, when, how it ended, its capture, and where it led."""
 
     crawl: int
     at: str
@@ -44,32 +45,46 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A change of a page's fate: its kind, the visit that settled it, and the visit that first showed it."""
+class PageEvent:
+    """An event: its kind, the visit that settled it, and the visit that showed it first."""
 
     kind: ChangeKind
-    seen: Seen
-    since: Seen
+    visit: PageVisit
+    since: PageVisit
 
 
-def kind_of(url: str, seen: Seen) -> ChangeKind | str | None:
-    """Say what a visit shows: a kind of change, ``live``, or nothing about the page."""
-    if seen.outcome in LIVE:
-        return "live"
-    if seen.outcome == Outcome.REDIRECTED:
-        return ChangeKind.REDIRECTED_HOME if leads_home(url, seen.moved_to or "") else ChangeKind.MOVED
-    return KINDS.get(Outcome(seen.outcome))
+def page_events(url: str, visits: Iterable[PageVisit]) -> Iterator[PageEvent]:
+    """Give the events of a page, from its visits since it first had a text, in their order."""
+    reported: ChangeKind | Literal["live"] = "live"
+    showing: ChangeKind | Literal["live"] = "live"
+    first: PageVisit | None = None  # the visit since which the page shows what it shows
+    for visit in visits:
+        kind = _shows(url, visit)
+        if kind is None:
+            continue
+        if kind != showing:
+            first, showing = visit, kind
+        if kind == reported:
+            continue
+        if kind == "live":
+            reported = "live"
+            yield PageEvent(ChangeKind.BACK, visit, visit)
+        elif kind not in NEEDS_TWO_VISITS or first is not visit:
+            reported = kind
+            yield PageEvent(kind, visit, first or visit)
 
 
-def leads_home(url: str, target: str) -> bool:
-    """Tell whether a page redirects to a home page that it is not itself.
+def _shows(url: str, visit: PageVisit) -> ChangeKind | Literal["live"] | None:
+    """Say what a visit shows of its page; nothing where the outcome is that of the way there (a timeout, robots.txt).
 
-    >>> leads_home("http://a.example/ptsd/", "https://www.a.example/")
-    True
-    >>> leads_home("http://a.example/", "https://www.a.example/")
-    False
+    A redirect to the home page is not a move: what the page said is nowhere now.
     """
-    return is_home(target) and not is_home(url)
+    if visit.outcome in LIVE_OUTCOMES:
+        return "live"
+    if visit.outcome == Outcome.REDIRECTED:
+        leads_home = is_home(visit.moved_to or "") and not is_home(url)
+        return ChangeKind.REDIRECTED_HOME if leads_home else ChangeKind.MOVED
+    return KIND_OF_OUTCOME.get(Outcome(visit.outcome))
 
 
 def is_home(url: str) -> bool:
@@ -78,28 +93,4 @@ def is_home(url: str) -> bool:
     >>> is_home("http://a.example/index.html"), is_home("http://a.example/faq")
     (True, False)
     """
-    return urlsplit(url).path.strip("/").lower() in HOMES
-
-
-HOMES = frozenset({"", "home", "index.html", "index.php", "index.htm", "home.html"})
-
-
-def events(url: str, visits: Iterable[Seen]) -> Iterator[Event]:
-    """Tell what became of a page, from its visits since it first had a text, in their order."""
-    told: ChangeKind | str = "live"
-    first: Seen | None = None
-    showing: ChangeKind | str = "live"
-    for seen in visits:
-        kind = kind_of(url, seen)
-        if kind is None:
-            continue
-        if kind != showing:
-            first, showing = seen, kind
-        if kind == told:
-            continue
-        if kind == "live":
-            told = "live"
-            yield Event(ChangeKind.BACK, seen, seen)
-        elif kind not in TWICE or first is not seen:
-            told = kind
-            yield Event(ChangeKind(kind), seen, first or seen)
+    return urlsplit(url).path.strip("/").lower() in HOME_PATHS

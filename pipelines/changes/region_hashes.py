@@ -1,17 +1,19 @@
-"""What a page tells, place by place, as hashes: the answer to "does it say the same as last time, and where not?".
+"""A hash for each region of a page: whether it says the same as at the last visit, and where it does not.
 
-The visible words are one place here, in page order and whatever block they stand in: a theme that renames its classes
-moves lines between main text, other text and frame without a visitor noticing. What a page says differently by itself
-(:mod:`pipelines.text.volatile_text`) counts as nothing.
+The visible words are one region here, in page order and whatever block they stand in: a theme that renames its classes
+moves lines between main text, other text and menus without a visitor noticing. Volatile text, such as counters and the
+date of today (:mod:`pipelines.text.volatile_text`), counts as nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipelines.text.encode import clean, sha256
 from pipelines.text.volatile_text import mask
 
 if TYPE_CHECKING:
@@ -20,38 +22,71 @@ if TYPE_CHECKING:
 
     from pipelines.model.records import Reading
 
-__all__ = ["told"]
+__all__ = ["changed_regions", "is_collapsed", "region_hashes", "region_hashes_of"]
 
 WORD = re.compile(r"\w+|[^\w\s]")
+# A page collapsed where it had so many words and has less than so large a share of them now: a shell of a single-page
+# application whose data did not load, or an error that answers 200. From 60 words on a page says something.
+MIN_WORDS_BEFORE = 60
+MAX_COLLAPSED_SHARE = 0.1
 
 
-def told(reading: Reading, today: date | None = None) -> tuple[tuple[str, str], ...]:
-    """Hash each place of a reading; ``today`` is the day of the fetch as the site has it.
+def region_hashes(reading: Reading, today: date | None = None) -> tuple[tuple[str, str], ...]:
+    """Hash each region of a reading: (region, hash) pairs; ``today`` is the day of the fetch as the site has it.
 
-    The texts of images and the values of JSON-LD are a set: their order says nothing.
+    The texts of images and the values of JSON-LD are hashed as a set: their order says nothing.
     """
-    places = {
-        "visible": _visible(reading),
+    if reading.blocks:
+        visible = [block.text for block in reading.blocks]
+    else:
+        visible = [*reading.text.split("\n"), *reading.other_text.split("\n")]
+    regions: dict[str, Iterable[str]] = {
+        "visible": visible,
         "title": reading.titles or ((reading.title,) if reading.title else ()),
         "description": reading.descriptions or ((reading.description,) if reading.description else ()),
         "structured": sorted({*reading.structured.split("\n"), *reading.data.split("\n")}),
         "alternatives": sorted(reading.alternatives),
     }
-    return tuple((place, _hash(lines, today)) for place, lines in places.items())
+    hashes = []
+    for region, lines in regions.items():
+        words = " ".join(filter(None, (_lasting_words(line, today) for line in lines)))
+        hashes.append((region, hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()))
+    return tuple(hashes)
 
 
-def _visible(reading: Reading) -> list[str]:
-    if reading.blocks:
-        return [block.text for block in reading.blocks]
-    return [*reading.text.split("\n"), *reading.other_text.split("\n")]
-
-
-def _hash(lines: Iterable[str], today: date | None) -> str:
-    said = " ".join(filter(None, (_lasting(line, today) for line in lines)))
-    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-@lru_cache(maxsize=4_000)  # the lines of a site's frame come again on each of its pages, a few MB
-def _lasting(line: str, today: date | None) -> str:
-    """Give the words and marks of a line, without what it says differently by itself."""
+@lru_cache(maxsize=4_000)  # the lines of a site's menus come again on each of its pages; a few MB
+def _lasting_words(line: str, today: date | None) -> str:
+    """Give the words and marks of a line, volatile text left out."""
     return " ".join(WORD.findall(mask(line, today)))
+
+
+def region_hashes_of(reading: Reading) -> dict[str, str]:
+    """Give the region hashes that came with a reading; where it has none, its regions are hashed as they stand.
+
+    Workers hash all that they read; only a reading that no worker made has no hashes.
+    """
+    if reading.told:
+        return dict(reading.told)
+    regions = {
+        "visible": f"{reading.text}\n{reading.other_text}",
+        "title": reading.title,
+        "description": reading.description,
+        "structured": reading.structured,
+        "alternatives": "\n".join(reading.alternatives),
+    }
+    return {region: sha256(clean(text) or "")[:16] for region, text in regions.items()}
+
+
+def changed_regions(stored: str, hashes: dict[str, str]) -> list[str]:
+    """Name the regions whose hash is not the stored one (hashes by region, as JSON)."""
+    known: dict[str, str] = json.loads(stored)
+    return [region for region, digest in hashes.items() if known.get(region) != digest]
+
+
+def is_collapsed(words_before: int, words: int) -> bool:
+    """Tell whether a page that had so many words has almost none now; such an answer is no new version.
+
+    >>> is_collapsed(640, 12), is_collapsed(640, 500), is_collapsed(30, 2)
+    (True, False, False)
+    """
+    return words_before >= MIN_WORDS_BEFORE and words < MAX_COLLAPSED_SHARE * words_before

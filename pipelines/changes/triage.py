@@ -11,24 +11,33 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from pydantic import BeforeValidator, Field
 
 from pipelines.text.clean import fold
+from pipelines.text.toml_model import Listed, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pipelines.changes.diff import Diff
 
-__all__ = ["Triage", "Verdict", "load_triage", "score_edit", "score_event", "touched_cues"]
+__all__ = ["ChangeScore", "TriageRules", "load_triage", "score_edit", "score_event"]
 
-BASE = 0.04  # that something is told otherwise at all
-AMOUNT = 0.3  # at most, for the share of the page that changed
-COSMETIC = 0.01
-BESIDE = 0.6  # of a cue's weight, where it stays and other words of its sentence change
+BASE_SCORE = 0.04  # that something says something else at all
+MAX_AMOUNT_SCORE = 0.3  # for the share of the page that changed
+COSMETIC_SCORE = 0.01
+MAX_SCORE = 0.999
+DEFAULT_EVENT_WEIGHT = 0.3
+NEARBY_FACTOR = 0.6  # of a cue's weight, where it stays and other words of its sentence change
+CODEBOOK_CUE = "codebook"
+CODEBOOK_WEIGHT = 0.45  # of a sentence that the codebook proposes for a code
+MATERIAL_CUES = frozenset({CODEBOOK_CUE, "approval", "claim", "risk", "price", "route", "area served", "condition"})
+MAX_QUOTES = 3  # of what came, and of what went, in a reason
 CONTRACTIONS = tuple(
     (re.compile(pattern, re.IGNORECASE), full)
     for pattern, full in (
@@ -41,136 +50,166 @@ CONTRACTIONS = tuple(
         (r"\b(it|that|there|here|what)'s\b", r"\1 is"),
     )
 )
-CODED = "codebook"
-WEIGHT = 0.45  # of a sentence that the codebook proposes for a code
-MATERIAL = frozenset({"codebook", "approval", "claim", "risk", "price", "route", "area served", "condition"})
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+Factor = Annotated[float, Field(ge=0)]
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+def _compile(pattern: object) -> object:
+    """Compile a pattern; what is no text is left to be refused as such."""
+    if not isinstance(pattern, str):
+        raise ValueError(f"pattern must be text in quotes, not {pattern!r:.40}")  # noqa: TRY004 - pydantic's
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"pattern is no regular expression: {error}; mend {pattern!r:.60}") from error
+
+
+class Cue(TomlModel):
     """Wording that matters: its name, its weight and the pattern that finds it."""
 
-    name: str
-    weight: float
-    pattern: re.Pattern[str]
+    name: Text
+    weight: Chance
+    pattern: Annotated[re.Pattern[str], BeforeValidator(_compile)]
+
+
+class _TriageFile(TomlModel):
+    """``seeds/triage.toml``: weights of kinds of change, factors of regions and page types, cues."""
+
+    kinds: dict[str, Chance] = Field(default_factory=dict)
+    places: dict[str, Factor] = Field(default_factory=dict)
+    page_types: dict[str, Factor] = Field(default_factory=dict)
+    cues: Listed[Cue] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Triage:
-    """What changes are weighed by, as ``seeds/triage.toml`` says it; ``scan`` names the codes of a sentence."""
+class TriageRules:
+    """What changes are weighed by; ``codes_of`` names the codes that the codebook proposes for a sentence."""
 
     kinds: Mapping[str, float] = field(default_factory=dict)
-    places: Mapping[str, float] = field(default_factory=dict)
+    regions: Mapping[str, float] = field(default_factory=dict)
     page_types: Mapping[str, float] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
-    scan: Callable[[str], Iterable[str]] | None = None
+    codes_of: Callable[[str], Iterable[str]] | None = None
+
+    def has_cue(self, text: str) -> bool:
+        """Tell whether a line has wording that matters."""
+        return any(cue.pattern.search(text) for cue in self.cues)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The score of a change, why, which cues it touches, and whether it touches any that matter."""
+class ChangeScore:
+    """The score of a change, why, and which cues it touches."""
 
     score: float
     reasons: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
 
     @property
-    def material(self) -> bool:
+    def is_material(self) -> bool:
         """Tell whether a claim, a price, an approval or the like came, went or was reworded."""
-        return bool(MATERIAL.intersection(self.cues))
+        return not MATERIAL_CUES.isdisjoint(self.cues)
 
 
-def load_triage(text: str) -> Triage:
-    """Read the file ``seeds/triage.toml``; raises what :mod:`tomllib` and :mod:`re` raise."""
-    told = tomllib.loads(text) if text else {}
-    cues = tuple(
-        Cue(each["name"], each["weight"], re.compile(each["pattern"], re.IGNORECASE)) for each in told.get("cues", ())
-    )
-    return Triage(told.get("kinds", {}), told.get("places", {}), told.get("page_types", {}), cues)
+class _Touch(NamedTuple):
+    """How an edit touches a cue: the weight that the cue has here, its name, and what came or went."""
+
+    weight: float
+    cue: str
+    quote: str
 
 
-def score_event(rules: Triage, kind: str, page_type: str, reasons: Iterable[str] = ()) -> Verdict:
+def load_triage(text: str, file: str = "triage.toml") -> TriageRules:
+    """Read the file ``seeds/triage.toml``; raises :class:`UsageError` with the line of what is wrong."""
+    rules = load_toml_model(text, _TriageFile, file)
+    return TriageRules(rules.kinds, rules.places, rules.page_types, rules.cues)
+
+
+def score_event(rules: TriageRules, kind: str, page_type: str, reasons: Iterable[str] = ()) -> ChangeScore:
     """Weigh that a page came, went, moved or answers something else."""
-    factor = rules.page_types.get(page_type, 1.0)
-    said = [f"a page of type {page_type}"] if factor != 1.0 else []
-    return Verdict(round(rules.kinds.get(kind, 0.3) * factor, 3), (*reasons, *said))
+    weight = rules.kinds.get(kind, DEFAULT_EVENT_WEIGHT) * rules.page_types.get(page_type, 1.0)
+    return ChangeScore(round(weight, 3), (*reasons, *_page_type_reason(rules, page_type)))
 
 
-def score_edit(rules: Triage, diffs: Mapping[str, Diff], page_type: str, words: int) -> Verdict:
-    """Weigh an edit by what its words touch, by its amount and place, and by the type of its page.
+def score_edit(rules: TriageRules, diffs: Mapping[str, Diff], page_type: str, words: int) -> ChangeScore:
+    """Weigh an edit (a diff a region) by the cues that it touches, by its amount and regions, and by its page's type.
 
     ``words`` is the number of words that the page had before.
     """
     if not any(_is_more_than_form(diff) for diff in diffs.values()):
-        return Verdict(COSMETIC, ("only case, punctuation or order changed",))
-    touched = dict(touched_cues(rules, diffs))
-    left = 1.0
-    for weight, _ in touched.values():
-        left *= 1 - weight
-    amount = max(_amount(diff, words) * rules.places.get(place, 1.0) for place, diff in diffs.items())
-    factor = rules.page_types.get(page_type, 1.0)
-    score = (1 - left * (1 - BASE - AMOUNT * amount)) * factor
-    ranked = sorted(touched.items(), key=lambda item: -item[1][0])
-    reasons = [f"{name}: {said}" for name, (_, said) in ranked]
-    reasons.append(f"{_count(diffs, 'words_added')} words added, {_count(diffs, 'words_removed')} removed")
-    reasons += [f"a page of type {page_type}"] if factor != 1.0 else []
-    return Verdict(round(min(score, 0.999), 3), tuple(reasons), tuple(name for name, _ in ranked))
+        return ChangeScore(COSMETIC_SCORE, ("only case, punctuation or order changed",))
+    by_cue = {touch.cue: touch for touch in _touched_cues(rules, diffs)}
+    touched = sorted(by_cue.values(), key=lambda touch: -touch.weight)
+    untouched = 1.0  # weights add up as chances do
+    for touch in touched:
+        untouched *= 1 - touch.weight
+    added = sum(diff.words_added for diff in diffs.values())
+    removed = sum(diff.words_removed for diff in diffs.values())
+    amount = max(_amount(diff, words) * rules.regions.get(region, 1.0) for region, diff in diffs.items())
+    score = (1 - untouched * (1 - BASE_SCORE - MAX_AMOUNT_SCORE * amount)) * rules.page_types.get(page_type, 1.0)
+    reasons = [f"{touch.cue}: {touch.quote}" for touch in touched]
+    reasons += [f"{added} words added, {removed} removed", *_page_type_reason(rules, page_type)]
+    return ChangeScore(round(min(score, MAX_SCORE), 3), tuple(reasons), tuple(touch.cue for touch in touched))
 
 
-def touched_cues(rules: Triage, diffs: Mapping[str, Diff]) -> Iterator[tuple[str, tuple[float, str]]]:
-    """Name the cues that an edit touches, each with the weight that it has here and with what was said of it."""
-    for cue in rules.cues:
-        found = [_touch(cue, diff, rules.places.get(place, 1.0)) for place, diff in diffs.items()]
-        best = max(found, key=lambda item: item[0], default=(0.0, ""))
-        if best[0]:
-            yield cue.name, best
-    if rules.scan:
-        found = [_coded(rules.scan, diff, rules.places.get(place, 1.0)) for place, diff in diffs.items()]
-        best = max(found, key=lambda item: item[0], default=(0.0, ""))
-        if best[0]:
-            yield CODED, best
+def _page_type_reason(rules: TriageRules, page_type: str) -> list[str]:
+    return [f"a page of type {page_type}"] if rules.page_types.get(page_type, 1.0) != 1.0 else []
 
 
-def _coded(scan: Callable[[str], Iterable[str]], diff: Diff, place: float) -> tuple[float, str]:
-    """Weigh the codes of the codebook that sentences came with or went with; those on both sides were reworded."""
-    gone, come = ({code for unit in units for code in scan(unit)} for units in (diff.removed, diff.added))
-    if gone == come:
-        same = sorted(come) if _is_more_than_form(diff) else []
-        return (WEIGHT * place * BESIDE, f"reworded: {', '.join(same[:3])}") if same else (0.0, "")
-    said = [f"removed {code}" for code in sorted(gone - come)[:3]] + [
-        f"added {code}" for code in sorted(come - gone)[:3]
-    ]
-    return WEIGHT * place, ", ".join(said)
+def _touched_cues(rules: TriageRules, diffs: Mapping[str, Diff]) -> Iterator[_Touch]:
+    """Give the cues that an edit touches, each as in the region where it weighs most."""
+    tests: list[Callable[[Diff, float], _Touch | None]] = [partial(_touch, cue) for cue in rules.cues]
+    if rules.codes_of:
+        tests.append(partial(_touch_codes, rules.codes_of))
+    for test in tests:
+        found = [test(diff, rules.regions.get(region, 1.0)) for region, diff in diffs.items()]
+        best = max(filter(None, found), key=lambda touch: touch.weight, default=None)
+        if best and best.weight:
+            yield best
 
 
-def _touch(cue: Cue, diff: Diff, place: float) -> tuple[float, str]:
-    gone, come = _matches(cue, diff.removed), _matches(cue, diff.added)
-    lost, won = gone - come, come - gone
+def _touch(cue: Cue, diff: Diff, factor: float) -> _Touch | None:
+    """Weigh a cue whose wording came or went, or stands in a sentence of which other words changed."""
+    before, after = (
+        Counter(" ".join(match[0].lower().split()) for unit in units for match in cue.pattern.finditer(unit))
+        for units in (diff.removed, diff.added)
+    )
+    lost, won = list(before - after), list(after - before)
     if lost or won:
-        parts = [f"removed “{text}”" for text in list(lost)[:3]] + [f"added “{text}”" for text in list(won)[:3]]
-        return cue.weight * place, ", ".join(parts)
-    beside = [text for text in come if text] if _is_more_than_form(diff) else []
-    return (cue.weight * place * BESIDE, f"words beside “{beside[0]}”") if beside else (0.0, "")
+        quotes = [f"removed “{text}”" for text in lost[:MAX_QUOTES]] + [f"added “{text}”" for text in won[:MAX_QUOTES]]
+        return _Touch(cue.weight * factor, cue.name, ", ".join(quotes))
+    nearby = next(filter(None, after), None)
+    if nearby is None or not _is_more_than_form(diff):
+        return None
+    return _Touch(cue.weight * factor * NEARBY_FACTOR, cue.name, f"words beside “{nearby}”")
 
 
-def _matches(cue: Cue, units: Iterable[str]) -> Counter[str]:
-    return Counter(" ".join(match[0].lower().split()) for unit in units for match in cue.pattern.finditer(unit))
+def _touch_codes(codes_of: Callable[[str], Iterable[str]], diff: Diff, factor: float) -> _Touch | None:
+    """Weigh the codes of the codebook that sentences came with or went with; those on both sides were reworded."""
+    before, after = ({code for unit in units for code in codes_of(unit)} for units in (diff.removed, diff.added))
+    if before != after:
+        quotes = [f"removed {code}" for code in sorted(before - after)[:MAX_QUOTES]]
+        quotes += [f"added {code}" for code in sorted(after - before)[:MAX_QUOTES]]
+        return _Touch(CODEBOOK_WEIGHT * factor, CODEBOOK_CUE, ", ".join(quotes))
+    if not after or not _is_more_than_form(diff):
+        return None
+    quote = f"reworded: {', '.join(sorted(after)[:MAX_QUOTES])}"
+    return _Touch(CODEBOOK_WEIGHT * factor * NEARBY_FACTOR, CODEBOOK_CUE, quote)
 
 
 def _is_more_than_form(diff: Diff) -> bool:
     """Tell an edit of words from one of case, punctuation and order."""
-    return Counter(_folded(diff.removed)) != Counter(_folded(diff.added))
+    before, after = (
+        Counter(word for unit in units for word in fold(_without_contractions(unit)).split())
+        for units in (diff.removed, diff.added)
+    )
+    return before != after
 
 
-def _folded(units: Iterable[str]) -> list[str]:
-    """Give the words of units in order, whatever their case, and contractions written out."""
-    return sorted(word for unit in units for word in fold(_written_out(unit)).split())
-
-
-def _written_out(text: str) -> str:
+def _without_contractions(text: str) -> str:
     """Write contractions out: "don't" became "do not" is no edit of what is said.
 
-    >>> _written_out("We don’t rush, and you can't fail")
+    >>> _without_contractions("We don’t rush, and you can't fail")
     'We do not rush, and you can not fail'
     """
     plain = text.replace("’", "'")
@@ -183,7 +222,3 @@ def _amount(diff: Diff, words: int) -> float:
     """Give the changed share of a page on a logarithmic curve, 0 to 1."""
     share = min(1.0, (diff.words_added + diff.words_removed) / max(words, 1))
     return math.log(1 + (math.e - 1) * share)
-
-
-def _count(diffs: Mapping[str, Diff], name: str) -> int:
-    return sum(getattr(diff, name) for diff in diffs.values())

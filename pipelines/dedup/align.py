@@ -1,4 +1,4 @@
-"""Which lines and which words of two texts belong together: what slots and side-by-side views are made from.
+"""Which lines and which words of two texts belong together: what template variables are made from.
 
 same lines | alike lines, in order, near the diagonal | lines between that are as many on both sides | words
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Span", "Word", "align_lines", "differences", "words_of"]
+__all__ = ["Span", "Word", "align_lines", "differing_words", "words_of"]
 
 ALIKE = 0.4  # Dice of the words of two lines: a swapped town and phone leave more, another sentence less
 BAND = 12  # lines off the diagonal that are looked at: an inserted section, not a text in another order
@@ -62,7 +62,7 @@ def _key(word: str) -> str:
     return "a" if folded == "an" else folded
 
 
-def differences(one: Sequence[Word], other: Sequence[Word]) -> list[Span]:
+def differing_words(one: Sequence[Word], other: Sequence[Word]) -> list[Span]:
     """Name the runs of words of one line that are other words, more words or none in another."""
     first, second = [word.key for word in one], [word.key for word in other]
     head = _common(first, second)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pipelines.dedup.family_hosts import staging_sign
-from pipelines.dedup.family_members import REPUBLISHERS
+from pipelines.dedup.alias_hosts import staging_sign
+from pipelines.dedup.family_evidence import REPUBLISHERS
 from pipelines.text.tokens import agreement
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ as glue made one family of 7,251 out of 10,230 documents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipelines.dedup.candidates import Set32
 
-__all__ = ["RULES", "Asked", "Figures", "Groups", "How", "Member", "Relation", "figures", "is_near", "relation"]
+__all__ = ["RULES", "Asked", "Figures", "Groups", "How", "Relation", "figures", "is_near", "relation"]
 
 RULES = "families 4"
 NEAR = 0.5  # of the runs of both texts together
@@ -63,33 +62,6 @@ class Figures(NamedTuple):
     def share(self) -> float:
         """Give how much of the smaller set the larger one has."""
         return self.shared / max(1, self.smaller)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A page of a family with all that a description of the family may want to know."""
-
-    page: int
-    url: str
-    host: str
-    site: int
-    advertiser: str
-    name: str
-    city: str
-    state: str
-    source_class: str
-    page_type: str
-    title: str
-    canonical_url: str
-    published: str
-    copy_of: int | None
-    first_capture: int
-    first_seen: str
-    words: int
-    facts: str
-    verdict: str
-    text_sha256: str
-    text: str
 
 
 def figures(one: NDArray[Any], other: NDArray[Any]) -> Figures:

@@ -1,44 +1,47 @@
-"""The text that several pages share, with the words that differ by page as slots: one reads one page instead of forty.
+"""The text that several pages share, with the words that differ by page as variables: one reads one page, not forty.
 
-each page's lines beside the representative's | words that differ on any page | slots | same values, same slot | names
+each page's lines beside the representative's | words that differ on any page | variables: same values, same variable
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from pipelines.dedup.align import align_lines, differences, words_of
-from pipelines.dedup.variable_kinds import name_slots
+from pipelines.dedup.align import align_lines, differing_words, words_of
+from pipelines.dedup.variable_kinds import name_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.dedup.align import Span, Word
-    from pipelines.dedup.variable_kinds import Known
+    from pipelines.dedup.variable_kinds import PageIdentity
+    from pipelines.model.records import VariableKind
 
-__all__ = ["Line", "Slot", "Template", "as_data", "make_template"]
+__all__ = ["Line", "Template", "TemplateData", "Variable", "as_data", "make_template"]
 
 RULES = "slots 2"  # of these modules: a change makes all templates anew
-MOST_MEMBERS = 200  # pages that are laid side by side; what differs on forty hardly grows after two hundred
-MOST_LINES = 2000
-MOSTLY = 0.7  # of a line's words: where more differ, the line is one slot
+MAX_PAGES = 200  # that are aligned; what differs on forty hardly grows after two hundred
+MAX_LINES = 2000
+MAX_DIFFERING_SHARE = 0.7  # of a line's words: where more differ, the line is one variable
+
+Values = dict[int, str]  # words by page number
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Variable:
     """Words that differ by page: a name such as ``city 2``, its kind, how often it stands there, each page's words."""
 
     name: str
-    kind: str
-    values: dict[int, str]
+    kind: VariableKind
+    values: Values
     times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the template: texts and numbers of slots in order, and the pages that lack it.
+    """A line of the template: texts and numbers of variables in order, and the pages that lack it.
 
     ``extra`` marks what some pages say here and the representative does not.
     """
@@ -47,38 +50,43 @@ class Line:
     lacking: tuple[int, ...] = ()
     extra: bool = False
 
+    @property
+    def variables(self) -> list[int]:
+        """Give the numbers of the variables in this line."""
+        return [part for part in self.parts if isinstance(part, int)]
+
+    @property
+    def is_variable(self) -> bool:
+        """Tell a line that is one variable as a whole."""
+        return len(self.parts) == 1 and bool(self.variables)
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The shared text with its slots; ``members`` counts the pages that were laid side by side."""
+    """The shared text with its variables; ``members`` counts the pages that were aligned."""
 
     lines: tuple[Line, ...]
-    slots: tuple[Slot, ...]
+    variables: tuple[Variable, ...]
     members: int
 
     def core_words(self) -> int:
         """Count the words of the lines that every page has; 0 where a word within one of them differs."""
-        core = [line.parts for line in self.lines if not line.lacking and not _is_slot(line)]
-        if any(isinstance(part, int) for parts in core for part in parts):
+        core = [line for line in self.lines if not line.lacking and not line.is_variable]
+        if any(line.variables for line in core):
             return 0
-        return sum(len(str(part).split()) for parts in core for part in parts)
+        return sum(len(str(part).split()) for line in core for part in line.parts)
 
-    def odd_lines(self, page: int) -> list[str] | None:
+    def differing_lines(self, page: int) -> list[str] | None:
         """Give the lines that a page has or lacks while others differ; ``None`` where a word within a line differs."""
-        odd: list[str] = []
+        found: list[str] = []
         for line in self.lines:
-            numbers = [part for part in line.parts if isinstance(part, int)]
-            if numbers and len(line.parts) > 1:
+            if line.is_variable:
+                found += self.variables[line.variables[0]].values.get(page, "").split("\n")
+            elif line.variables:
                 return None
-            said = [self.slots[number].values.get(page, "") for number in numbers] or [*map(str, line.parts)]
-            if numbers or page in line.lacking:
-                odd += "".join(said).split("\n")
-        return odd
-
-
-def _is_slot(line: Line) -> bool:
-    """Tell a line that is one slot as a whole."""
-    return len(line.parts) == 1 and isinstance(line.parts[0], int)
+            elif page in line.lacking:
+                found += "".join(map(str, line.parts)).split("\n")
+        return found
 
 
 class _Hole(NamedTuple):
@@ -86,15 +94,15 @@ class _Hole(NamedTuple):
 
     start: int
     end: int
-    values: dict[int, str]
+    values: Values
 
 
 @dataclass(slots=True)
-class _Laid:
+class _AlignedLine:
     """One line of the representative, with the same line of each page that has it."""
 
     text: str
-    pages: dict[int, str] = field(default_factory=dict)
+    pages: Values = field(default_factory=dict)
 
     @property
     def words(self) -> Sequence[Word]:
@@ -102,162 +110,173 @@ class _Laid:
         return words_of(self.text)
 
 
-def make_template(representative: int, texts: Mapping[int, str], known: Mapping[int, Known]) -> Template:
-    """Lay texts side by side against the representative's; ``known`` is what each page says of its brand and place.
-
-    Keys are page numbers. At most 200 pages are laid, in the order of their numbers, and 2,000 lines of each.
-    """
-    chosen = [page for page in sorted(texts) if page != representative][: MOST_MEMBERS - 1]
-    own = _lines(texts[representative])
-    laid = [_Laid(line, {representative: line}) for line in own]
-    extras: dict[int, dict[int, str]] = defaultdict(dict)
-    for page in chosen:
-        _lay(page, _lines(texts[page]), own, laid, extras)
-    rows = [_row(line) for line in laid]
-    return _assemble(rows, laid, extras, {page: known[page] for page in (representative, *chosen)})
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()][:MOST_LINES]
-
-
-def _lay(
-    page: int, lines: Sequence[str], own: Sequence[str], laid: Sequence[_Laid], extras: dict[int, dict[int, str]]
-) -> None:
-    """Put a page's lines beside the representative's; a line without a partner stands after the one before it."""
-    partners = {partner: line for line, partner in align_lines(own, lines)}
-    after = -1
-    for number, text in enumerate(lines):
-        if number in partners:
-            after = partners[number]
-            laid[after].pages[page] = text
-        else:
-            extras[after][page] = "\n".join(filter(None, (extras[after].get(page), text)))
-
-
-def _row(line: _Laid) -> list[_Hole]:
-    """Find the holes of a line: where any page has other words, widened until every page agrees around them."""
-    if all(text == line.text for text in line.pages.values()):
-        return []
-    by_text: dict[str, tuple[Sequence[Word], list[Span]]] = {}
-    for text in line.pages.values():
-        if text not in by_text:
-            words = words_of(text)
-            by_text[text] = words, differences(line.words, words)
-    spans = [(span.start, span.end) for _, found in by_text.values() for span in found]
-    return [_hole(line, start, end, by_text) for start, end in _joined(spans, len(line.words))]
-
-
-def _joined(spans: Iterable[tuple[int, int]], words: int) -> list[tuple[int, int]]:
-    """Join spans that touch; a line that is mostly holes is one."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(set(spans)):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    if joined and sum(end - start for start, end in joined) > MOSTLY * words:
-        return [(0, words)]
-    return joined
-
-
-def _hole(line: _Laid, start: int, end: int, by_text: Mapping[str, tuple[Sequence[Word], list[Span]]]) -> _Hole:
-    said = {text: _said(text, words, found, start, end) for text, (words, found) in by_text.items()}
-    return _Hole(start, end, {page: said[text] for page, text in line.pages.items()})
-
-
-def _said(text: str, words: Sequence[Word], found: Sequence[Span], start: int, end: int) -> str:
-    """Cut out of a page's line what stands where the representative has words ``start`` to ``end``."""
-    first = start + sum(_grown(span) for span in found if span.end <= start and span.start < start)
-    last = end + sum(_grown(span) for span in found if span.end <= end)
-    return text[words[first].start : words[last - 1].end] if first < last else ""
-
-
-def _grown(span: Span) -> int:
-    return (span.to_end - span.to_start) - (span.end - span.start)
-
-
 @dataclass(slots=True)
 class _Draft:
-    """Slots in the making: the values of each, how often it stands there, and what is known of the pages."""
+    """Variables in the making: the values of each, how often it stands there, and the pages that are aligned."""
 
-    known: Mapping[int, Known]
-    vectors: list[dict[int, str]] = field(default_factory=list)
+    pages: frozenset[int]
+    values: list[Values] = field(default_factory=list)
     times: list[int] = field(default_factory=list)
 
     def lacking(self, pages: Mapping[int, str]) -> tuple[int, ...]:
         """Name the pages that have not a line."""
-        return tuple(sorted(self.known.keys() - pages.keys()))
+        return tuple(sorted(self.pages - pages.keys()))
 
-    def slot(self, values: dict[int, str]) -> int:
-        """Give the number of the slot that has these values on all pages where both are known, or of a new one."""
-        for number, known in enumerate(self.vectors):
+    def variable(self, values: Values) -> int:
+        """Give the number of the variable that has these values on all pages where both are known, or of a new one."""
+        for number, known in enumerate(self.values):
             shared = known.keys() & values.keys()
             if shared and all(known[page].casefold() == values[page].casefold() for page in shared):
-                self.vectors[number] = values | known
+                self.values[number] = values | known
                 self.times[number] += 1
                 return number
-        self.vectors.append(dict(values))
+        self.values.append(dict(values))
         self.times.append(1)
-        return len(self.vectors) - 1
+        return len(self.values) - 1
 
 
-def _assemble(
-    rows: Iterable[Sequence[_Hole]],
-    laid: Iterable[_Laid],
-    extras: Mapping[int, dict[int, str]],
-    known: Mapping[int, Known],
-) -> Template:
-    """Give holes with the same values one slot, and name the slots."""
-    draft = _Draft(known)
-    lines = list(_extra(-1, extras, draft))
-    for number, (holes, line) in enumerate(zip(rows, laid, strict=True)):
-        lines.append(Line(tuple(_parts(line, holes, draft)), draft.lacking(line.pages)))
-        lines += _extra(number, extras, draft)
-    named = zip(name_slots(draft.vectors, known), draft.vectors, draft.times, strict=True)
-    slots = tuple(Slot(name, kind, values, count) for (name, kind), values, count in named)
-    return Template(tuple(lines), slots, len(known))
+def make_template(representative: int, texts: Mapping[int, str], identities: Mapping[int, PageIdentity]) -> Template:
+    """Align texts with the representative's; ``identities`` is what each page says of its brand and place.
+
+    Keys are page numbers. At most 200 pages are aligned, in the order of their numbers, and 2,000 lines of each.
+    """
+    others = [page for page in sorted(texts) if page != representative][: MAX_PAGES - 1]
+    model = _lines(texts[representative])
+    aligned = [_AlignedLine(line, {representative: line}) for line in model]
+    extras: dict[int, Values] = defaultdict(dict)  # lines of other pages alone, by the line that they stand below
+    for page in others:
+        lines = _lines(texts[page])
+        partners = {line: model_line for model_line, line in align_lines(model, lines)}
+        below = -1
+        for number, text in enumerate(lines):
+            if number in partners:
+                below = partners[number]
+                aligned[below].pages[page] = text
+            else:
+                extras[below][page] = "\n".join(filter(None, (extras[below].get(page), text)))
+    draft = _Draft(frozenset((representative, *others)))
+    template: list[Line] = []
+    for number in range(-1, len(aligned)):
+        if number >= 0:
+            line = aligned[number]
+            template.append(Line(tuple(_parts(line, _holes(line), draft)), draft.lacking(line.pages)))
+        if number in extras:
+            template.append(Line((draft.variable(extras[number]),), draft.lacking(extras[number]), extra=True))
+    names = name_variables(draft.values, identities)
+    variables = tuple(
+        Variable(each.name, each.kind, values, times)
+        for each, values, times in zip(names, draft.values, draft.times, strict=True)
+    )
+    return Template(tuple(template), variables, len(draft.pages))
 
 
-def _extra(after: int, extras: Mapping[int, dict[int, str]], draft: _Draft) -> Iterator[Line]:
-    if after in extras:
-        yield Line((draft.slot(extras[after]),), draft.lacking(extras[after]), extra=True)
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()][:MAX_LINES]
 
 
-def _parts(line: _Laid, holes: Iterable[_Hole], draft: _Draft) -> Iterator[str | int]:
-    """Cut a line into the texts between its holes and the numbers of their slots."""
+class _Compared(NamedTuple):
+    """The words of a page's line, and the spans in which the representative's line has others."""
+
+    words: Sequence[Word]
+    spans: list[Span]
+
+
+def _holes(line: _AlignedLine) -> list[_Hole]:
+    """Find the holes of a line: where any page has other words, widened until every page agrees around them."""
+    if all(text == line.text for text in line.pages.values()):
+        return []
+    compared: dict[str, _Compared] = {}
+    for text in line.pages.values():
+        if text not in compared:
+            words = words_of(text)
+            compared[text] = _Compared(words, differing_words(line.words, words))
+    holes = []
+    for start, end in _joined((span for each in compared.values() for span in each.spans), len(line.words)):
+        cut = {text: _cut_out(text, each, start, end) for text, each in compared.items()}
+        holes.append(_Hole(start, end, {page: cut[text] for page, text in line.pages.items()}))
+    return holes
+
+
+def _joined(spans: Iterable[Span], words: int) -> list[tuple[int, int]]:
+    """Join spans that touch, as (start, end) in the representative's words; a line that is mostly holes is one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted({(span.start, span.end) for span in spans}):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    if joined and sum(end - start for start, end in joined) > MAX_DIFFERING_SHARE * words:
+        return [(0, words)]
+    return joined
+
+
+def _cut_out(text: str, compared: _Compared, start: int, end: int) -> str:
+    """Cut out of a page's line what stands where the representative has words ``start`` to ``end``.
+
+    Each span before a place moves it by the words that the page has more or fewer there.
+    """
+    first, last = start, end
+    for span in compared.spans:
+        more = (span.to_end - span.to_start) - (span.end - span.start)
+        first += more if span.end <= start and span.start < start else 0
+        last += more if span.end <= end else 0
+    return text[compared.words[first].start : compared.words[last - 1].end] if first < last else ""
+
+
+def _parts(line: _AlignedLine, holes: Iterable[_Hole], draft: _Draft) -> Iterator[str | int]:
+    """Cut a line into the texts between its holes and the numbers of their variables."""
     at = 0
     for hole in holes:
-        start, end = _place(line, hole)
+        if hole.start < hole.end:
+            start, end = line.words[hole.start].start, line.words[hole.end - 1].end
+        else:  # a hole without words of the representative stands behind the word before it
+            start = end = line.words[hole.start - 1].end if hole.start else 0
         if text := line.text[at:start]:
             yield text
-        yield draft.slot(hole.values)
+        yield draft.variable(hole.values)
         at = end
     if rest := line.text[at:]:
         yield rest
 
 
-def _place(line: _Laid, hole: _Hole) -> tuple[int, int]:
-    """Say where a hole stands in its line; one without words stands behind the word before it."""
-    if hole.start < hole.end:
-        return line.words[hole.start].start, line.words[hole.end - 1].end
-    at = line.words[hole.start - 1].end if hole.start else 0
-    return at, at
+class _LineData(TypedDict, total=False):
+    parts: list[str | int]
+    lacking: list[int]
+    extra: bool
 
 
-def as_data(template: Template) -> dict[str, Any]:
-    """Lay out a template as JSON holds it; the values of a slot are by page number."""
-    lines = [
-        {"parts": list(line.parts)}
-        | ({"lacking": list(line.lacking)} if line.lacking else {})
-        | ({"extra": True} if line.extra else {})
-        for line in template.lines
+class _VariableData(TypedDict):
+    name: str
+    kind: str
+    times: int
+    values: dict[str, str]
+
+
+class TemplateData(TypedDict):
+    """A template as JSON has it: ``slots`` are the variables, their values by page number."""
+
+    members: int
+    lines: list[_LineData]
+    slots: list[_VariableData]
+
+
+def as_data(template: Template) -> TemplateData:
+    """Write a template as JSON has it."""
+    lines = []
+    for line in template.lines:
+        data = _LineData(parts=list(line.parts))
+        if line.lacking:
+            data["lacking"] = list(line.lacking)
+        if line.extra:
+            data["extra"] = True
+        lines.append(data)
+    variables = [
+        _VariableData(
+            name=variable.name,
+            kind=variable.kind,
+            times=variable.times,
+            values={str(page): words for page, words in variable.values.items()},
+        )
+        for variable in template.variables
     ]
-    slots = [
-        {"name": slot.name, "kind": slot.kind, "times": slot.times, "values": _by_page(slot)} for slot in template.slots
-    ]
-    return {"members": template.members, "lines": lines, "slots": slots}
-
-
-def _by_page(slot: Slot) -> dict[str, str]:
-    return {str(page): words for page, words in slot.values.items()}
+    return TemplateData(members=template.members, lines=lines, slots=variables)

@@ -29,9 +29,9 @@ __all__ = [
     "ProbeKind",
     "Reading",
     "Seed",
-    "SlotKind",
     "Timing",
     "Topic",
+    "VariableKind",
     "Verdict",
     "Visit",
 ]
@@ -180,7 +180,7 @@ class FamilyKind(StrEnum):
     SPUN = "spun text"
 
 
-class SlotKind(StrEnum):
+class VariableKind(StrEnum):
     """What kind of words differ between the pages of a family."""
 
     CITY = "city"

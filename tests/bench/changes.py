@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.changes.region_hashes import told
-from pipelines.changes.regions import Page, differences
+from pipelines.changes.region_diff import Line, PageRegions, diff_regions
+from pipelines.changes.region_hashes import region_hashes
 from pipelines.reading.read import read
 from pipelines.reading.visible_hash import dom_digest
 from tests.bench.edits import EDITS, Edit, edit
@@ -33,10 +33,10 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "html-dev"
 PLACES = {"main": "text", "chrome": "frame", "menu": "menu"}
 
 
-def page(reading: Reading) -> Page:
+def page(reading: Reading) -> PageRegions:
     """Make the page to compare out of a reading."""
-    return Page(
-        tuple((_place(block), block.text) for block in reading.blocks),
+    return PageRegions(
+        tuple(Line(block.text, _place(block)) for block in reading.blocks),
         reading.titles,
         reading.descriptions,
         tuple(line for line in reading.data.split("\n") if line),
@@ -55,9 +55,9 @@ def compare(before: str, after: str, url: str, known: Reading | None = None) -> 
     if dom_digest(before.encode()) == dom_digest(after.encode()):
         return []
     one, two = known or read(before.encode(), url), read(after.encode(), url)
-    if told(one) == told(two):
+    if region_hashes(one) == region_hashes(two):
         return []
-    return list(differences(page(one), page(two)))
+    return list(diff_regions(page(one), page(two)))
 
 
 def main() -> None:

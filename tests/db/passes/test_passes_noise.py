@@ -7,7 +7,7 @@ import sqlite3
 from db.corpus.probes import OPEN, insert_probe, missing_answers
 from db.datasette.sites import read_site
 from db.passes.registry import run_passes
-from pipelines.changes.repeat_fetch import between
+from pipelines.changes.noise_repeat_fetch import gap_between
 from pipelines.model.records import Probe, ProbeKind, Reading
 from tests.support.made_corpus import ABOUT, HOST, NOW, RULES, corpus_of, crawl_texts
 
@@ -98,7 +98,7 @@ def test_answers_that_matter_are_found_without_reading_those_of_old_crawls(tmp_p
 
 def test_a_site_s_page_says_forms_as_they_are_and_lines_by_an_example(tmp_path):
     """Forms and places come first, in one line with their marks; a pattern without a mark is told by what was seen."""
-    patterns = ("waiting: 0", between("Above", "Below"))
+    patterns = ("waiting: 0", gap_between("Above", "Below"))
     with corpus_of(tmp_path / "c.db", PAGES) as db:
         db.row_factory = sqlite3.Row
         db.executemany(

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pipelines.changes.boilerplate import own_lines, site_lines
+from pipelines.changes.boilerplate import find_boilerplate, remove_boilerplate
 from pipelines.reading.read import read
 from tests.support.chromes import PLATFORMS, render
 
@@ -25,7 +25,7 @@ def sentence(rng: random.Random) -> str:
 
 
 def post(number: int) -> list[str]:
-    """Write a page's own lines."""
+    """Write a page's content."""
     rng = random.Random(number)
     return [" ".join(sentence(rng) for _ in range(3)) for _ in range(6)]
 
@@ -44,27 +44,27 @@ def doorway(number: int) -> list[str]:
     ]
 
 
-FRAME_HEAD = ["Home", "About us", "Home Ketamine", "Call (555) 010-0140"]
-FRAME_TAIL = [
+HEADER = ["Home", "About us", "Home Ketamine", "Call (555) 010-0140"]
+FOOTER = [
     "If you are in crisis, call or text 988 at any hour: somebody will answer you, by day and by night.",
     "Copyright 2024 Cedar Clinic",
 ]
 
 
 def framed(body: list[str]) -> list[str]:
-    """Put a page's own lines into the site's frame."""
-    return [*FRAME_HEAD, *body, *FRAME_TAIL]
+    """Put a page's content between the header and the footer of the site."""
+    return [*HEADER, *body, *FOOTER]
 
 
-def test_the_frame_goes_and_nothing_else() -> None:
-    """Of forty different pages, every frame line is found and no own line."""
+def test_boilerplate_goes_and_nothing_else() -> None:
+    """Of forty different pages, every line of boilerplate is found and no line of content."""
     bodies = [post(number) for number in range(40)]
-    frame = site_lines(framed(body) for body in bodies)
-    assert [own_lines(framed(body), frame) for body in bodies] == [tuple(body) for body in bodies]
+    boilerplate = find_boilerplate(framed(body) for body in bodies)
+    assert [remove_boilerplate(framed(body), boilerplate) for body in bodies] == [tuple(body) for body in bodies]
 
 
 @pytest.mark.parametrize("platform", list(PLATFORMS))
-def test_a_site_of_forty_pages_is_read_without_its_chrome(platform: str) -> None:
+def test_a_site_of_forty_pages_is_read_without_its_boilerplate(platform: str) -> None:
     """All visible lines of forty pages of one theme: the posts come back whole, and nothing of the theme."""
     bodies = [post(number) for number in range(40)]
     pages = []
@@ -72,18 +72,18 @@ def test_a_site_of_forty_pages_is_read_without_its_chrome(platform: str) -> None
         url = f"https://cedar-clinic.example/blog/{number}/"
         reading = read(render(platform, f"Notes on case {number}", body, url).encode(), url)
         pages.append([block.text for block in reading.blocks if "case" not in block.text or block.text in body])
-    frame = site_lines(pages)
-    assert [own_lines(page, frame) for page in pages] == [tuple(body) for body in bodies]
+    boilerplate = find_boilerplate(pages)
+    assert [remove_boilerplate(page, boilerplate) for page in pages] == [tuple(body) for body in bodies]
 
 
 @pytest.mark.parametrize("family", [8, 16, 24, 32, 40])
 def test_a_doorway_family_keeps_its_bodies(family: int) -> None:
-    """Whatever part of the site the family is, its text stays and the frame goes."""
+    """Whatever part of the site the family is, its text stays and the boilerplate goes."""
     bodies = [doorway(number) for number in range(family)] + [post(number) for number in range(family, 40)]
-    frame = site_lines(framed(body) for body in bodies)
-    kept = [own_lines(framed(body), frame) for body in bodies]
-    assert kept[: family - 1] == [tuple(body) for body in bodies[: family - 1]]
-    assert kept[family:] == [tuple(body) for body in bodies[family:]]
+    boilerplate = find_boilerplate(framed(body) for body in bodies)
+    contents = [remove_boilerplate(framed(body), boilerplate) for body in bodies]
+    assert contents[: family - 1] == [tuple(body) for body in bodies[: family - 1]]
+    assert contents[family:] == [tuple(body) for body in bodies[family:]]
 
 
 def test_two_families_are_told_apart() -> None:
@@ -96,11 +96,11 @@ def test_two_families_are_told_apart() -> None:
         for number in range(15)
     ]
     bodies = [doorway(number) for number in range(15)] + second + [post(number) for number in range(10)]
-    frame = site_lines(framed(body) for body in bodies)
-    assert all(own_lines(framed(body), frame) == tuple(body) for body in bodies)
+    boilerplate = find_boilerplate(framed(body) for body in bodies)
+    assert all(remove_boilerplate(framed(body), boilerplate) == tuple(body) for body in bodies)
 
 
-def test_a_section_sidebar_is_chrome() -> None:
+def test_a_section_sidebar_is_boilerplate() -> None:
     """A box that stands on the blog alone is no body: its pages share nothing else."""
     box = [
         "Read by our nurses",
@@ -108,22 +108,22 @@ def test_a_section_sidebar_is_chrome() -> None:
     ]
     bodies = [post(number) for number in range(40)]
     pages = [framed(body + box) if number < 20 else framed(body) for number, body in enumerate(bodies)]
-    frame = site_lines(pages)
-    assert [own_lines(page, frame) for page in pages] == [tuple(body) for body in bodies]
+    boilerplate = find_boilerplate(pages)
+    assert [remove_boilerplate(page, boilerplate) for page in pages] == [tuple(body) for body in bodies]
 
 
 def test_the_order_of_pages_does_not_matter() -> None:
-    """A crawl in another order finds the same frame."""
+    """A crawl in another order finds the same boilerplate."""
     pages = [framed(post(number)) for number in range(30)]
-    assert site_lines(pages) == site_lines(reversed(pages))
+    assert find_boilerplate(pages) == find_boilerplate(reversed(pages))
 
 
-def test_four_pages_have_no_frame() -> None:
+def test_four_pages_have_no_boilerplate() -> None:
     """Too few pages say nothing."""
-    assert site_lines([framed(post(number)) for number in range(4)]) == {}
+    assert find_boilerplate([framed(post(number)) for number in range(4)]) == {}
 
 
-def test_a_frame_line_says_why() -> None:
+def test_a_line_of_boilerplate_says_why() -> None:
     """The document page can show on how many pages a dropped line stands."""
-    frame = site_lines([framed(post(number)) for number in range(10)])
-    assert frame["home ketamine"].reason == "on 10 of 10 pages of the site"
+    boilerplate = find_boilerplate([framed(post(number)) for number in range(10)])
+    assert boilerplate["home ketamine"].reason == "on 10 of 10 pages of the site"
