@@ -7,7 +7,7 @@ name: Text; codes: Listed[Code]``. Imported by what reads such files alone: pyda
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -73,10 +73,14 @@ def load_toml_model(text: str, model: type[ModelT], file: str, error: type[Usage
     try:
         return model.model_validate(data)
     except ValidationError as cause:
-        problems = [(_place_of(details), details) for details in cause.errors(include_url=False)]
-        place, details = min(problems, key=lambda each: line_of(text, each[0]))
-        table = _table_of(data, place[:-1])
-        raise error(f"{file}:{line_of(text, place)}: {table}{_say(details, place, model)}") from cause
+        # a misspelt name is unknown and its right name missing: the first is what a person sees in the file
+        first = min(
+            cause.errors(include_url=False),
+            key=lambda one: (one["type"] == "missing", line_of(text, _place_of(one))),
+        )
+        place = _place_of(first)
+        table = _table_of(data, place if "error" in first.get("ctx", {}) else place[:-1])
+        raise error(f"{file}:{line_of(text, place)}: {table}{_say(first, place, model)}") from cause
 
 
 def _place_of(details: ErrorDetails) -> Place:
@@ -87,13 +91,13 @@ def _place_of(details: ErrorDetails) -> Place:
 
 
 def _table_of(data: Any, place: Place) -> str:
-    """Name the table that something stands in, as in ``code K1_flat, cue one: ``; nothing for the top of a file."""
+    """Name the tables that a place leads through, as in ``code K1_flat, cue one: ``; nothing at the top of a file."""
     names: list[str] = []
     for step in place:
         data = data[step]
-        if isinstance(step, str):
+        if isinstance(step, str) and isinstance(data, dict | list):
             names.append(step)
-        elif isinstance(data, dict):  # the third of [[codes]] is the code of its name
+        elif isinstance(step, int) and isinstance(data, dict):  # the third of [[codes]] is the code of its name
             names[-1] = f"{names[-1].removesuffix('s')} {data.get('id') or data.get('name') or step + 1}"
     return f"{', '.join(names)}: " if names else ""
 
@@ -103,10 +107,11 @@ def _say(details: ErrorDetails, place: Place, model: type[TomlModel]) -> str:
     kind, context, last = details["type"], details.get("ctx", {}), str(place[-1]) if place else ""
     if "error" in context:
         return str(context["error"])
-    if kind == "missing":
-        return f"has no {last}; add a line {last} = ..."
-    if kind == "extra_forbidden":
-        return f"unknown field {last!r}; known are {', '.join(_fields(model, place[:-1]))}"
+    if kind in ("missing", "extra_forbidden"):
+        fields = _model_at(model, place[:-1]).model_fields
+        if kind == "missing":
+            return f"has no {last}; add {_written(last, fields[last].annotation)}"
+        return f"unknown field {last!r}; known are {', '.join(fields)}"
     name = f"number {place[-1] + 1}" if isinstance(place[-1], int) else last
     wanted = next((text for begin, text in WANTED.items() if kind.startswith(begin)), None)
     limits = {key: f"{value:g}" if isinstance(value, float) else value for key, value in context.items()}
@@ -114,11 +119,22 @@ def _say(details: ErrorDetails, place: Place, model: type[TomlModel]) -> str:
     return f"{name} {problem}, not {details['input']!r:.40}"
 
 
-def _fields(model: Any, place: Place) -> list[str]:
-    """Name the fields of the model that a place leads to, through the lists and dictionaries of models on the way."""
+def _model_at(model: Any, place: Place) -> type[BaseModel]:
+    """Find the model that a place leads to, through the lists and dictionaries of models on the way."""
     for step in place:
         if isinstance(model, type) and issubclass(model, BaseModel):
             model = model.model_fields[str(step)].annotation
         else:
             model = [each for each in get_args(model) if each is not Ellipsis][-1]
-    return list(model.model_fields)
+        while get_origin(model) is Annotated:
+            model = get_args(model)[0]
+    return cast("type[BaseModel]", model)
+
+
+def _written(name: str, annotation: Any) -> str:
+    """Say how a missing field is written in TOML."""
+    inner = next(iter(get_args(annotation)), None)
+    if get_origin(annotation) is tuple and isinstance(inner, type) and issubclass(inner, BaseModel):
+        return f"a table [[{name}]] for each"
+    is_table = get_origin(annotation) is dict or (isinstance(annotation, type) and issubclass(annotation, BaseModel))
+    return f"a table [{name}]" if is_table else f"a line {name} = ..."

@@ -36,6 +36,12 @@ class Code(TomlModel):
         return value
 
 
+class Author(TomlModel):
+    """A table that must be there."""
+
+    name: Text
+
+
 class Book(TomlModel):
     """The whole file."""
 
@@ -44,6 +50,7 @@ class Book(TomlModel):
     weights: dict[str, Annotated[float, Field(gt=0, le=10)]] = Field(default_factory=dict)
     kinds: dict[str, dict[str, float]] = Field(default_factory=dict)
     codes: Listed[Code]
+    author: Author
 
     @model_validator(mode="after")
     def _ids_differ(self) -> Book:
@@ -60,6 +67,8 @@ since = 2025-01-21
 "much used" = 3
 [kinds.news]
 police = 0.5
+[author]
+name = "Ash"
 [[codes]]
 id = "K1"
 level = "page"
@@ -98,16 +107,22 @@ def test_a_file_is_read_into_frozen_values():
         ("= 3\n[kinds", "= true\n[kinds", "4: weights: much used must be a number, not True"),
         ("police = 0.5", 'police = "x"', "6: kinds, news: police must be a number, not 'x'"),
         ("[kinds.news]", "[kinds]", "6: kinds: police must be a table, not 0.5"),
-        ('level = "page"', 'level = "book"', "9: code K1: level must be one of 'page' or 'sentence', not 'book'"),
-        ('level = "page"\n', "", "7: code K1: has no level; add a line level = ..."),
-        ('id = "K1"', 'id = "k1"', "8: code k1: id must begin with a capital"),
-        ('id = "K2"', 'id = "K1"', "15: code K1: id 'K1' is taken"),
-        ('name = "two"', 'nmae = "two"', "17: code K2, cue 1: has no name; add a line name = ..."),
-        ("within = 3", "withn = 3", "20: code K2, cue two: unknown field 'withn'; known are name, words, within"),
-        ("within = 3", "within = 3.5", "20: code K2, cue two: within must be a whole number, not 3.5"),
-        ("within = 3", "within = 0", "20: code K2, cue two: within must be 1 or more, not 0"),
-        ("words = []", 'words = "x"', "19: code K2, cue two: words must be a list in [ ], not 'x'"),
-        ("words = []", 'words = ["x", 3]', "19: code K2, cue two, words: number 2 must be text in quotes, not 3"),
+        ('level = "page"', 'level = "book"', "11: code K1: level must be one of 'page' or 'sentence', not 'book'"),
+        ('[author]\nname = "Ash"\n', "", "1: has no author; add a table [author]"),
+        (
+            '[[codes]]\nid = "K2"',
+            '[[code]]\nid = "K2"',
+            "16: unknown field 'code'; known are name, since, weights, kinds, codes, author",
+        ),
+        ('level = "page"\n', "", "9: code K1: has no level; add a line level = ..."),
+        ('id = "K1"', 'id = "k1"', "10: code k1: id must begin with a capital"),
+        ('id = "K2"', 'id = "K1"', "17: code K1: id 'K1' is taken"),
+        ('name = "two"', 'nmae = "two"', "20: code K2, cue 1: unknown field 'nmae'; known are name, words, within"),
+        ("within = 3", "withn = 3", "22: code K2, cue two: unknown field 'withn'; known are name, words, within"),
+        ("within = 3", "within = 3.5", "22: code K2, cue two: within must be a whole number, not 3.5"),
+        ("within = 3", "within = 0", "22: code K2, cue two: within must be 1 or more, not 0"),
+        ("words = []", 'words = "x"', "21: code K2, cue two: words must be a list in [ ], not 'x'"),
+        ("words = []", 'words = ["x", 3]', "21: code K2, cue two, words: number 2 must be text in quotes, not 3"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_with_its_place(old, new, line):
@@ -117,6 +132,12 @@ def test_what_is_wrong_is_said_in_one_line_with_its_place(old, new, line):
         load_toml_model(TEXT.replace(old, new), Book, "book.toml")
     assert str(error.value).startswith(f"book.toml:{line}")
     assert "\n" not in str(error.value)
+
+
+def test_a_missing_array_of_tables_is_asked_for_as_one():
+    """Each code is a table of its own."""
+    with pytest.raises(UsageError, match=r"^book\.toml:1: has no codes; add a table \[\[codes\]\] for each"):
+        load_toml_model(TEXT[: TEXT.index("[[codes]]")], Book, "book.toml")
 
 
 def test_the_first_problem_of_a_file_is_told():
