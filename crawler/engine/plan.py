@@ -86,11 +86,11 @@ def load_rules(topic: Path = SEEDS / "topic.toml", codebook: Path = SEEDS / "cod
     """Read the files that the passes work by; raises :class:`UsageError` for one that is broken."""
     try:
         text = topic.read_text(encoding="utf-8")
-        load_topic(text)
+        load_topic(text, str(topic))
     except OSError as error:
         raise UsageError(f"{topic}: cannot read the topic file: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"{topic}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{topic}: is not in UTF-8: {error.reason} at byte {error.start}") from error
     return Rules(
         topic=text, places=_read_places(), triage=_read_triage(), **_read_codebook(codebook, SEEDS / "references")
     )

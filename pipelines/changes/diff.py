@@ -99,6 +99,9 @@ def diff_texts(before: str, after: str) -> Diff:
 def sentences(text: str) -> Iterator[str]:
     r"""Cut a text into the units that are compared: sentences within lines, empty ones left out.
 
+    Not ``text.sentences.split_sentences``, which knows abbreviations: it cuts 928 of 2,258 texts otherwise, and units
+    that are stored (changes, and lines that were found to change by themselves) would no longer be recognised.
+
     >>> list(sentences("We open at 9 a.m. daily. Call us!\nPrices"))
     ['We open at 9 a.m. daily.', 'Call us!', 'Prices']
     """

@@ -12,53 +12,69 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pipelines.model.records import Topic, Verdict
 from pipelines.text.terms import Lexicon, fold, words
+from pipelines.text.toml_model import ProblemAt, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 __all__ = ["Thresholds", "TopicModel", "dump_topic", "load_topic", "score"]
 
-_TABLES = ("subject", "near", "rivals", "context", "offer")
-_KNOWN = frozenset({"name", "thresholds", "against", *_TABLES})
-_SHOWN = 5
-_BETWEEN = re.compile(r"[\W_]+")
+TABLES = ("subject", "near", "rivals", "context", "offer")
+TERMS_SHOWN = 5
+BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(TomlModel):
     """Where a score becomes a verdict; under ``min_words`` a page is at most doubtful."""
 
-    on_topic: float = 0.5
-    doubtful: float = 0.15
+    on_topic: float = Field(default=0.5, le=1)
+    doubtful: float = Field(default=0.15, gt=0)
     min_words: int = 50
-    context: float = 3.0
+    context: float = Field(default=3.0, gt=0)
+
+    @model_validator(mode="after")
+    def _are_in_order(self) -> Thresholds:
+        if not self.doubtful < self.on_topic:
+            raise ValueError("doubtful < on_topic must hold")
+        return self
 
 
-@dataclass(frozen=True)
-class TopicModel:
+def _terms(table: dict[str, float]) -> dict[str, float]:
+    """Write terms as they are counted: folded words with one space between them."""
+    for term in table:
+        if not words(term):
+            raise ProblemAt(f"term {term!r} has no word", term)
+    return {" ".join(words(term)): weight for term, weight in table.items()}
+
+
+Weights = Annotated[dict[str, Annotated[float, Field(gt=0, le=10)]], AfterValidator(_terms)]
+
+
+class TopicModel(TomlModel):
     """A topic: its name, thresholds and weighted terms; ``against`` has a table for each other kind of page."""
 
-    name: str
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     thresholds: Thresholds = Thresholds()
-    subject: Mapping[str, float] = field(default_factory=dict)
-    near: Mapping[str, float] = field(default_factory=dict)
-    rivals: Mapping[str, float] = field(default_factory=dict)
-    context: Mapping[str, float] = field(default_factory=dict)
-    offer: Mapping[str, float] = field(default_factory=dict)
-    against: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    subject: Annotated[Weights, Field(min_length=1)]
+    near: Weights = Field(default_factory=dict)
+    rivals: Weights = Field(default_factory=dict)
+    context: Weights = Field(default_factory=dict)
+    offer: Weights = Field(default_factory=dict)
+    against: dict[str, Weights] = Field(default_factory=dict)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """All terms of all tables, ready to be found in one walk."""
-        tables = [*(getattr(self, name) for name in _TABLES), *self.against.values()]
+        tables = [*(getattr(self, name) for name in TABLES), *self.against.values()]
         return Lexicon(term for table in tables for term in table)
 
     @cached_property
@@ -69,86 +85,21 @@ class TopicModel:
         return re.compile(rf"(?:\b[A-Z][\w'’&]+\s+){{1,3}}(?i:{terms})\s+(?:(?:and|&)\s+)?(?:[A-Z]\w+\s+)?(?:{tail})\b")
 
 
-def _fail(where: str, problem: str) -> ValueError:
-    return ValueError(f"topic file: {where}: {problem}")
-
-
-def _weights(value: Any, where: str) -> dict[str, float]:
-    if not isinstance(value, dict):
-        raise _fail(f"[{where}]", "must be a table of terms and weights")
-    for term, weight in value.items():
-        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= 10:
-            raise _fail(f"[{where}] {term!r}", f"weight must be a number above 0 and up to 10, not {weight!r}")
-        if not words(term):
-            raise _fail(f"[{where}] {term!r}", "term has no word")
-    return {" ".join(words(term)): float(weight) for term, weight in value.items()}
-
-
-def _thresholds(value: Any) -> Thresholds:
-    if not isinstance(value, dict):
-        raise _fail("[thresholds]", "must be a table")
-    unknown = sorted(set(value) - {"on_topic", "doubtful", "min_words", "context"})
-    if unknown:
-        raise _fail("[thresholds]", f"unknown key {unknown[0]!r}")
-    for key, number in value.items():
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise _fail(f"[thresholds] {key}", f"must be a number, not {number!r}")
-    read = Thresholds(**value)
-    if not 0 < read.doubtful < read.on_topic <= 1 or read.context <= 0:
-        raise _fail("[thresholds]", "0 < doubtful < on_topic <= 1 and context > 0 must hold")
-    return read
-
-
-def _against(value: Any) -> dict[str, dict[str, float]]:
-    if not isinstance(value, dict):
-        raise _fail("[against]", "must hold a table for each kind, such as [against.news]")
-    return {kind: _weights(table, f"against.{kind}") for kind, table in value.items()}
-
-
-def load_topic(text: str) -> TopicModel:
-    """Parse a topic file (TOML); ValueError says what is wrong and where."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _fail("not TOML", str(error)) from error
-    unknown = sorted(set(data) - _KNOWN)
-    if unknown:
-        raise _fail(unknown[0], f"unknown key; known are {', '.join(sorted(_KNOWN))}")
-    if not isinstance(data.get("name"), str) or not data["name"].strip():
-        raise _fail("name", 'is missing: one line such as name = "ketamine treatment"')
-    tables = {table: _weights(data.get(table, {}), table) for table in _TABLES}
-    if not tables["subject"]:
-        raise _fail("[subject]", "needs at least one term")
-    return TopicModel(
-        data["name"].strip(),
-        _thresholds(data.get("thresholds", {})),
-        against=_against(data.get("against", {})),
-        **tables,
-    )
-
-
-def _bare(key: str) -> str:
-    return key if re.fullmatch(r"[\w-]+", key) else f'"{key}"'
-
-
-def _print_table(name: str, table: Mapping[str, float]) -> list[str]:
-    return [f"\n[{name}]", *(f'"{term}" = {weight:g}' for term, weight in table.items())] if table else []
+def load_topic(text: str, file: str = "topic.toml") -> TopicModel:
+    """Read a topic file; raises :class:`UsageError` with the line of what is wrong."""
+    return load_toml_model(text, TopicModel, file)
 
 
 def dump_topic(model: TopicModel) -> str:
     """Print a topic as the TOML that :func:`load_topic` reads."""
-    limits = model.thresholds
-    lines = [
-        f'name = "{model.name}"',
-        "\n[thresholds]",
-        f"on_topic = {limits.on_topic:g}",
-        f"doubtful = {limits.doubtful:g}",
-    ]
-    lines += [f"min_words = {limits.min_words}", f"context = {limits.context:g}"]
-    for table in _TABLES:
-        lines += _print_table(table, getattr(model, table))
+    lines = [f'name = "{model.name}"', "\n[thresholds]"]
+    lines += [f"{name} = {limit:g}" for name, limit in model.thresholds.model_dump().items()]
+    tables = {name: getattr(model, name) for name in TABLES}
     for kind, terms in model.against.items():
-        lines += _print_table(f"against.{_bare(kind)}", terms)
+        tables[f"against.{kind}" if re.fullmatch(r"[\w-]+", kind) else f'against."{kind}"'] = terms
+    for name, table in tables.items():
+        if table:
+            lines += [f"\n[{name}]", *(f'"{term}" = {weight:g}' for term, weight in table.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -164,8 +115,8 @@ class _Counts:
 
 def _in_address(model: TopicModel, url: str) -> Counter[str]:
     """Count the subject in an address, also run together with other words as in ``cedarketamine.example``."""
-    address = _BETWEEN.sub("", fold(url))
-    return Counter(term for term in model.subject if _BETWEEN.sub("", term) in address)
+    address = BETWEEN_WORDS.sub("", fold(url))
+    return Counter(term for term in model.subject if BETWEEN_WORDS.sub("", term) in address)
 
 
 def _count(model: TopicModel, page: tuple[str, str, Sequence[str], str]) -> _Counts:
@@ -196,7 +147,7 @@ def _subject(model: TopicModel, counts: _Counts) -> tuple[float, str]:
 
 def _top(table: Mapping[str, float], counts: Counter[str]) -> str:
     hits = sorted(counts.keys() & table.keys(), key=lambda term: (-table[term] * min(counts[term], 3), term))
-    return ", ".join(hits[:_SHOWN])
+    return ", ".join(hits[:TERMS_SHOWN])
 
 
 def _context(model: TopicModel, counts: _Counts) -> tuple[float, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +32,8 @@ _SUBJECTS = 4
 class Learnt:
     """Terms with weights: what the examples are about, and what else they have in common."""
 
-    subject: Mapping[str, float]
-    context: Mapping[str, float]
+    subject: dict[str, float]
+    context: dict[str, float]
 
 
 def _frequencies(documents: Sequence[Counter[str]]) -> Counter[str]:
@@ -86,7 +86,14 @@ def learn(examples: Sequence[str], background: Sequence[str]) -> Learnt:
 def learn_topic(name: str, examples: Sequence[str], background: Sequence[str], kinds: TopicModel) -> TopicModel:
     """Make a whole topic: learnt terms, and the other kinds of pages and thresholds of a topic that exists."""
     learnt = learn(examples, background)
-    return replace(kinds, name=name, subject=learnt.subject, near={}, rivals={}, context=learnt.context)
+    return TopicModel(
+        name=name,
+        thresholds=kinds.thresholds,
+        subject=learnt.subject,
+        context=learnt.context,
+        offer=kinds.offer,
+        against=kinds.against,
+    )
 
 
 def _read_folder(folder: str) -> list[str]:

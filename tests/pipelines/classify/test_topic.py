@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.classify.topic import TopicModel, dump_topic, load_topic, score
 from pipelines.classify.topic_learn import learn, learn_topic
+from pipelines.model.errors import UsageError
 from pipelines.model.records import Verdict
 from tests.bench.labels import load_model, load_pages, topic_pairs, topic_rates
 
@@ -111,22 +112,33 @@ def test_a_topic_file_survives_reading_and_printing():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("name = ", "not TOML"),
-        ("[subject]\nketamine = 1", "name: is missing"),
-        ('name = "x"', r"\[subject\]: needs at least one term"),
-        ('name = "x"\n[subject]\nketamine = "much"', r"\[subject\] 'ketamine': weight must be a number"),
-        ('name = "x"\n[subject]\nketamine = 0', "above 0"),
-        ('name = "x"\n[subject]\n"!!" = 1', "term has no word"),
-        ('name = "x"\nsubjects = 1\n[subject]\na1 = 1', "subjects: unknown key"),
-        ('name = "x"\n[subject]\nketamine = 1\n[thresholds]\ndoubtful = 0.9', "doubtful < on_topic"),
-        ('name = "x"\n[subject]\nketamine = 1\n[thresholds]\non = 1', "unknown key 'on'"),
-        ('name = "x"\nagainst = 1\n[subject]\nketamine = 1', r"\[against\]: must hold a table"),
-        ('name = "x"\n[subject]\nketamine = 1\n[against]\nnews = 1', r"\[against.news\]: must be a table"),
+        ("name = ", "1: this is not TOML"),
+        ("[subject]\nketamine = 1", "1: has no name; add a line name = ..."),
+        ('name = "  "\n[subject]\nketamine = 1', "1: name must not be empty"),
+        ('name = "x"', "1: has no subject; add a table [subject]"),
+        ('name = "x"\n[subject]', "2: subject must not be empty"),
+        ('name = "x"\n[subject]\nketamine = "much"', "3: subject: ketamine must be a number, not 'much'"),
+        ('name = "x"\n[subject]\nketamine = true', "3: subject: ketamine must be a number, not True"),
+        ('name = "x"\n[subject]\nketamine = 0', "3: subject: ketamine must be above 0, not 0"),
+        ('name = "x"\n[subject]\nketamine = 11', "3: subject: ketamine must be at most 10, not 11"),
+        ('name = "x"\n[subject]\n"!!" = 1', "3: subject: term '!!' has no word"),
+        (
+            'name = "x"\nsubjects = 1\n[subject]\na1 = 1',
+            "2: unknown field 'subjects'; known are name, thresholds, subject",
+        ),
+        ('name = "x"\n[subject]\nketamine = 1\n[thresholds]\ndoubtful = 0.9', "4: thresholds: doubtful < on_topic"),
+        (
+            'name = "x"\n[subject]\nketamine = 1\n[thresholds]\non = 1',
+            "5: thresholds: unknown field 'on'; known are on_t",
+        ),
+        ('name = "x"\n[subject]\nketamine = 1\n[thresholds]\ncontext = 0', "5: thresholds: context must be above 0"),
+        ('name = "x"\nagainst = 1\n[subject]\nketamine = 1', "2: against must be a table, not 1"),
+        ('name = "x"\n[subject]\nketamine = 1\n[against]\nnews = 1', "5: against: news must be a table, not 1"),
     ],
 )
 def test_a_bad_topic_file_says_what_is_wrong_and_where(text, problem):
-    """One clear line names the place and the problem."""
-    with pytest.raises(ValueError, match=problem):
+    """One clear line names file, line and problem."""
+    with pytest.raises(UsageError, match=re.escape(f"topic.toml:{problem}")):
         load_topic(text)
 
 
