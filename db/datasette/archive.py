@@ -1,4 +1,4 @@
-"""Gives archived bytes back: a capture's WARC record as it lies on the disk, and its page as plain text.
+"""A capture's bytes out of the archive: its WARC record as a file of its own, and its page as plain text.
 
 What a site sent is never handed out as HTML: it would run in our origin and could read all that a visitor may read.
 """
@@ -11,7 +11,7 @@ import re
 import sys
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import brotli
 from warcio.archiveiterator import ArchiveIterator
@@ -31,7 +31,7 @@ CHARSET = re.compile(r"charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 MAX_RECORD = 64_000_000  # bytes; our own records hold at most a 10 MB page
 MAX_SHOWN = 10_000_000  # bytes of a page after inflating: a small body can inflate to gigabytes
 CHANGED = "the archive changed under this server: restart the server, then `clinicwatch verify` tells what is whole"
-# what bytes that are no WARC record raise while they are parsed
+# what warcio raises over bytes that are no WARC record; it has no base class for its errors
 UNREADABLE = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, KeyError, AttributeError)
 HEAD = 4096  # bytes in which a page may declare its charset
 
@@ -47,6 +47,13 @@ class Source:
     body: bytes
     charset: str
     cut: bool
+
+
+class Payload(NamedTuple):
+    """What a site sent as it was transferred, and the content encoding that it named."""
+
+    body: bytes
+    encoding: str | None
 
 
 def read_record(folder: Path, capture: Mapping[str, Any]) -> bytes:
@@ -67,31 +74,34 @@ def read_record(folder: Path, capture: Mapping[str, Any]) -> bytes:
 
 def read_source(folder: Path, capture: Mapping[str, Any]) -> Source:
     """Read the page that a capture holds; raises :class:`NotArchivedError` where its digest is not the recorded one."""
-    payload, encoding = _payload(read_record(folder, capture), capture)
-    body = inflated(payload, encoding)
+    payload = checked_payload(read_record(folder, capture), capture)
+    body = inflated(payload.body, payload.encoding)
     charset = charset_of(str(capture["content_type"] or ""), body[:HEAD])
     return Source(body[:MAX_SHOWN], charset, len(body) > MAX_SHOWN)
 
 
-def read_whole(folder: Path, capture: Mapping[str, Any]) -> bytes:
+def read_checked_record(folder: Path, capture: Mapping[str, Any]) -> bytes:
     """Read the WARC record of a capture, once its page has the recorded digest."""
     record = read_record(folder, capture)
-    _payload(record, capture)
+    checked_payload(record, capture)
     return record
 
 
-def _payload(record: bytes, capture: Mapping[str, Any]) -> tuple[bytes, str | None]:
-    """Give the page in a record and its content encoding; raises :class:`NotArchivedError` where it is another one."""
+def checked_payload(record: bytes, capture: Mapping[str, Any]) -> Payload:
+    """Give what a record holds; raises :class:`NotArchivedError` where that is not what the capture's row names.
+
+    Files may be replaced under a running server: then another record lies at the place, or none.
+    """
     place = f"{capture['warc_file']}: the bytes at {capture['warc_offset']}"
     try:
         parsed = next(iter(ArchiveIterator(io.BytesIO(record))))
-        payload = parsed.raw_stream.read()
+        body = parsed.raw_stream.read()
         encoding = parsed.http_headers.get_header("Content-Encoding")
     except (*UNREADABLE, StopIteration) as error:
         raise NotArchivedError(f"{place} are no record of an answer; {CHANGED}") from error
-    if hashlib.sha256(payload).hexdigest() != capture["body_sha256"]:
+    if hashlib.sha256(body).hexdigest() != capture["body_sha256"]:
         raise NotArchivedError(f"{place} do not have their digest; {CHANGED}")
-    return payload, encoding
+    return Payload(body, encoding)
 
 
 def inflated(payload: bytes, encoding: str | None) -> bytes:

@@ -1,96 +1,125 @@
-"""What the change desk shows: a ranked list, one change with its comparison, the history of a page."""
+"""The pages of changes: the ranked list, one change with its comparison, the entries of the feed."""
 
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus import changes
-from db.datasette.diffs import Hunk, Line, changed_lines, compared, hunks_of, lines_of, shorten
-from db.datasette.wording import label, parsed
+from db.datasette.diffs import Hunk, Line, changed_lines, compared_lines, hunks_of, part_lines, shorten
+from db.datasette.formatting import label, parsed_list
 from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from db.corpus.changes import Asked, Change
     from pipelines.changes.diff import Diff
 
 PAGE_SIZE = 25
-LISTED = 50
-NAMED = 20  # other pages of the same edit that the list names
-SNIPPET = 3  # lines of a change that the list shows
-ALERTED = 5  # crawls back whose alerts the desk shows
+MAX_LISTED = 50  # other pages of the same edit, alerts
+MAX_OTHERS = 20  # other pages of the same edit that the list names
+SNIPPET_LINES = 3  # of a change in the list
+ALERT_CRAWLS = 5  # crawls back whose alerts the list shows
 NAMES = {"text": "Main text", "other_text": "Other visible text", "structured": "Structured data",
          "alternatives": "Image descriptions", "frame": "Header and footer"}  # fmt: skip
-TOLD = """
+TEXTS = """
     SELECT texts.text AS text, coalesce(title, '') AS title, coalesce(description, '') AS description, headings,
         other_text, structured, alternatives, frame, menu, titles, descriptions, data, day, leftovers, held
     FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
-# where the lines of a place stand, for those around a change: headings stand among the lines of the main text
-STAND = {"headings": "text", "title": "titles", "description": "descriptions", "structured": "data"}
+VERSION = "SELECT id, first_seen, last_confirmed, capture, words, own_words FROM versions WHERE id = ?"
+CAPTURE = "SELECT captures.* FROM captures JOIN changes ON changes.capture = captures.id WHERE changes.id = ?"
+# the column with the lines of a region, for those around a change: headings stand among the lines of the main text
+LINES_OF = {"headings": "text", "title": "titles", "description": "descriptions", "structured": "data"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the desk: a change, the first of its lines that changed, and other pages with the same edit."""
+class ListedChange:
+    """A change of the list, the first of its lines that changed, and other pages with the same edit."""
 
     change: Change
-    lines: tuple[Line, ...]
-    others: tuple[Change, ...] = ()
+    lines: Sequence[Line]
+    others: Sequence[Change] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A place of a page, compared: its name for people, and what changed in it."""
+class ComparedRegion:
+    """A region of a page, compared: its name for people, and what changed in it."""
 
     name: str
     hunks: list[Hunk]
 
 
-def read_desk(db: sqlite3.Connection, asked: Asked, page: int) -> dict[str, Any]:
-    """Read a page of the desk: changes ranked, how many there are, which filters can be set, recent alerts."""
-    found = changes.ranked(db, asked, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+class IgnoredLine(NamedTuple):
+    """A line of dynamic content, which no comparison counts, and why."""
+
+    line: str
+    reason: str
+
+
+class ChangeList(NamedTuple):
+    """A page of the list of changes; ``total`` counts all that were asked for."""
+
+    rows: list[ListedChange]
+    total: int
+    more: bool
+    newest: int
+    crawls: int  # that finished
+    kinds: list[str]
+    alerts: list[tuple[int, str, str]]
+
+
+class ChangePage(NamedTuple):
+    """What the page of a change shows; ``before`` and ``after`` are versions, where there was and is a text."""
+
+    change: Change
+    compared: list[ComparedRegion]
+    whole: list[Line]  # the text from its first line to its last, if that was asked for
+    ignored: list[IgnoredLine]
+    others: list[Change]
+    before: sqlite3.Row | None
+    after: sqlite3.Row | None
+    capture: sqlite3.Row | None
+    site: sqlite3.Row
+
+
+def read_changes(db: sqlite3.Connection, filters: Asked, page: int) -> ChangeList:
+    """Read a page of the list: changes ranked, how many there are, which filters can be set, recent alerts."""
+    found = changes.ranked(db, filters, PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
     crawl = db.execute("SELECT max(id) FROM crawls").fetchone()[0] or 0
-    return {
-        "rows": [_row(db, change) for change in found[:PAGE_SIZE]],
-        "count": changes.count_changes(db, asked),
-        "more": len(found) > PAGE_SIZE,
-        "newest": changes.newest_change(db)[0],
-        "crawls": db.execute("SELECT count(*) FROM crawls WHERE status = 'finished'").fetchone()[0],
-        "kinds": [kind for (kind,) in db.execute("SELECT DISTINCT kind FROM changes ORDER BY kind")],
-        "alerts": changes.alerts_since(db, crawl - ALERTED + 1)[:LISTED],
-    }
+    return ChangeList(
+        rows=[_with_lines(db, change) for change in found[:PAGE_SIZE]],
+        total=changes.count_changes(db, filters),
+        more=len(found) > PAGE_SIZE,
+        newest=changes.newest_change(db)[0],
+        crawls=db.execute("SELECT count(*) FROM crawls WHERE status = 'finished'").fetchone()[0],
+        kinds=[kind for (kind,) in db.execute("SELECT DISTINCT kind FROM changes ORDER BY kind")],
+        alerts=changes.alerts_since(db, crawl - ALERT_CRAWLS + 1)[:MAX_LISTED],
+    )
 
 
-def read_newest(db: sqlite3.Connection, asked: Asked, most: int) -> list[Row]:
+def read_newest(db: sqlite3.Connection, filters: Asked, most: int) -> list[ListedChange]:
     """Read the changes that were found last, newest first, each with its first lines."""
-    found = changes.newest(db, asked, most)
-    return [_row(db, change) for change in found]
+    return [_with_lines(db, change) for change in changes.newest(db, filters, most)]
 
 
-def _row(db: sqlite3.Connection, change: Change) -> Row:
-    others = changes.same_edit(db, change, NAMED) if change.pages > 1 else []
-    return Row(change, tuple(snippet_of(db, change)), tuple(others))
-
-
-def snippet_of(db: sqlite3.Connection, change: Change) -> list[Line]:
-    """Show the first lines that changed, in the place that the change names first."""
+def _with_lines(db: sqlite3.Connection, change: Change) -> ListedChange:
+    """Add the first lines that changed, in the region that the change names first."""
+    others = changes.same_edit(db, change, MAX_OTHERS) if change.pages > 1 else []
     if not change.before or not change.after:
-        return []
-    before, after = _told(db, change.before), _told(db, change.after)
-    found = diff_regions(*slim(page(before), page(after)), [line for line, _ in held_back(after)])
-    parts = [part for place in sorted(found, key=_order(change)) for part in found[place].parts]
-    return [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET)]
+        return ListedChange(change, (), others)
+    before, after = _read_texts(db, change.before), _read_texts(db, change.after)
+    found = diff_regions(*without_shared_lines(_page(before), _page(after)), [line for line, _ in ignored_lines(after)])
+    order = {region: number for number, region in enumerate(change.places)}
+    regions = sorted(found, key=lambda region: order.get(region, len(order)))
+    parts = [part for region in regions for part in found[region].parts]
+    lines = [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET_LINES)]
+    return ListedChange(change, lines, others)
 
 
-def _order(change: Change) -> Callable[[str], int]:
-    return lambda place: change.places.index(place) if place in change.places else len(change.places)
-
-
-def slim(before: PageRegions, after: PageRegions) -> tuple[PageRegions, PageRegions]:
+def without_shared_lines(before: PageRegions, after: PageRegions) -> tuple[PageRegions, PageRegions]:
     """Leave the visible lines out that both versions have: a list needs no more, and it is quick."""
     shared = {line.text for line in before.visible} & {line.text for line in after.visible}
     one, two = (
@@ -100,71 +129,67 @@ def slim(before: PageRegions, after: PageRegions) -> tuple[PageRegions, PageRegi
     return one, two
 
 
-def page(row: Mapping[str, str]) -> PageRegions:
-    """Make what a version tells of its row."""
-    return regions_of_row(row, parsed(row["leftovers"]) or [])
+def ignored_lines(row: Mapping[str, str]) -> list[IgnoredLine]:
+    """Give the lines of a version that are dynamic content, each with the reason."""
+    return [IgnoredLine(str(one["line"]), str(one["why"])) for one in parsed_list(row["held"])]
 
 
-def held_back(row: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Give the lines of a version that change by themselves, each with the reason."""
-    told = parsed(row["held"])
-    return [(str(one["line"]), str(one["why"])) for one in told] if isinstance(told, list) else []
-
-
-def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> dict[str, Any] | None:
-    """Read a change with its comparison, place by place; ``None`` where there is no such change."""
+def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> ChangePage | None:
+    """Read a change with its comparison, region by region; ``None`` where there is no such change."""
     change = changes.read_change(db, number)
     if change is None:
         return None
-    texts = [_told(db, version) if version else None for version in (change.before, change.after)]
-    sides = {"before": change.before, "after": change.after}
-    return {
-        "change": change,
-        "compared": compare(texts[0], texts[1]) if texts[0] and texts[1] else [],
-        "whole": compared(texts[0]["text"], texts[1]["text"]) if whole and texts[0] and texts[1] else None,
-        "held": held_back(texts[1]) if texts[1] else [],
-        "others": changes.same_edit(db, change, LISTED),
-        "versions": {side: _version(db, version) for side, version in sides.items()},
-        "capture": _capture(db, number),
-        "site": db.execute("SELECT * FROM sites WHERE id = ?", (change.site,)).fetchone(),
-    }
+    before = _read_texts(db, change.before) if change.before else None
+    after = _read_texts(db, change.after) if change.after else None
+    return ChangePage(
+        change=change,
+        compared=compare_regions(before, after) if before and after else [],
+        whole=compared_lines(before["text"], after["text"]) if whole and before and after else [],
+        ignored=ignored_lines(after) if after else [],
+        others=changes.same_edit(db, change, MAX_LISTED),
+        before=db.execute(VERSION, (change.before,)).fetchone(),
+        after=db.execute(VERSION, (change.after,)).fetchone(),
+        capture=db.execute(CAPTURE, (number,)).fetchone(),
+        site=db.execute("SELECT * FROM sites WHERE id = ?", (change.site,)).fetchone(),
+    )
 
 
-def compare(before: Mapping[str, str], after: Mapping[str, str]) -> list[Compared]:
-    """Compare two versions in each place that differs, what changed with a line of context."""
-    found = diff_regions(page(before), page(after), [line for line, _ in held_back(after)])
-    told: dict[str, list[Diff]] = {}
-    for place, diff in found.items():  # headings are shown among the text around them, where that changed too
-        told.setdefault("text" if place == "headings" and "text" in found else place, []).append(diff)
-    return [Compared(name_of(place), _hunks(place, diffs, before, after)) for place, diffs in told.items()]
+def compare_regions(before: Mapping[str, str], after: Mapping[str, str]) -> list[ComparedRegion]:
+    """Compare two versions in each region that differs, what changed with a line of context."""
+    found = diff_regions(_page(before), _page(after), [line for line, _ in ignored_lines(after)])
+    by_region: dict[str, list[Diff]] = {}
+    for region, diff in found.items():  # headings are shown among the text around them, where that changed too
+        by_region.setdefault("text" if region == "headings" and "text" in found else region, []).append(diff)
+    compared = []
+    for region, diffs in by_region.items():
+        changed = frozenset(unit for diff in diffs for unit in (*diff.removed, *diff.added))
+        one, two = (side.get(LINES_OF.get(region, region), "") or side.get(region, "") for side in (before, after))
+        hunks = hunks_of(compared_lines(one, two, changed))
+        if not hunks:  # the lines that changed are in no column of their own: they are shown without context
+            hunks = [Hunk(tuple(line for diff in diffs for part in diff.parts for line in part_lines(part)))]
+        compared.append(ComparedRegion(region_name(region), hunks))
+    return compared
 
 
-def _hunks(place: str, diffs: list[Diff], before: Mapping[str, str], after: Mapping[str, str]) -> list[Hunk]:
-    units = frozenset(unit for diff in diffs for unit in (*diff.removed, *diff.added))
-    one, two = (side.get(STAND.get(place, place), "") or side.get(place, "") for side in (before, after))
-    found = hunks_of(compared(one, two, units))
-    return found or [Hunk(tuple(line for diff in diffs for part in diff.parts for line in lines_of(part)))]
+def region_name(region: str) -> str:
+    """Name a region of a page for people."""
+    return NAMES.get(region) or label(region)
 
 
-def name_of(place: str) -> str:
-    """Name a place of a page for people."""
-    return NAMES.get(place) or label(place)
+def _page(texts: Mapping[str, str]) -> PageRegions:
+    return regions_of_row(texts, parsed_list(texts["leftovers"]))
 
 
-def _told(db: sqlite3.Connection, version: int) -> dict[str, str]:
-    row = db.execute(TOLD, (version,)).fetchone()
-    return {name: str(value or "") for name, value in dict(row).items()}
+def _read_texts(db: sqlite3.Connection, version: int) -> dict[str, str]:
+    """Read the columns of a version that hold text, empty where there is none."""
+    row = db.execute(TEXTS, (version,)).fetchone()
+    return {name: str(row[name] or "") for name in row.keys()}  # noqa: SIM118 - a row iterates values
 
 
-def _version(db: sqlite3.Connection, version: int | None) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = db.execute(
-        "SELECT id, first_seen, last_confirmed, capture, words, own_words FROM versions WHERE id = ?", (version,)
-    ).fetchone()
-    return row
+def entry_id(change: Change) -> str:
+    """Name a change for good, in a feed (RFC 4151): by the host, the day, and what happened to which page when.
 
-
-def _capture(db: sqlite3.Connection, change: int) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = db.execute(
-        "SELECT captures.* FROM captures JOIN changes ON changes.capture = captures.id WHERE changes.id = ?", (change,)
-    ).fetchone()
-    return row
+    The number of its row may change where the passes run anew; this does not.
+    """
+    kind = change.kind.replace(" ", "-")
+    return f"tag:{change.host},{change.at[:10]}:clinicwatch/{change.page}/{change.crawl}/{kind}"

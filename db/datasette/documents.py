@@ -1,16 +1,22 @@
-"""Everything that is known of one page: its text, where it was found, its copies, its versions and captures."""
+"""The page of a document: its text, where it was found, its duplicates, its versions and captures."""
 
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.corpus.claims import cut_line, version_claims
 from db.datasette.families import family_of
-from db.datasette.paragraphs import blocks_of
-from db.datasette.wording import parsed
+from db.datasette.formatting import parsed_list
+from db.datasette.text_layout import blocks_of
 
-CHAIN = 8  # steps back to the seed that are shown
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from db.corpus.claims import Piece
+    from db.datasette.text_layout import Block
+
+MAX_CHAIN = 8  # steps back to the seed that are shown
 LISTED = 100
 PAGE = "SELECT * FROM pages WHERE id = ?"
 VERSION = """
@@ -23,7 +29,7 @@ VERSIONS = f"""
 """
 CAPTURES = f"SELECT * FROM captures WHERE page = ? ORDER BY fetched_at DESC, id DESC LIMIT {LISTED}"
 VISITS = f"SELECT * FROM visits WHERE page = ? ORDER BY crawl DESC LIMIT {LISTED}"
-COPIES = f"""
+DUPLICATES = f"""
     SELECT pages.id AS id, pages.url AS url, exact_copies.reason AS reason, sites.advertiser AS advertiser
     FROM exact_copies JOIN pages ON pages.id = exact_copies.page JOIN sites ON sites.id = pages.site
     WHERE exact_copies.copy_of = ?
@@ -40,38 +46,103 @@ ORIGINAL = """
 """
 
 
-def read_page(db: sqlite3.Connection, page: int, version: int | None = None) -> dict[str, Any] | None:
+class CandidateMarks:
+    """Where the claim candidates of a text stand in its lines.
+
+    A candidate is quoted by every line that has its words, but an id may stand only once on a page: ``anchor`` gives
+    it the first time that it is asked for, and nothing from then on.
+    """
+
+    def __init__(self, claims: Sequence[Mapping[str, Any]]) -> None:
+        self._claims = claims
+        self._anchored: set[str] = set()
+
+    def pieces(self, line: str) -> list[Piece]:
+        """Cut a line of the text where candidates begin and end."""
+        return cut_line(line, self._claims)
+
+    def anchor(self, claim: str) -> str:
+        """Give a candidate's id the first time, later an empty string."""
+        if claim in self._anchored:
+            return ""
+        self._anchored.add(claim)
+        return claim
+
+
+class DocumentPage(NamedTuple):
+    """What the page of a document shows; what is of its text is empty where none was read."""
+
+    page: sqlite3.Row
+    version: sqlite3.Row | None
+    site: sqlite3.Row
+    chain: list[sqlite3.Row]  # the pages that it was found on, the seed last
+    override: sqlite3.Row | None  # what people decided about its topic
+    original: sqlite3.Row | None
+    copies: list[sqlite3.Row]
+    family: sqlite3.Row | None
+    versions: list[sqlite3.Row]
+    captures: list[sqlite3.Row]
+    visits: list[sqlite3.Row]
+    blocks: Sequence[Block] = ()
+    reasons: Sequence[str] = ()  # for its topic
+    removed: Sequence[Mapping[str, str]] = ()  # lines left out of the text, each with the reason
+    regions: Mapping[str, str] = {}
+    marks: CandidateMarks | None = None
+    claims: Sequence[Mapping[str, Any]] = ()
+    claims_by_code: Mapping[str, Sequence[Mapping[str, Any]]] = {}
+
+
+def read_document(db: sqlite3.Connection, page: int, version: int | None = None) -> DocumentPage | None:
     """Read a page with its current version, or with the one named; ``None`` where there is no such page."""
     row = db.execute(PAGE, (page,)).fetchone()
     if row is None:
         return None
     shown = db.execute(VERSION, (version or row["version"],)).fetchone()
-    return {
-        "page": row,
-        "version": shown,
-        "site": db.execute("SELECT * FROM sites WHERE id = ?", (row["site"],)).fetchone(),
-        "chain": _chain(db, row),
-        "overruled": _overruled(db, shown),
-        "original": db.execute(ORIGINAL, (page, page)).fetchone(),
-        "copies": db.execute(COPIES, (page, page)).fetchall(),
-        "family": family_of(db, page),
-        "versions": db.execute(VERSIONS, (page,)).fetchall(),
-        "captures": db.execute(CAPTURES, (page,)).fetchall(),
-        "visits": db.execute(VISITS, (page,)).fetchall(),
-    } | (_told(shown) | _proposed(db, shown["id"]) if shown else {"blocks": [], "reasons": [], "places": {}})
+    override = None
+    if shown:
+        override = db.execute("SELECT * FROM overrules WHERE text_sha256 = ?", (shown["own_sha256"],)).fetchone()
+    facts = DocumentPage(
+        page=row,
+        version=shown,
+        site=db.execute("SELECT * FROM sites WHERE id = ?", (row["site"],)).fetchone(),
+        chain=_read_chain(db, row),
+        override=override,
+        original=db.execute(ORIGINAL, (page, page)).fetchone(),
+        copies=db.execute(DUPLICATES, (page, page)).fetchall(),
+        family=family_of(db, page),
+        versions=db.execute(VERSIONS, (page,)).fetchall(),
+        captures=db.execute(CAPTURES, (page,)).fetchall(),
+        visits=db.execute(VISITS, (page,)).fetchall(),
+    )
+    if shown is None:
+        return facts
+    claims = version_claims(db, shown["id"])
+    by_code: dict[str, list[Mapping[str, Any]]] = {}
+    for claim in claims:
+        by_code.setdefault(claim["code"], []).append(claim)
+    return facts._replace(
+        blocks=blocks_of(shown["text"], shown["headings"].split("\n")),
+        reasons=parsed_list(shown["verdict_reasons"]),
+        removed=[
+            line for column in ("removed", "leftovers") for line in parsed_list(shown[column]) if isinstance(line, dict)
+        ],
+        regions={
+            "Description": shown["description"],
+            "Headings": shown["headings"],
+            "Other visible text": shown["other_text"],
+            "Structured data": shown["structured"],
+            "Image descriptions": shown["alternatives"],
+        },
+        marks=CandidateMarks(claims),
+        claims=claims,
+        claims_by_code=by_code,
+    )
 
 
-def _overruled(db: sqlite3.Connection, version: sqlite3.Row | None) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = None
-    if version:
-        row = db.execute("SELECT * FROM overrules WHERE text_sha256 = ?", (version["own_sha256"],)).fetchone()
-    return row
-
-
-def page_of_version(db: sqlite3.Connection, version: int) -> int | None:
-    """Name the page that a version is of."""
+def read_version(db: sqlite3.Connection, version: int) -> DocumentPage | None:
+    """Read the page that a version is of, with that version; ``None`` where there is no such version."""
     row = db.execute("SELECT page FROM versions WHERE id = ?", (version,)).fetchone()
-    return row[0] if row else None
+    return read_document(db, row["page"], version) if row else None
 
 
 def is_document(db: sqlite3.Connection, page: int) -> bool:
@@ -79,52 +150,12 @@ def is_document(db: sqlite3.Connection, page: int) -> bool:
     return db.execute("SELECT 1 FROM documents WHERE id = ?", (page,)).fetchone() is not None
 
 
-def _removed(value: str) -> list[dict[str, str]]:
-    lines = parsed(value)
-    return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
-
-
-def _told(version: sqlite3.Row) -> dict[str, Any]:
-    headings = version["headings"].split("\n")
-    reasons = parsed(version["verdict_reasons"])
-    return {
-        "blocks": blocks_of(version["text"], headings),
-        "reasons": reasons if isinstance(reasons, list) else [],
-        "removed": _removed(version["removed"]) + _removed(version["leftovers"]),
-        "places": {
-            "Description": version["description"],
-            "Headings": version["headings"],
-            "Other visible text": version["other_text"],
-            "Structured data": version["structured"],
-            "Image descriptions": version["alternatives"],
-        },
-    }
-
-
-def _proposed(db: sqlite3.Connection, version: int) -> dict[str, Any]:
-    """Give the claim candidates of a version: by code, and as what cuts a line of the text where they stand."""
-    claims = version_claims(db, version)
-    by_code: dict[str, list[dict[str, Any]]] = {}
-    for claim in claims:
-        by_code.setdefault(claim["code"], []).append(claim)
-    told: set[str] = set()
-
-    def anchor(claim: str) -> str:
-        """Give a place its name the first time that it is set: a name stands once on a page."""
-        first = "" if claim in told else claim
-        told.add(claim)
-        return first
-
-    cut = {"cut": lambda line: cut_line(line, claims), "anchor": anchor}
-    return {"claims": claims, "claims_by_code": by_code, "cut": cut}
-
-
-def _chain(db: sqlite3.Connection, page: sqlite3.Row) -> list[sqlite3.Row]:
+def _read_chain(db: sqlite3.Connection, page: sqlite3.Row) -> list[sqlite3.Row]:
     """Go from a page back along what it was found on, the seed last; a loop or a long way is cut."""
     chain: list[sqlite3.Row] = []
     seen = {page["id"]}
     step = page["found_on"]
-    while step and step not in seen and len(chain) < CHAIN:
+    while step and step not in seen and len(chain) < MAX_CHAIN:
         seen.add(step)
         chain.append(db.execute("SELECT id, url, kind, how, found_on FROM pages WHERE id = ?", (step,)).fetchone())
         step = chain[-1]["found_on"]

@@ -1,17 +1,22 @@
-"""What the pages of families show: the list, one family read as one text, two of its pages side by side."""
+"""The pages of families: the list, one family read as one text, two of its pages side by side."""
 
 from __future__ import annotations
 
 import json
 import sqlite3  # noqa: TC003
-from collections import defaultdict
-from typing import Any
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.corpus.families import list_families
 from pipelines.changes.diff import diff_texts
 
-LISTED = 50
-SHOWN = 400  # pages of one family that are listed
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.changes.diff import Diff
+
+PAGE_SIZE = 50
+MAX_MEMBERS = 400  # pages of one family that are listed
 KINDS = "SELECT kind, count(*) AS n FROM families GROUP BY kind ORDER BY n DESC, kind"
 TOTALS = """
     SELECT count(*) AS families, coalesce(sum(size), 0) AS pages,
@@ -21,12 +26,11 @@ TOTALS = """
 FAMILY = "SELECT * FROM families WHERE id = ?"
 HEIRS = "SELECT new FROM family_aliases WHERE old = ? AND new IS NOT NULL ORDER BY new LIMIT 1"
 MEMBERS = f"""
-    SELECT family_pages.*, documents.id IS NOT NULL AS listed, sites.id AS site_id, sites.name AS name
+    SELECT family_pages.*, sites.name AS name
     FROM family_pages
     JOIN pages ON pages.id = family_pages.page
     JOIN sites ON sites.id = pages.site
-    LEFT JOIN documents ON documents.id = family_pages.page
-    WHERE family = ? ORDER BY family_pages.advertiser, family_pages.url LIMIT {SHOWN}
+    WHERE family = ? ORDER BY family_pages.advertiser, family_pages.url LIMIT {MAX_MEMBERS}
 """
 OF_PAGE = """
     SELECT families.id AS id, kind, size, advertisers, evidence ->> 'advertisers' AS merged, how, representative
@@ -43,19 +47,111 @@ TEXT = """
 """
 
 
-def read_families(db: sqlite3.Connection, kind: str, page: int) -> dict[str, Any]:
-    """Read one screen of the list of families, those that span most advertisers first."""
+class FamilyList(NamedTuple):
+    """A page of the list of families; ``total`` counts those of the kind."""
+
+    families: list[dict[str, Any]]
+    kinds: list[sqlite3.Row]
+    kind: str
+    total: int
+    page: int
+    totals: sqlite3.Row  # of the whole corpus
+    more: bool
+
+
+class TemplateVariable(NamedTuple):
+    """Words that differ by page: kind and name, how often they stand in the text, and the values, each once."""
+
+    name: str
+    kind: str
+    times: int
+    values: tuple[str, ...]
+
+
+class LinePart(NamedTuple):
+    """A part of a line of the shared text: words that all pages have, or a variable."""
+
+    text: str
+    variable: TemplateVariable | None = None
+
+
+class TemplateLine(NamedTuple):
+    """A line of the shared text; ``lacking`` pages of those that were aligned do not have it."""
+
+    parts: list[LinePart]
+    lacking: int
+    extra: bool
+
+
+class FamilyMember(NamedTuple):
+    """A page of a family; ``words`` are its values of the variables, ``label`` the one that tells pages apart best."""
+
+    page: int
+    url: str
+    site: str
+    name: str
+    advertiser: str
+    state: str
+    published: str | None
+    first_seen: str
+    how: str
+    words: dict[str, str]
+    label: str = ""
+
+
+class PeriodCount(NamedTuple):
+    """How many pages are of a month or a year, as ``2026-03`` or ``2026``."""
+
+    period: str
+    pages: int
+
+
+class FamilyPage(NamedTuple):
+    """What the page of a family shows."""
+
+    family: sqlite3.Row
+    title: str
+    evidence: dict[str, Any]  # the JSON of the family: reasons, likely source, advertisers if alias hosts are merged
+    lines: list[TemplateLine]
+    variables: list[TemplateVariable]  # those that stand most often first
+    aligned: int  # pages whose texts were aligned to make the shared text
+    members: list[FamilyMember]
+    label: TemplateVariable | None
+    advertisers: dict[str, list[FamilyMember]]
+    states: list[str]
+    spread: list[PeriodCount]
+    most: int  # pages of the longest bar of the spread
+
+
+class ComparedPages(NamedTuple):
+    """Two pages of a family side by side."""
+
+    family: sqlite3.Row
+    left: sqlite3.Row
+    right: sqlite3.Row
+    members: list[FamilyMember]
+    diff: Diff
+
+
+def read_families(db: sqlite3.Connection, kind: str, page: int) -> FamilyList:
+    """Read one page of the list of families, those that span most advertisers first."""
     kinds = db.execute(KINDS).fetchall()
-    found = list_families(db, kind, LISTED, LISTED * (page - 1))
     total = sum(row["n"] for row in kinds if kind in {"", row["kind"]})
-    facts = {"families": found, "kinds": kinds, "kind": kind, "total": total, "page": page}
-    return facts | {"totals": db.execute(TOTALS).fetchone(), "more": total > LISTED * page}
+    return FamilyList(
+        families=list_families(db, kind, PAGE_SIZE, PAGE_SIZE * (page - 1)),
+        kinds=kinds,
+        kind=kind,
+        total=total,
+        page=page,
+        totals=db.execute(TOTALS).fetchone(),
+        more=total > PAGE_SIZE * page,
+    )
 
 
 def heir_of(db: sqlite3.Connection, family: int) -> int | None:
     """Name the family that has taken up one that is no more."""
     row = db.execute(HEIRS, (family,)).fetchone()
-    return row[0] if row else None
+    return row["new"] if row else None
 
 
 def family_of(db: sqlite3.Connection, page: int) -> sqlite3.Row | None:
@@ -64,93 +160,94 @@ def family_of(db: sqlite3.Connection, page: int) -> sqlite3.Row | None:
     return row
 
 
-def read_family(db: sqlite3.Connection, family: int) -> dict[str, Any] | None:
-    """Read a family as one text with slots, and its pages by advertiser; ``None`` where there is no such family."""
+def read_family(db: sqlite3.Connection, family: int) -> FamilyPage | None:
+    """Read a family as one text with variables, and its pages by advertiser; ``None`` where there is no such family."""
     row = db.execute(FAMILY, (family,)).fetchone()
     if row is None:
         return None
-    template, evidence = json.loads(row["slots"]), json.loads(row["evidence"])
-    members = [_member(one) for one in db.execute(MEMBERS, (family,))]
-    slots = [_slot(slot) for slot in template["slots"]]
-    telling = _telling(slots, len(members))
+    template = json.loads(row["slots"])
+    variables = [
+        TemplateVariable(
+            slot["name"], slot["kind"], slot["times"], tuple(dict.fromkeys(filter(None, slot["values"].values())))
+        )
+        for slot in template["slots"]
+    ]
+    members = read_members(db, family)
+    label = labelling_variable(variables, len(members))
+    if label:
+        members = [one._replace(label=one.words.get(label.name) or "") for one in members]
+    by_advertiser: dict[str, list[FamilyMember]] = defaultdict(list)
     for one in members:
-        one["label"] = (one["words"].get(telling["name"]) if telling else "") or ""
-    return {
-        "family": row,
-        "evidence": evidence,
-        "lines": [_line(line, slots) for line in template["lines"]],
-        "slots": sorted(slots, key=lambda slot: -slot["times"]),
-        "laid": template["members"],
-        "members": members,
-        "telling": telling,
-        "advertisers": _by_advertiser(members),
-        "states": sorted({one["state"] for one in members if one["state"]}),
-        "spread": (steps := spread([one["published"] or one["first_seen"][:10] for one in members])),
-        "most": max((count for _, count in steps), default=1),
-        "title": db.execute(TEXT, (row["representative"],)).fetchone()["title"],
-    }
+        by_advertiser[one.advertiser].append(one)
+    periods = spread_over_time([one.published or one.first_seen[:10] for one in members])
+    return FamilyPage(
+        family=row,
+        title=db.execute(TEXT, (row["representative"],)).fetchone()["title"],
+        evidence=json.loads(row["evidence"]),
+        lines=[
+            TemplateLine(
+                [LinePart(part) if isinstance(part, str) else LinePart("", variables[part]) for part in line["parts"]],
+                len(line.get("lacking", ())),
+                line.get("extra", False),
+            )
+            for line in template["lines"]
+        ],
+        variables=sorted(variables, key=lambda variable: -variable.times),
+        aligned=template["members"],
+        members=members,
+        label=label,
+        advertisers=dict(sorted(by_advertiser.items(), key=lambda each: (-len(each[1]), each[0]))),
+        states=sorted({one.state for one in members if one.state}),
+        spread=periods,
+        most=max((one.pages for one in periods), default=1),
+    )
 
 
-def _member(row: sqlite3.Row) -> dict[str, Any]:
-    return dict(row) | {"words": json.loads(row["words"] or "{}")}
+def read_members(db: sqlite3.Connection, family: int) -> list[FamilyMember]:
+    """Read the pages of a family, by advertiser and URL."""
+    columns = FamilyMember._fields[: FamilyMember._fields.index("words")]
+    return [
+        FamilyMember(**{name: row[name] for name in columns}, words=json.loads(row["words"] or "{}"))
+        for row in db.execute(MEMBERS, (family,))
+    ]
 
 
-def _telling(slots: list[dict[str, Any]], members: int) -> dict[str, Any] | None:
-    """Find the slot that tells the pages apart best: most values, then most places."""
-    said = [(len({*slot["values"].values()} - {""}), slot["times"], -number) for number, slot in enumerate(slots)]
-    best = max(said, default=(0, 0, 0))
-    return slots[-best[2]] if best[0] * 2 > members or best[0] > 1 else None
+def labelling_variable(variables: Sequence[TemplateVariable], members: int) -> TemplateVariable | None:
+    """Choose the variable that tells the pages apart best: most values, then most places, then the first.
+
+    ``None`` where none has two values: then nothing tells the pages apart.
+    """
+    best = max(variables, key=lambda variable: (len(variable.values), variable.times), default=None)
+    return best if best and (len(best.values) > 1 or members == len(best.values) == 1) else None
 
 
-def _line(line: dict[str, Any], slots: list[dict[str, Any]]) -> dict[str, Any]:
-    """Put the names of slots into a line, and say how many of the pages that were laid side by side lack it."""
-    parts = [(part, None) if isinstance(part, str) else ("", slots[part]) for part in line["parts"]]
-    return {"parts": parts, "lacking": len(line.get("lacking", ())), "extra": line.get("extra", False)}
+def spread_over_time(days: list[str]) -> list[PeriodCount]:
+    """Count days by year, or by month where they are of one or two years; none is left out between first and last.
 
-
-def _slot(slot: dict[str, Any]) -> dict[str, Any]:
-    values = list(dict.fromkeys(value for value in slot["values"].values() if value))
-    return slot | {"distinct": values}
-
-
-def _by_advertiser(members: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for one in members:
-        found[one["advertiser"]].append(one)
-    return dict(sorted(found.items(), key=lambda each: (-len(each[1]), each[0])))
-
-
-def spread(days: list[str]) -> list[tuple[str, int]]:
-    """Count days by year, or by month where they are of one or two years.
-
-    >>> spread(["2024-03-01", "2024-05-02", "2024-05-09"])
-    [('2024-03', 1), ('2024-04', 0), ('2024-05', 2)]
+    >>> [one.pages for one in spread_over_time(["2024-03-01", "2024-05-02", "2024-05-09"])]
+    [1, 0, 2]
     """
     known = sorted(day for day in days if day)
     if not known:
         return []
-    length = 7 if int(known[-1][:4]) - int(known[0][:4]) < 2 and all(len(day) >= 7 for day in known) else 4
-    counts: dict[str, int] = defaultdict(int)
-    for day in known:
-        counts[day[:length]] += 1
-    return [(step, counts[step]) for step in _steps(known[0][:length], known[-1][:length])]
+    first_year, last_year = int(known[0][:4]), int(known[-1][:4])
+    years = range(first_year, last_year + 1)
+    if last_year - first_year < 2 and all(len(day) >= 7 for day in known):
+        length = 7
+        months = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+        periods = [month for month in months if known[0][:7] <= month <= known[-1][:7]]
+    else:
+        length = 4
+        periods = [str(year) for year in years]
+    counts = Counter(day[:length] for day in known)
+    return [PeriodCount(period, counts[period]) for period in periods]
 
 
-def _steps(first: str, last: str) -> list[str]:
-    """List all years, or all months, from the first to the last."""
-    years = range(int(first[:4]), int(last[:4]) + 1)
-    if len(first) == 4:
-        return [str(year) for year in years]
-    return [step for year in years for month in range(1, 13) if first <= (step := f"{year}-{month:02}") <= last]
-
-
-def read_pair(db: sqlite3.Connection, family: int, one: int, other: int) -> dict[str, Any] | None:
+def read_pair(db: sqlite3.Connection, family: int, one: int, other: int) -> ComparedPages | None:
     """Read two pages side by side, with the words that differ; ``None`` where they are no pages of the family."""
     row = db.execute(FAMILY, (family,)).fetchone()
-    members = [_member(member) for member in db.execute(MEMBERS, (family,))]
-    pages = {member["page"] for member in members}
-    if row is None or not {one, other} <= pages:
+    members = read_members(db, family)
+    if row is None or not {one, other} <= {member.page for member in members}:
         return None
     left, right = (db.execute(TEXT, (page,)).fetchone() for page in (one, other))
-    diff = diff_texts(left["text"], right["text"])
-    return {"family": row, "left": left, "right": right, "members": members, "parts": diff.parts, "diff": diff}
+    return ComparedPages(row, left, right, members, diff_texts(left["text"], right["text"]))

@@ -1,12 +1,15 @@
-"""What the home page says: what the corpus holds, how fresh it is, what is new in it."""
+"""The home page: what the corpus holds, how fresh it is, what is new in it."""
 
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.changes import Asked, alerts_since, ranked
-from db.datasette.funnels import boxes_of, funnel_of
+from db.datasette.crawls import FunnelBox, funnel_boxes, read_funnel
+
+if TYPE_CHECKING:
+    from db.corpus.changes import Change
 
 LISTED = 8
 LISTS = "'archive', 'search', 'feed'"  # pages that list other pages change with each post
@@ -47,35 +50,41 @@ COUNTS = {
 }
 
 
-def read_overview(db: sqlite3.Connection) -> dict[str, Any]:
+class Overview(NamedTuple):
+    """What the home page shows."""
+
+    counts: dict[str, int]  # by the names of COUNTS
+    verdicts: list[sqlite3.Row]
+    types: list[sqlite3.Row]
+    newest: list[sqlite3.Row]
+    changed: list[Change]
+    alerts: list[tuple[int, str, str]]
+    crawl: sqlite3.Row | None
+    funnel: dict[str, int]
+    boxes: list[FunnelBox]
+
+
+def read_overview(db: sqlite3.Connection) -> Overview:
     """Read what the home page shows; an empty corpus gives zeros and empty lists."""
-    crawl = last_crawl(db)
-    told = newest_told(db)
-    funnel = funnel_of(db, crawl) if crawl else {}
-    return {
-        "counts": {name: db.execute(sql).fetchone()[0] for name, sql in COUNTS.items()},
-        "verdicts": db.execute(
-            "SELECT verdict, count(*) AS n FROM documents GROUP BY verdict ORDER BY n DESC"
-        ).fetchall(),
-        "types": db.execute(
-            "SELECT page_type, count(*) AS n FROM documents GROUP BY page_type ORDER BY n DESC"
-        ).fetchall(),
-        "newest": db.execute(NEWEST).fetchall(),
-        "changed": ranked(db, Asked(crawl=told), LISTED) if told else [],
-        "alerts": alerts_since(db, told) if told else [],
-        "crawl": crawl,
-        "funnel": funnel,
-        "boxes": boxes_of(funnel),
-    }
+    crawl = db.execute("SELECT * FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
+    funnel = read_funnel(db, crawl) if crawl else {}
+    news = newest_crawl_with_news(db)
+    verdicts = db.execute("SELECT verdict AS name, count(*) AS n FROM documents GROUP BY verdict ORDER BY n DESC")
+    types = db.execute("SELECT page_type AS name, count(*) AS n FROM documents GROUP BY page_type ORDER BY n DESC")
+    return Overview(
+        counts={name: db.execute(sql).fetchone()[0] for name, sql in COUNTS.items()},
+        verdicts=verdicts.fetchall(),
+        types=types.fetchall(),
+        newest=db.execute(NEWEST).fetchall(),
+        changed=ranked(db, Asked(crawl=news), LISTED) if news else [],
+        alerts=alerts_since(db, news) if news else [],
+        crawl=crawl,
+        funnel=funnel,
+        boxes=funnel_boxes(funnel),
+    )
 
 
-def last_crawl(db: sqlite3.Connection) -> sqlite3.Row | None:
-    """Give the newest crawl, ended or not."""
-    row: sqlite3.Row | None = db.execute("SELECT * FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
-    return row
-
-
-def newest_told(db: sqlite3.Connection) -> int:
+def newest_crawl_with_news(db: sqlite3.Connection) -> int:
     """Name the newest crawl that found a change or raised an alert; 0 for none."""
     row = db.execute(
         "SELECT max(coalesce((SELECT max(crawl) FROM changes), 0),"

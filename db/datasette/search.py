@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from db.datasette.matching import match_query
-from db.datasette.wording import END, START
+from db.datasette.formatting import HIT_END, HIT_START
 
 PAGE_SIZE = 20
 MAX_PAGE = 50
-COUNTED = 1000  # a search that finds more says "more than": counting on would cost more than ranking
+MAX_COUNTED = 1000  # a search that finds more says "more than": counting on would cost more than ranking
 FILTERS = ("verdict", "page_type", "state", "source_class")
-PLACES_WEIGHT = 0.5  # description, headings, other visible text, JSON-LD, image texts
+REST_WEIGHT = 0.5  # description, headings, other visible text, JSON-LD, image texts
 TITLE_WEIGHT = 8.0  # a word in the title says more of a page than a word in its text; bm25's default is 1
+TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+LETTER = re.compile(r"[^\W_]")
+MAX_LENGTH = 500  # characters that are read of what was typed
+MAX_TERMS = 32  # each term is one walk through the index
 
-# A word that every page has is weighed in the RANKED texts that were read last, which FTS5 gives without weighing the
-# rest: weighing all of 100,000 takes 140 ms, these 30; the page says so. Of the weighed only the best `window` are
+# A word that every page has is weighed in the MAX_RANKED texts that were read last, which FTS5 gives without weighing
+# the rest: weighing all of 100,000 takes 140 ms, these 30; the page says so. Of the weighed only the best `window` are
 # joined and folded. The unary plus keeps FTS5 from one index walk for each row that a filter allows. Texts that are no
 # more are left out before they are weighed.
-RANKED = 10_000
+MAX_RANKED = 10_000
 HITS = f"""
     WITH ranked AS MATERIALIZED (
-        SELECT rowid AS version, bm25(versions_fts, {TITLE_WEIGHT}, 1.0, {PLACES_WEIGHT}) AS score FROM versions_fts
+        SELECT rowid AS version, bm25(versions_fts, {TITLE_WEIGHT}, 1.0, {REST_WEIGHT}) AS score FROM versions_fts
         WHERE versions_fts MATCH :match AND +rowid IN (SELECT version FROM documents WHERE {{filter}})
         ORDER BY rowid DESC LIMIT :ranked
     ), hits AS MATERIALIZED (SELECT version, score FROM ranked ORDER BY score, version LIMIT :window)
@@ -38,8 +43,8 @@ COUNT = """
 # 15 ms instead of 180
 SHOWN = f"""
     SELECT documents.*, sites.host AS host, sites.name AS site_name, sites.city AS city,
-        snippet(versions_fts, 0, '{START}', '{END}', '…', 24) AS title_snippet,
-        snippet(versions_fts, 1, '{START}', '{END}', '…', 44) AS text_snippet,
+        snippet(versions_fts, 0, '{HIT_START}', '{HIT_END}', '…', 24) AS title_snippet,
+        snippet(versions_fts, 1, '{HIT_START}', '{HIT_END}', '…', 44) AS text_snippet,
         (SELECT count(*) FROM exact_copies WHERE copy_of = coalesce(documents.copy_of, documents.id)) AS copies
     FROM versions_fts
     CROSS JOIN documents ON documents.version = versions_fts.rowid
@@ -51,7 +56,7 @@ SHOWN = f"""
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for: the words as typed, the filters that are set, the page of results."""
+    """What is searched for: the words as typed, the filters that are set, the page of results."""
 
     typed: str
     filters: dict[str, str] = field(default_factory=dict)
@@ -62,12 +67,23 @@ class Query:
         """Give the query as FTS5 reads it."""
         return match_query(self.typed)
 
+    @property
+    def condition(self) -> str:
+        """Give the filters as SQL with named parameters; empty for none."""
+        return " AND ".join(f"documents.{name} = :{name}" for name in FILTERS if self.filters.get(name))
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """Give the values of the named parameters."""
+        values: dict[str, str | int] = {name: self.filters[name] for name in FILTERS if self.filters.get(name)}
+        return values | {"match": self.match}
+
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of results: rows best first, how many documents match (at most ``COUNTED``), whether there is more.
+    """A page of results: rows best first, how many match (at most ``MAX_COUNTED``), whether there is more.
 
-    ``newest`` where so many texts match that only those that were read last, ``RANKED`` of them, are ranked.
+    ``newest`` where so many texts match that only those that were read last, so many of them, are ranked.
     """
 
     rows: list[sqlite3.Row]
@@ -77,72 +93,89 @@ class Results:
     newest: int | None = None
 
 
-def search(db: sqlite3.Connection, query: Query, ranked: int = RANKED) -> Results:
+class Ranking(NamedTuple):
+    """The best documents, copies folded, the best first; ``is_cut`` where older texts were not weighed."""
+
+    documents: list[int]
+    is_cut: bool
+
+
+def search(db: sqlite3.Connection, query: Query, ranked: int = MAX_RANKED) -> Results:
     """Find the current documents that match, copies folded under the best of them; so many texts are ranked at most."""
     if not query.match:
         return Results([], 0, more_than_counted=False, next_page=None)
     last = query.page * PAGE_SIZE
-    best, newest = _best(db, query, last + 1, ranked)
-    found, more = _count(db, query)
-    further = query.page + 1 if len(best) > last and query.page < MAX_PAGE else None
-    return Results(_shown(db, query, best[last - PAGE_SIZE : last]), found, more, further, ranked if newest else None)
-
-
-def _best(db: sqlite3.Connection, query: Query, wanted: int, ranked: int) -> tuple[list[int], bool]:
-    """Name the best documents, at least ``wanted`` of them if there are so many, and whether others were not ranked."""
-    for window in (wanted * 3 + 100, -1):
-        best, newest = _fold(db, query, {"window": window, "ranked": ranked}, wanted)
-        if len(best) >= wanted:
+    for window in ((last + 1) * 3 + 100, -1):  # mostly the best few hold enough originals; else all are folded
+        best = _rank(db, query, last + 1, window, ranked)
+        if len(best.documents) > last:
             break
-    return best, newest
+    condition = f"AND {query.condition}" if query.condition else ""
+    matching = db.execute(COUNT.format(filter=condition, limit=MAX_COUNTED + 1), query.parameters).fetchall()
+    return Results(
+        _read_shown(db, query, best.documents[last - PAGE_SIZE : last]),
+        found=len({original for (original,) in matching}),
+        more_than_counted=len(matching) > MAX_COUNTED,
+        next_page=query.page + 1 if len(best.documents) > last and query.page < MAX_PAGE else None,
+        newest=ranked if best.is_cut else None,
+    )
 
 
-def _fold(db: sqlite3.Connection, query: Query, limits: dict[str, int], wanted: int) -> tuple[list[int], bool]:
-    sql = HITS.format(filter=_allowed(query) or "true")
+def _rank(db: sqlite3.Connection, query: Query, wanted: int, window: int, ranked: int) -> Ranking:
+    """Name the best ``wanted`` documents of the best ``window`` hits, each copy folded into its original."""
     groups: dict[int, int] = {}
-    newest = False
-    for document, original, cut in db.execute(sql, _parameters(query) | limits):
-        newest = bool(cut)
+    is_cut = False
+    values = query.parameters | {"window": window, "ranked": ranked}
+    for document, original, cut in db.execute(HITS.format(filter=query.condition or "true"), values):
+        is_cut = bool(cut)
         if document == original or original not in groups:
             groups[original] = document  # the original takes the place of a copy that stood before it
         if len(groups) >= wanted:
             break
-    return list(groups.values()), newest
+    return Ranking(list(groups.values()), is_cut)
 
 
-def _count(db: sqlite3.Connection, query: Query) -> tuple[int, bool]:
-    clause = _allowed(query)
-    sql = COUNT.format(filter=f"AND {clause}" if clause else "", limit=COUNTED + 1)
-    rows = db.execute(sql, _parameters(query)).fetchall()
-    return len({original for (original,) in rows}), len(rows) > COUNTED
-
-
-def _shown(db: sqlite3.Connection, query: Query, ids: list[int]) -> list[sqlite3.Row]:
-    listed = ",".join(map(str, ids))
+def _read_shown(db: sqlite3.Connection, query: Query, documents: list[int]) -> list[sqlite3.Row]:
     sql = SHOWN.format(plus="+" if "*" in query.match else "")
-    rows = {row["id"]: row for row in db.execute(sql, {"match": query.match, "ids": f"[{listed}]"})}
-    return [rows[document] for document in ids if document in rows]
+    values = {"match": query.match, "ids": f"[{','.join(map(str, documents))}]"}
+    rows = {row["id"]: row for row in db.execute(sql, values)}
+    return [rows[document] for document in documents if document in rows]
 
 
-def _allowed(query: Query) -> str:
-    return " AND ".join(f"documents.{name} = :{name}" for name in FILTERS if query.filters.get(name))
-
-
-def _parameters(query: Query) -> dict[str, str | int]:
-    filters: dict[str, str | int] = {name: query.filters[name] for name in FILTERS if query.filters.get(name)}
-    return filters | {"match": query.match}
-
-
-def choices(db: sqlite3.Connection) -> dict[str, list[str]]:
+def filter_values(db: sqlite3.Connection) -> dict[str, list[str]]:
     """Name the values of each filter that occur; one step in an index for each of them."""
-    return {name: _values(db, name) for name in FILTERS}
+    found = {}
+    for column in FILTERS:
+        rows = db.execute(
+            f"WITH RECURSIVE step(value) AS (SELECT min({column}) FROM documents UNION ALL"
+            f" SELECT (SELECT min({column}) FROM documents WHERE {column} > step.value) FROM step"
+            " WHERE step.value IS NOT NULL)"
+            " SELECT value FROM step WHERE value != '' LIMIT 200"
+        )
+        found[column] = [value for (value,) in rows]
+    return found
 
 
-def _values(db: sqlite3.Connection, column: str) -> list[str]:
-    rows = db.execute(
-        f"WITH RECURSIVE step(value) AS (SELECT min({column}) FROM documents UNION ALL"
-        f" SELECT (SELECT min({column}) FROM documents WHERE {column} > step.value) FROM step"
-        " WHERE step.value IS NOT NULL)"
-        " SELECT value FROM step WHERE value != '' LIMIT 200"
-    )
-    return [value for (value,) in rows]
+def match_query(typed: str) -> str:
+    """Give the FTS5 query for words, ``"phrases"``, ``begin*``, ``-without`` and ``one OR other``; empty for none.
+
+    Every term is quoted, so that nothing a person types is read as FTS5's own syntax (columns, NEAR, parentheses).
+
+    >>> match_query('rapid "not addictive" infus* -pain')
+    '("rapid" "not addictive" "infus"*) NOT ("pain")'
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for term in list(TERM.finditer(typed.replace("\0", " ")[:MAX_LENGTH]))[:MAX_TERMS]:
+        word = term["phrase"] or term["word"] or ""
+        if term["word"] == "OR":
+            if wanted and wanted[-1] != "OR":
+                wanted.append("OR")
+        elif LETTER.search(word):
+            is_beginning = term["phrase"] is None and word.endswith("*")
+            quoted = f'"{word.rstrip("*")}"*' if is_beginning else f'"{word}"'
+            (unwanted if term["minus"] else wanted).append(quoted)
+    if wanted and wanted[-1] == "OR":  # an OR stands only between two terms
+        wanted.pop()
+    if not unwanted or not wanted:
+        return " ".join(wanted)
+    return f"({' '.join(wanted)}) NOT ({' OR '.join(unwanted)})"

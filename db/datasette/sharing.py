@@ -1,18 +1,19 @@
-"""Which advertisers share texts with which: the numbers of a matrix, and where its cells stand in a picture."""
+"""What advertisers share: which two show the same texts or passages, and which sentences several of them have."""
 
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-MOST = 40  # advertisers in the picture: the ones that share with most; the table below has all
-CELL, HEAD, SIDE = 26, 195, 205  # pixels
+MAX_ADVERTISERS = 40  # in the picture: the ones that share with most; the table below has all
+CELL, HEAD, SIDE = 26, 195, 205  # pixels: a cell of the matrix, room for the names above it and beside it
+PAGE_SIZE = 30  # sentences
+MAX_PAGES = 60  # pages of one sentence
 #: Families that two advertisers have in common; an alias host is no second advertiser, and says so in its family.
 FAMILIES = """
-    SELECT one.advertiser, other.advertiser, count(DISTINCT members.family) AS families,
-        group_concat(DISTINCT members.family) AS numbers
+    SELECT one.advertiser AS one, other.advertiser AS other, group_concat(DISTINCT members.family) AS families
     FROM family_members AS members
     JOIN families ON families.id = members.family AND families.kind != 'alias host' AND families.advertisers > 1
     JOIN pages AS page ON page.id = members.page
@@ -23,7 +24,7 @@ FAMILIES = """
     WHERE one.advertiser < other.advertiser GROUP BY 1, 2
 """
 PASSAGES = """
-    SELECT min(one.advertiser, other.advertiser), max(one.advertiser, other.advertiser), count(*)
+    SELECT min(one.advertiser, other.advertiser) AS one, max(one.advertiser, other.advertiser) AS other, count(*) AS n
     FROM text_pairs
     JOIN pages AS page ON page.id = text_pairs.page
     JOIN sites AS one ON one.id = page.site
@@ -31,6 +32,31 @@ PASSAGES = """
     JOIN sites AS other ON other.id = mate.site
     WHERE one.advertiser != other.advertiser GROUP BY 1, 2
 """
+SENTENCES = f"""
+    SELECT * FROM shared_sentences WHERE n_advertisers >= :least
+    ORDER BY n_advertisers DESC, n_pages DESC, sentence LIMIT {PAGE_SIZE} OFFSET :offset
+"""
+SENTENCE_PAGES = f"""
+    SELECT pages.id AS id, pages.url AS url, sites.advertiser AS advertiser, sites.state AS state,
+        (SELECT min(first_seen) FROM versions WHERE versions.page = pages.id) AS first_seen
+    FROM sentence_pages JOIN pages ON pages.id = sentence_pages.page JOIN sites ON sites.id = pages.site
+    WHERE sentence_pages.sentence = ? ORDER BY first_seen, sites.advertiser, pages.url LIMIT {MAX_PAGES}
+"""
+PARAPHRASES = """
+    SELECT spun_candidates.*, mine.title AS title, theirs.title AS other_title FROM spun_candidates
+    JOIN pages AS one ON one.id = spun_candidates.page JOIN versions AS mine ON mine.id = one.version
+    JOIN pages AS two ON two.id = spun_candidates.other JOIN versions AS theirs ON theirs.id = two.version
+    ORDER BY skeleton - spun_candidates.words DESC, spun_candidates.page, spun_candidates.other LIMIT 100
+"""
+
+
+class Pair(NamedTuple):
+    """Two advertisers: the families that both have pages in, and how many pairs of their pages share passages."""
+
+    one: str
+    other: str
+    families: tuple[int, ...] = ()
+    passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,66 +71,106 @@ class Cell:
     anchor: str = ""
 
 
-def read_sharing(db: sqlite3.Connection) -> dict[str, Any]:
-    """Read who shares texts with whom, as a matrix and as a list of pairs, the most first."""
-    families = {(a, b): (count, _numbers(listed)) for a, b, count, listed in db.execute(FAMILIES)}
-    passages = {(a, b): count for a, b, count in db.execute(PASSAGES)}
-    pairs = [
-        {"one": a, "other": b, "families": families.get((a, b), (0, []))[1], "passages": passages.get((a, b), 0)}
-        for a, b in {*families, *passages}
-    ]
-    pairs.sort(key=lambda pair: (-len(pair["families"]), -pair["passages"], pair["one"], pair["other"]))
-    names = _order(families) or _order(dict.fromkeys(passages, (1, [])))
-    return {"pairs": pairs, "matrix": _matrix(names, {key: told[0] for key, told in families.items()}, passages)}
+class Matrix(NamedTuple):
+    """The picture: the advertisers along both sides, the cells with a number, and lengths in pixels."""
+
+    names: list[str]
+    cells: list[Cell]
+    size: int
+    cell: int = CELL
+    head: int = HEAD
+    side: int = SIDE
 
 
-def _numbers(listed: str) -> list[int]:
-    return sorted(map(int, listed.split(",")))
+class SharingPage(NamedTuple):
+    """What the page of sharing shows."""
+
+    pairs: list[Pair]  # those that share most first
+    matrix: Matrix
 
 
-def _order(families: dict[tuple[str, str], tuple[int, list[int]]]) -> list[str]:
-    """Put advertisers that share most first, each beside the one that it shares most with."""
+class SharedSentence(NamedTuple):
+    """A sentence with the pages that have it, the first to be seen first."""
+
+    sentence: sqlite3.Row
+    pages: list[sqlite3.Row]
+
+
+class SentencesPage(NamedTuple):
+    """What the page of shared sentences shows; paraphrase candidates stand on the first."""
+
+    sentences: list[SharedSentence]
+    total: int
+    page: int
+    more: bool
+    paraphrases: list[sqlite3.Row]
+
+
+def read_sharing(db: sqlite3.Connection) -> SharingPage:
+    """Read who shares texts with whom, as a list of pairs and as a matrix."""
+    pairs: dict[tuple[str, str], Pair] = {}
+    for row in db.execute(FAMILIES):
+        families = tuple(sorted(map(int, row["families"].split(","))))
+        pairs[row["one"], row["other"]] = Pair(row["one"], row["other"], families)
+    for row in db.execute(PASSAGES):
+        known = pairs.get((row["one"], row["other"])) or Pair(row["one"], row["other"])
+        pairs[row["one"], row["other"]] = known._replace(passages=row["n"])
+    ranked = sorted(pairs.values(), key=lambda pair: (-len(pair.families), -pair.passages, pair.one, pair.other))
+    return SharingPage(ranked, draw_matrix(ranked))
+
+
+def draw_matrix(pairs: list[Pair]) -> Matrix:
+    """Lay pairs out as a matrix: above the diagonal families in common, below it pages that share passages."""
+    families = {(pair.one, pair.other): len(pair.families) for pair in pairs if pair.families}
+    passages = {(pair.one, pair.other): pair.passages for pair in pairs if pair.passages}
+    names = order_advertisers(families or dict.fromkeys(passages, 1))
+    cells = []
+    for row, one in enumerate(names):
+        for column, other in enumerate(names):
+            above = column > row
+            numbers = families if above else passages
+            first, second = sorted((one, other))
+            number = numbers.get((first, second), 0)
+            if number and row != column:
+                what = "families in common" if above else "pairs of pages that share passages"
+                cells.append(
+                    Cell(
+                        x=SIDE + column * CELL,
+                        y=HEAD + row * CELL,
+                        number=number,
+                        shade=round(0.12 + 0.7 * number / max(numbers.values()), 2),
+                        title=f"{first} and {second}: {number} {what}",
+                        anchor=f"{first}-{second}",
+                    )
+                )
+    return Matrix(names, cells, len(names) * CELL)
+
+
+def order_advertisers(shared: dict[tuple[str, str], int]) -> list[str]:
+    """Put advertisers that share most first, each beside the one that it shares most with.
+
+    >>> order_advertisers({("a", "b"): 1, ("b", "c"): 3, ("a", "d"): 2})
+    ['b', 'c', 'a', 'd']
+    """
     totals: Counter[str] = Counter()
-    for pair, (count, _) in families.items():
+    for pair, count in shared.items():
         totals.update(dict.fromkeys(pair, count))
     order: list[str] = []
     while left := [name for name in totals if name not in order]:
-        order.append(max(left, key=lambda name: (_shared(families, order, name), totals[name], name)))
-    return order[:MOST]
+        last = order[-1] if order else ""
+        ranks = [(shared.get((min(last, name), max(last, name)), 0), totals[name], name) for name in left]
+        order.append(max(ranks)[-1])
+    return order[:MAX_ADVERTISERS]
 
 
-def _shared(families: dict[tuple[str, str], tuple[int, list[int]]], order: list[str], name: str) -> int:
-    last = order[-1] if order else ""
-    return families.get((min(last, name), max(last, name)), (0, []))[0]
-
-
-def _matrix(
-    names: list[str], families: dict[tuple[str, str], int], passages: dict[tuple[str, str], int]
-) -> dict[str, Any]:
-    most = max(families.values(), default=1), max(passages.values(), default=1)
-    cells = [
-        _cell(row, column, names, numbers, most[number])
-        for row in range(len(names))
-        for column in range(len(names))
-        if row != column
-        for number, numbers in [(0, families) if column > row else (1, passages)]
-        if numbers.get(_pair(names, row, column))
-    ]
-    size = len(names) * CELL
-    return {"names": names, "cells": cells, "cell": CELL, "head": HEAD, "side": SIDE, "size": size}
-
-
-def _pair(names: list[str], row: int, column: int) -> tuple[str, str]:
-    one, other = sorted((names[row], names[column]))
-    return one, other
-
-
-def _cell(row: int, column: int, names: list[str], numbers: dict[tuple[str, str], int], most: int) -> Cell:
-    """Place a cell; above the diagonal stand families, below it pages that share passages."""
-    pair = _pair(names, row, column)
-    count = numbers[pair]
-    what = "families in common" if column > row else "pairs of pages that share passages"
-    title = f"{pair[0]} and {pair[1]}: {count} {what}"
-    return Cell(
-        SIDE + column * CELL, HEAD + row * CELL, count, round(0.12 + 0.7 * count / most, 2), title, "-".join(pair)
+def read_sentences(db: sqlite3.Connection, page: int, least: int = 2) -> SentencesPage:
+    """Read one page of shared sentences, those of most advertisers first, each with the pages that have it."""
+    rows = db.execute(SENTENCES, {"least": least, "offset": PAGE_SIZE * (page - 1)}).fetchall()
+    total = db.execute("SELECT count(*) FROM sentences WHERE n_advertisers >= ?", (least,)).fetchone()[0]
+    return SentencesPage(
+        sentences=[SharedSentence(row, db.execute(SENTENCE_PAGES, (row["sentence"],)).fetchall()) for row in rows],
+        total=total,
+        page=page,
+        more=total > PAGE_SIZE * page,
+        paraphrases=db.execute(PARAPHRASES).fetchall() if page == 1 else [],
     )

@@ -1,9 +1,9 @@
-"""Everything that is known of one site: its facts, its hosts, its documents by type, how its pages ended."""
+"""The page of a site: its facts, its hosts, its documents by type, how its pages ended."""
 
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from typing import Any
+from typing import NamedTuple
 
 from pipelines.changes.noise_repeat_fetch import GAP
 
@@ -15,45 +15,69 @@ BY_OUTCOME = """
 """
 DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY copy_of IS NOT NULL, words DESC, id LIMIT {LISTED}"
 FACTS = f"SELECT * FROM site_facts WHERE site = ? ORDER BY field, pages DESC, trust DESC, value LIMIT {LISTED}"
-# what changes by itself on its pages, learnt from its crawls; held back when versions are compared
-# forms say more than the lines that were seen
+# dynamic content, learnt from its crawls and ignored when versions are compared; patterns show more than the lines seen
 MASKS = f"""
     SELECT place, CASE WHEN instr(pattern, '{GAP}') THEN replace(pattern, char(10), ' ') ELSE example END AS example,
         why, pages
     FROM masks WHERE site = ? AND active ORDER BY instr(pattern, '{GAP}') > 0 DESC, pages DESC, id LIMIT 12
 """
-# what it was asked beside the visits
+# requests beside the visits: for a page that cannot exist, and for the same page twice
 PROBES = "SELECT crawl, kind, url, at, outcome, status FROM probes WHERE site = ? ORDER BY id DESC LIMIT 8"
 RUNS = "SELECT * FROM site_runs WHERE site = ? ORDER BY crawl DESC LIMIT 8"
 SIBLINGS = f"SELECT id, host, name FROM sites WHERE advertiser = ? AND id != ? ORDER BY host LIMIT {LISTED}"
 VERDICTS = ("on topic", "doubtful", "off topic")
 
 
-def read_site(db: sqlite3.Connection, site: int) -> dict[str, Any] | None:
+class TypeCounts(NamedTuple):
+    """The documents of a page type: how many of each verdict, and in all."""
+
+    page_type: str
+    by_verdict: dict[str, int]
+    total: int
+
+
+class SitePage(NamedTuple):
+    """What the page of a site shows."""
+
+    site: sqlite3.Row
+    hosts: list[str]
+    facts: list[sqlite3.Row]
+    siblings: list[sqlite3.Row]  # other sites of its advertiser
+    types: list[TypeCounts]
+    verdicts: tuple[str, ...]
+    masks: list[sqlite3.Row]
+    probes: list[sqlite3.Row]
+    runs: list[sqlite3.Row]
+    outcomes: list[sqlite3.Row]
+    documents: list[sqlite3.Row]
+    total: int  # documents, listed or not
+
+
+def read_site(db: sqlite3.Connection, site: int) -> SitePage | None:
     """Read a site; ``None`` where there is no such site."""
     row = db.execute("SELECT * FROM sites WHERE id = ?", (site,)).fetchone()
     if row is None:
         return None
-    return {
-        "site": row,
-        "hosts": [host for (host,) in db.execute("SELECT host FROM hosts WHERE site = ? ORDER BY host", (site,))],
-        "facts": db.execute(FACTS, (site,)).fetchall(),
-        "siblings": db.execute(SIBLINGS, (row["advertiser"], site)).fetchall(),
-        "types": by_type(db.execute(BY_TYPE, (site,)).fetchall()),
-        "verdicts": VERDICTS,
-        "masks": db.execute(MASKS, (site,)).fetchall(),
-        "probes": db.execute(PROBES, (site,)).fetchall(),
-        "runs": db.execute(RUNS, (site,)).fetchall(),
-        "outcomes": db.execute(BY_OUTCOME, (site,)).fetchall(),
-        "documents": db.execute(DOCUMENTS, (site,)).fetchall(),
-        "total": db.execute("SELECT count(*) FROM documents WHERE site = ?", (site,)).fetchone()[0],
-    }
+    return SitePage(
+        site=row,
+        hosts=[host for (host,) in db.execute("SELECT host FROM hosts WHERE site = ? ORDER BY host", (site,))],
+        facts=db.execute(FACTS, (site,)).fetchall(),
+        siblings=db.execute(SIBLINGS, (row["advertiser"], site)).fetchall(),
+        types=type_counts(db.execute(BY_TYPE, (site,)).fetchall()),
+        verdicts=VERDICTS,
+        masks=db.execute(MASKS, (site,)).fetchall(),
+        probes=db.execute(PROBES, (site,)).fetchall(),
+        runs=db.execute(RUNS, (site,)).fetchall(),
+        outcomes=db.execute(BY_OUTCOME, (site,)).fetchall(),
+        documents=db.execute(DOCUMENTS, (site,)).fetchall(),
+        total=db.execute("SELECT count(*) FROM documents WHERE site = ?", (site,)).fetchone()[0],
+    )
 
 
-def by_type(rows: list[sqlite3.Row]) -> list[tuple[str, dict[str, int], int]]:
-    """Turn counts of type and verdict into lines of a table: type, count of each verdict, sum; the longest first."""
+def type_counts(rows: list[sqlite3.Row]) -> list[TypeCounts]:
+    """Turn counts of type and verdict into a line for each type, the longest first."""
     table: dict[str, dict[str, int]] = {}
     for page_type, verdict, count in rows:
         table.setdefault(page_type, {})[verdict or ""] = count
-    lines = [(page_type, counts, sum(counts.values())) for page_type, counts in table.items()]
-    return sorted(lines, key=lambda line: (-line[2], line[0]))
+    lines = [TypeCounts(page_type, counts, sum(counts.values())) for page_type, counts in table.items()]
+    return sorted(lines, key=lambda line: (-line.total, line.page_type))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from db.coding.tally import Asked, nameless, standing_vote
 from db.coding.votes_file import claim_unit
 from db.datasette.desk.family import Family, read_family
-from db.datasette.desk.marking import MOST, Line, Place, marked_lines
 from db.datasette.desk.questions import Question, question_without_code
 from db.datasette.desk.queue import Stop, has_table
 from db.datasette.desk.tasks import CONFLICTS, Task
-from db.datasette.wording import parsed
+from db.datasette.formatting import parsed
+from db.datasette.text_layout import MAX_MARKED, Mark, MarkedLine, marked_lines
 from pipelines.changes.diff import Diff, diff_texts
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Screen:
 
     stop: Stop
     page: dict[str, Any]
-    lines: list[Line]
+    lines: list[MarkedLine]
     items: list[Item]
     active: int
     family: Family
@@ -126,17 +126,17 @@ def read_screen(db: sqlite3.Connection, look: Look, stop: Stop) -> Screen | None
         _own(db, look.coder, stop, "_note", "value_text"),
         _own(db, look.coder, stop, "_flag", "value") == "yes",
         reasons if isinstance(reasons, list) else [],
-        len(page["text"]) > MOST,
+        len(page["text"]) > MAX_MARKED,
     )
 
 
-def _places(db: sqlite3.Connection, look: Look, stop: Stop, items: list[Item], active: int) -> list[Place]:
+def _places(db: sqlite3.Connection, look: Look, stop: Stop, items: list[Item], active: int) -> list[Mark]:
     """Mark what is asked about; for a code of the whole page, the sentences that its cues propose to look at."""
-    asked = [Place(item.start, item.end, item.number) for item in items if item.start >= 0]
+    asked = [Mark(item.start, item.end, item.number) for item in items if item.start >= 0]
     if asked or not items or look.task.kind == CONFLICTS:
         return asked
     hints = read_claims(db, stop.unit, (items[active].asked.code,))
-    return [Place(start, end, HINT) for _, _, start, end, _ in hints]
+    return [Mark(start, end, HINT) for _, _, start, end, _ in hints]
 
 
 def _items(db: sqlite3.Connection, look: Look, stop: Stop) -> list[Item]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from db.coding.votes_file import attach_corpus, claim_unit, open_review
-from db.datasette.access import corpus_name
+from db.datasette.routes import corpus_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable

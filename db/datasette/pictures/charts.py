@@ -1,21 +1,35 @@
-"""The four kinds of picture: lines over time, a heat map, tiles of the states, a small line. Pure functions."""
+"""The pictures of a corpus, drawn of its figures: lines over time, a heat map, tiles of the states. Pure functions."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from db.datasette.pictures.svg import ACCENT, LINE, SOFT, STROKES, element, picture, scale, shade, ticks, words
+from db.datasette.pictures.figures import Point, Series
+from db.datasette.pictures.svg import (
+    ACCENT,
+    LINE,
+    SOFT,
+    STROKES,
+    Shade,
+    Stroke,
+    element,
+    picture,
+    scale,
+    shade,
+    ticks,
+    words,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from markupsafe import Markup
 
-Point = tuple[str, int]  # time (ISO 8601), count
+    from db.datasette.pictures.figures import AdvertiserCodes, Figures
+
 MARGIN = 108  # units on the right, for names
 # the states as tiles, each where it lies on the map: row, column
 TILES = {
@@ -35,16 +49,36 @@ ROW, COLUMN, NAMES = 26, 34, 210  # of the heat map: height of a row, width of a
 LONGEST = 28  # characters of a name in the heat map
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line: its name, and its points, the earliest first."""
+class Pictures(NamedTuple):
+    """The pictures of a corpus as SVG; ``small`` has one for each code of single sentences."""
 
-    name: str
-    points: tuple[Point, ...]
+    growth: Markup
+    standing: Markup
+    small: dict[str, Markup]
+    heat: Markup
+    states: Markup
 
 
-def _times(points: Sequence[Point]) -> list[float]:
-    return [datetime.fromisoformat(at).timestamp() for at, _ in points]
+def draw(figures: Figures) -> Pictures:
+    """Draw the figures of a corpus."""
+    later = figures.standing[1:]  # in the first crawl everything appears
+    sentences = [
+        Series("standing", tuple(Point(one.at, one.standing) for one in figures.standing)),
+        Series("appeared", tuple(Point(one.at, one.appeared) for one in later)),
+        Series("vanished", tuple(Point(one.at, one.vanished) for one in later)),
+    ]
+    small = {
+        code: small_line(f"{code} {figures.names.get(code, '')}", [Point(one.at, one.standing) for one in standing])
+        for code, standing in figures.by_code.items()
+    }
+    on_map = {row["state"]: row["advertisers"] for row in figures.states if row["state"] in TILES}
+    return Pictures(
+        growth=lines("Growth of the corpus: addresses found, pages read, texts kept", figures.growth),
+        standing=lines("Sentences that are claim candidates, over time", sentences),
+        small=small,
+        heat=heat("Pages with candidates, by advertiser and code", figures.heat, figures.names),
+        states=tiles("Advertisers in each state", on_map),
+    )
 
 
 def days(times: Sequence[str]) -> list[str]:
@@ -63,119 +97,120 @@ def lines(title: str, series: Sequence[Series], *, width: int = 420, height: int
     if not drawn:
         return picture(title, width, 60, [words("Nothing to draw yet.", 10, 34, fill=SOFT)])
     every = [point for one in drawn for point in one.points]
-    numbers = ticks(max(count for _, count in every))
-    across = scale(min(_times(every)), max(_times(every)), 46, width - MARGIN)
+    numbers = ticks(max(number for _, number in every))
+    times = sorted({at for at, _ in every})
+    across = scale(seconds(times[0]), seconds(times[-1]), 46, width - MARGIN)
     up = scale(0, numbers[-1], height - 30, 14)
-    marks = [*_grid(numbers, up, width), *_first_and_last(every, across, height)]
-    names = _apart([up(one.points[-1][1]) for one in drawn], height - 30)
-    for place, one in enumerate(drawn):
-        marks += _line(one, STROKES[place % len(STROKES)], [across(at) for at in _times(one.points)], up)
-        marks.append(words(f"{one.name} {one.points[-1][1]:,}", width - MARGIN + 8, names[place] + 4, font_weight=600,
-                           fill=STROKES[place % len(STROKES)][0]))  # fmt: skip
-    return picture(title, width, height, marks)
-
-
-def _grid(numbers: Sequence[int], up: object, width: int) -> list[str]:
-    assert callable(up)
-    return [
-        mark
-        for number in numbers
-        for mark in (
-            element("line", x1=46, x2=width - MARGIN, y1=up(number), y2=up(number), stroke=LINE),
-            words(f"{number:,}", 40, up(number) + 4, anchor="end", fill=SOFT),
-        )
-    ]
-
-
-def _first_and_last(points: Sequence[Point], across: object, height: int) -> list[str]:
-    assert callable(across)
-    times = sorted({at for at, _ in points})
+    marks = []
+    for number in numbers:
+        y = up(number)
+        marks.append(element("line", x1=46, x2=width - MARGIN, y1=y, y2=y, stroke=LINE))
+        marks.append(words(f"{number:,}", 40, y + 4, anchor="end", fill=SOFT))
     named = dict(zip(times, days(times), strict=True))
     ends = [(times[0], "start"), (times[-1], "end")] if len(times) > 1 else [(times[0], "middle")]
-    return [
-        words(named[at], across(_times([(at, 0)])[0]), height - 10, anchor=anchor, fill=SOFT) for at, anchor in ends
-    ]
-
-
-def _line(one: Series, stroke: tuple[str, str], xs: Sequence[float], up: object) -> list[str]:
-    assert callable(up)
-    places = [f"{x:.1f},{up(count):.1f}" for x, (_, count) in zip(xs, one.points, strict=True)]
-    colour, dashes = stroke
-    line = element("polyline", points=" ".join(places), fill="none", stroke=colour, stroke_width=2,
-                   stroke_dasharray=dashes)  # fmt: skip
-    dots = [
-        element(
-            "circle", element("title", escape(f"{day}: {count:,} {one.name}")), cx=x, cy=up(count), r=3.5, fill=colour
-        )
-        for x, (day, count) in zip(xs, one.points, strict=True)
-    ]
-    return [line, *dots]
-
-
-def _apart(places: Sequence[float], lowest: float, least: float = 16) -> list[float]:
-    """Move names apart so that none covers another, the order kept; the lowest stays above the axis."""
-    order = sorted(range(len(places)), key=lambda place: -places[place])
-    moved, floor = list(places), lowest
-    for place in order:
-        moved[place] = min(places[place], floor)
-        floor = moved[place] - least
-    return moved
+    marks += [words(named[at], across(seconds(at)), height - 10, anchor=anchor, fill=SOFT) for at, anchor in ends]
+    last = [one.points[-1][1] for one in drawn]
+    heights = apart([up(number) for number in last], height - 30)
+    for place, one in enumerate(drawn):
+        stroke = STROKES[place % len(STROKES)]
+        marks += line(one, stroke, across, up)
+        name = f"{one.name} {last[place]:,}"
+        marks.append(words(name, width - MARGIN + 8, heights[place] + 4, font_weight=600, fill=stroke.colour))
+    return picture(title, width, height, marks)
 
 
 def small_line(title: str, points: Sequence[Point]) -> Markup:
     """Draw one count over time, small: where it began, where it is, and what it was at most."""
     if not points:
         return picture(title, 180, 60, [words("none", 4, 34, fill=SOFT)])
-    across = scale(min(_times(points)), max(_times(points)), 6, 136)
-    up = scale(0, max(1, *(count for _, count in points)), 54, 10)
-    xs = [across(at) for at in _times(points)]
+    times = [seconds(at) for at, _ in points]
+    across = scale(min(times), max(times), 6, 136)
+    up = scale(0, max(1, *(number for _, number in points)), 54, 10)
     marks = [element("line", x1=4, x2=140, y1=54, y2=54, stroke=LINE)]
-    marks += _line(Series(title, tuple(points)), (ACCENT, ""), xs, up)
-    marks.append(words(f"{points[-1][1]:,}", 148, up(points[-1][1]) + 5, size=15, font_weight=600))
+    marks += line(Series(title, tuple(points)), Stroke(ACCENT), across, up)
+    last = points[-1][1]
+    marks.append(words(f"{last:,}", 148, up(last) + 5, size=15, font_weight=600))
     return picture(title, 180, 60, marks)
 
 
-def heat(title: str, rows: Sequence[tuple[str, Mapping[str, int]]], columns: Sequence[tuple[str, str]]) -> Markup:
+def line(series: Series, stroke: Stroke, across: Callable[[float], float], up: Callable[[float], float]) -> list[str]:
+    """Draw a line through its points, each with a dot that names its day and count."""
+    places = [(across(seconds(at)), up(number)) for at, number in series.points]
+    marks = [
+        element("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in places), fill="none", stroke=stroke.colour,
+                stroke_width=2, stroke_dasharray=stroke.dashes)
+    ]  # fmt: skip
+    for (x, y), (at, number) in zip(places, series.points, strict=True):
+        label = element("title", escape(f"{at}: {number:,} {series.name}"))
+        marks.append(element("circle", label, cx=x, cy=y, r=3.5, fill=stroke.colour))
+    return marks
+
+
+def seconds(at: str) -> float:
+    """Give a time as a number that scales."""
+    return datetime.fromisoformat(at).timestamp()
+
+
+def apart(places: Sequence[float], lowest: float, least: float = 16) -> list[float]:
+    """Move names apart so that none covers another, the order kept; the lowest stays above the axis.
+
+    >>> apart([100, 98, 40], lowest=100)
+    [100, 84, 40]
+    """
+    moved, floor = list(places), lowest
+    for place in sorted(range(len(places)), key=lambda place: -places[place]):
+        moved[place] = min(places[place], floor)
+        floor = moved[place] - least
+    return moved
+
+
+def heat(title: str, rows: Sequence[AdvertiserCodes], columns: Mapping[str, str]) -> Markup:
     """Draw how often each column occurs in each row: darker is more, and each tile bears its number.
 
-    ``columns`` are key and full name. Shades go by the logarithm, since a few rows have most.
+    ``columns`` are full names by what stands above the column. Shades go by the logarithm: a few rows have most.
     """
-    most = max((count for _, counts in rows for count in counts.values()), default=0)
+    most = max((number for _, numbers in rows for number in numbers.values()), default=0)
     marks = [
         words(key, NAMES + COLUMN * place + COLUMN / 2, 20, anchor="middle", size=11, font_weight=600)
-        for place, (key, _) in enumerate(columns)
+        for place, key in enumerate(columns)
     ]
-    for row, (name, counts) in enumerate(rows):
+    for row, (name, numbers) in enumerate(rows):
         y = 30 + ROW * row
         short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
         marks.append(words(short, NAMES - 10, y + ROW / 2 + 4, size=12, anchor="end"))
-        marks += [
-            _cell(f"{name}: {counts.get(key, 0)} {said}", counts.get(key, 0), most, (NAMES + COLUMN * place, y))
-            for place, (key, said) in enumerate(columns)
-        ]
+        for place, (key, full) in enumerate(columns.items()):
+            number, x = numbers.get(key, 0), NAMES + COLUMN * place
+            ground, ink = log_shade(number, most)
+            label = element("title", escape(f"{name}: {number} {full}"))
+            marks.append(
+                element("rect", label, x=x + 1, y=y + 1, width=COLUMN - 2, height=ROW - 2, fill=ground, stroke=LINE,
+                        rx=3)
+            )  # fmt: skip
+            shown = f"{number:,}" if number else "·"
+            marks.append(words(shown, x + COLUMN / 2, y + ROW / 2 + 4, anchor="middle", fill=ink, size=11))
     return picture(title, NAMES + COLUMN * len(columns) + 10, 40 + ROW * len(rows), marks, fixed=True)
 
 
-def _cell(said: str, count: int, most: int, at: tuple[float, float]) -> str:
-    ground, ink = shade(math.log1p(count) / math.log1p(most)) if count else ("#ffffff", SOFT)
-    x, y = at
-    box = element("rect", element("title", escape(said)), x=x + 1, y=y + 1, width=COLUMN - 2, height=ROW - 2,
-                  fill=ground, stroke=LINE, rx=3)  # fmt: skip
-    number = words(f"{count:,}" if count else "·", x + COLUMN / 2, y + ROW / 2 + 4, anchor="middle", fill=ink, size=11)
-    return box + number
-
-
-def tiles(title: str, counts: Mapping[str, int]) -> Markup:
-    """Draw a count for each state of the US, a tile each; states without any stay white."""
-    most = max(counts.values(), default=0)
+def tiles(title: str, numbers: Mapping[str, int]) -> Markup:
+    """Draw a number for each state of the US, a tile each; states without any stay white."""
+    most = max(numbers.values(), default=0)
     marks = []
     for state, (row, column) in TILES.items():
-        count = counts.get(state, 0)
-        ground, ink = shade(math.log1p(count) / math.log1p(most)) if count else ("#ffffff", SOFT)
+        number = numbers.get(state, 0)
+        ground, ink = log_shade(number, most)
         x, y = column * TILE, row * TILE
-        marks.append(element("rect", element("title", escape(f"{state}: {count:,}")), x=x + 1, y=y + 1,
-                             width=TILE - 2, height=TILE - 2, fill=ground, stroke=LINE, rx=4))  # fmt: skip
-        marks.append(words(state, x + TILE / 2, y + (18 if count else 27), anchor="middle", fill=ink, size=14))
-        if count:
-            marks.append(words(f"{count:,}", x + TILE / 2, y + 35, anchor="middle", fill=ink, size=15, font_weight=700))
+        label = element("title", escape(f"{state}: {number:,}"))
+        marks.append(
+            element("rect", label, x=x + 1, y=y + 1, width=TILE - 2, height=TILE - 2, fill=ground, stroke=LINE, rx=4)
+        )
+        marks.append(words(state, x + TILE / 2, y + (18 if number else 27), anchor="middle", fill=ink, size=14))
+        if number:
+            marks.append(
+                words(f"{number:,}", x + TILE / 2, y + 35, anchor="middle", fill=ink, size=15, font_weight=700)
+            )
     return picture(title, 11 * TILE, 8 * TILE, marks)
+
+
+def log_shade(number: int, most: int) -> Shade:
+    """Choose the shade of a number among others of which the highest is ``most``; white for none."""
+    return shade(math.log1p(number) / math.log1p(most)) if number else Shade("#ffffff", SOFT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -16,8 +16,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 INK, SOFT, LINE, ACCENT = "#1d2329", "#59636d", "#d9d4ca", "#0d5c63"
-STROKES = ((ACCENT, ""), (INK, "7 4"), ("#8a5300", "2 3"), (SOFT, "10 3 2 3"))  # colour and dashes of each series
-DAY = 10  # characters of an ISO date
+
+
+class Stroke(NamedTuple):
+    """How a line is drawn: its colour, and its dashes, by which it is known without colour."""
+
+    colour: str
+    dashes: str = ""
+
+
+class Shade(NamedTuple):
+    """The ground of a tile, and the ink that is read on it."""
+
+    ground: str
+    ink: str
+
+
+STROKES = (Stroke(ACCENT), Stroke(INK, "7 4"), Stroke("#8a5300", "2 3"), Stroke(SOFT, "10 3 2 3"))  # of each series
 
 
 def element(name: str, content: str = "", **attributes: object) -> str:
@@ -26,22 +41,18 @@ def element(name: str, content: str = "", **attributes: object) -> str:
     >>> element("text", escape("a < b"), x=1, text_anchor="end")
     '<text x="1" text-anchor="end">a &lt; b</text>'
     """
-    told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
-        for key, value in attributes.items()
-        if value != ""
-    )
-    return f"<{name}{told}>{content}</{name}>" if content else f"<{name}{told}/>"
+    written = ""
+    for key, value in attributes.items():
+        if value != "":
+            text = f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+            written += f' {key.rstrip("_").replace("_", "-")}="{escape(text)}"'
+    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
 
 
-def _number(value: object) -> str:
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def words(said: str, x: float, y: float, *, size: int = 13, anchor: str = "", **more: object) -> str:
+def words(text: str, x: float, y: float, *, size: int = 13, anchor: str = "", **more: object) -> str:
     """Write a line of words."""
-    told: dict[str, object] = {"fill": INK, "font_size": size, "text_anchor": anchor} | more
-    return element("text", escape(said), x=x, y=y, **told)
+    attributes: dict[str, object] = {"fill": INK, "font_size": size, "text_anchor": anchor} | more
+    return element("text", escape(text), x=x, y=y, **attributes)
 
 
 def picture(title: str, width: int, height: int, marks: Sequence[str], *, fixed: bool = False) -> Markup:
@@ -60,13 +71,10 @@ def ticks(most: float, wanted: int = 4) -> list[int]:
     >>> ticks(37), ticks(3), ticks(0)
     ([0, 10, 20, 30, 40], [0, 1, 2, 3], [0, 1])
     """
-    step = _round_step(max(most, 1) / wanted)
-    return list(range(0, math.ceil(max(most, 1) / step) * step + 1, step))
-
-
-def _round_step(rough: float) -> int:
+    rough = max(most, 1) / wanted
     power = 10 ** math.floor(math.log10(max(rough, 1)))
-    return int(next(nice * power for nice in (1, 2, 5, 10) if nice * power >= rough))
+    step = int(next(nice * power for nice in (1, 2, 5, 10) if nice * power >= rough))
+    return list(range(0, math.ceil(max(most, 1) / step) * step + 1, step))
 
 
 def scale(least: float, most: float, begin: float, end: float) -> Callable[[float], float]:
@@ -75,8 +83,8 @@ def scale(least: float, most: float, begin: float, end: float) -> Callable[[floa
     return lambda value: (begin + end) / 2 if span == 0 else begin + (value - least) / span * (end - begin)
 
 
-def shade(share: float) -> tuple[str, str]:
+def shade(share: float) -> Shade:
     """Choose the ground for a share of 0 to 1, and the ink that is read on it: light to dark, also without colour."""
     light, dark = (238, 244, 243), (13, 70, 76)
     ground = "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(light, dark, strict=True))
-    return ground, "#ffffff" if share > 0.5 else INK
+    return Shade(ground, "#ffffff" if share > 0.5 else INK)

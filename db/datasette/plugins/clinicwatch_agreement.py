@@ -8,10 +8,10 @@ from datasette.utils.asgi import NotFound
 from pluggy import HookimplMarker
 
 from db.coding.tally import ADJUDICATOR
-from db.datasette.access import corpus_name
 from db.datasette.desk.agreeing import differing, matrix, read_agreement, read_table, without_order
 from db.datasette.desk.auth import closed, coder_at, open_room, render
 from db.datasette.desk.codes import load_book
+from db.datasette.routes import corpus_name
 from pipelines.model.records import PageType
 
 if TYPE_CHECKING:

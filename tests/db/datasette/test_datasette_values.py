@@ -7,10 +7,10 @@ import gzip
 import pytest
 
 from db.datasette.archive import charset_of, inflated
-from db.datasette.funnels import boxes_of
-from db.datasette.matching import match_query
-from db.datasette.paragraphs import blocks_of
-from db.datasette.wording import is_web_address, moment, snippet, weblink
+from db.datasette.crawls import funnel_boxes
+from db.datasette.formatting import is_web_address, moment, snippet, weblink
+from db.datasette.search import match_query
+from db.datasette.text_layout import blocks_of
 from tests.support.browser import IMAGE, JAVASCRIPT
 
 
@@ -65,4 +65,4 @@ def test_an_unknown_time_is_shown_as_it_stands():
     """What is no time is not made one."""
     assert moment("2026-13-45") == "2026-13-45"
     assert moment(None) == ""
-    assert boxes_of({}) == []
+    assert funnel_boxes({}) == []

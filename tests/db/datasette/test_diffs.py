@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db.datasette.diffs import Line, changed_lines, compared, hunks_of, shorten
+from db.datasette.diffs import Line, Run, changed_lines, compared_lines, hunks_of, shorten
 from pipelines.changes.diff import diff_texts
 
 LINES = [f"Line {word} of the page." for word in ("one", "two", "three", "four", "five", "six", "seven", "eight")]
@@ -17,7 +17,7 @@ def edited(**changes: str) -> str:
 
 def kinds(before: str, after: str) -> list[tuple[int, list[str]]]:
     """Give the hunks as the lines skipped and the kinds of their lines."""
-    return [(hunk.skipped, [line.kind for line in hunk.lines]) for hunk in hunks_of(compared(before, after))]
+    return [(hunk.skipped, [line.kind for line in hunk.lines]) for hunk in hunks_of(compared_lines(before, after))]
 
 
 def test_each_change_has_a_line_around_it():
@@ -37,21 +37,21 @@ def test_the_ends_of_a_text_have_context_on_one_side():
 def test_equal_texts_show_nothing():
     """Without a change there is no hunk, and the whole text is there for those who ask."""
     assert kinds(edited(), edited()) == []
-    assert [line.kind for line in compared(edited(), edited())] == ["same"] * 8
+    assert [line.kind for line in compared_lines(edited(), edited())] == ["same"] * 8
 
 
 def test_what_only_moved_is_no_change():
     """A line at another place is marked as such, and makes no hunk."""
     moved = "\n".join([*LINES[1:], LINES[0]])
     assert kinds(edited(), moved) == []
-    assert "moved" in [line.kind for line in compared(edited(), moved)]
+    assert "moved" in [line.kind for line in compared_lines(edited(), moved)]
 
 
-def test_what_is_held_back_is_shown_as_that():
-    """Where it is told which lines count, others that differ are held, and do not make a hunk."""
+def test_what_is_ignored_is_shown_as_that():
+    """Where only some lines count, others that differ are ignored, and do not make a hunk."""
     after = edited(two="Line two of the book.", seven="7 people look at this.")
-    lines = compared(edited(), after, frozenset({"Line two of the book.", LINES[1]}))
-    assert [line.kind for line in lines].count("held") == 2
+    lines = compared_lines(edited(), after, frozenset({"Line two of the book.", LINES[1]}))
+    assert [line.kind for line in lines].count("ignored") == 2
     assert len(hunks_of(lines)) == 1
 
 
@@ -93,10 +93,10 @@ def test_a_list_shows_so_many_lines(most):
 
 def test_long_lines_are_cut_where_nothing_changed():
     """What changed is whole, with some words on both sides."""
-    words = (("same", "x" * 100), ("removed", "y" * 100), ("same", "z" * 100), ("added", "v"), ("same", "w" * 100))
-    told = shorten(words, most=10)
-    assert [text for kind, text in told if kind != "same"] == ["y" * 100, "v"]
-    assert told[0] == ("same", "…" + "x" * 10)
-    assert told[2] == ("same", "z" * 10 + " … " + "z" * 10)
-    assert told[4] == ("same", "w" * 10 + "…")
-    assert Line("replaced", told).kind == "replaced"
+    words = [("same", "x" * 100), ("removed", "y" * 100), ("same", "z" * 100), ("added", "v"), ("same", "w" * 100)]
+    shown = shorten(tuple(Run(*word) for word in words), most=10)
+    assert [text for kind, text in shown if kind != "same"] == ["y" * 100, "v"]
+    assert shown[0] == ("same", "…" + "x" * 10)
+    assert shown[2] == ("same", "z" * 10 + " … " + "z" * 10)
+    assert shown[4] == ("same", "w" * 10 + "…")
+    assert Line("replaced", shown).kind == "replaced"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -14,8 +15,17 @@ from hypothesis import strategies as st
 
 from crawler.engine.plan import load_rules
 from db.corpus.connection import open_corpus
-from db.datasette.pictures.charts import TILES, Series, days, heat, lines, small_line, tiles
-from db.datasette.pictures.figures import Standing, read_figures, running, standing
+from db.datasette.pictures.charts import TILES, days, heat, lines, small_line, tiles
+from db.datasette.pictures.figures import (
+    AdvertiserCodes,
+    Life,
+    Point,
+    Series,
+    Standing,
+    read_figures,
+    running,
+    standing,
+)
 from db.datasette.pictures.svg import shade, ticks
 from tests.support.browser import CHROMIUM, FLAGS, served
 from tests.support.made_corpus import ABOUT, HOST, RULES, crawl_texts
@@ -37,14 +47,14 @@ def said(svg: str) -> str:
 @given(WORDS, st.dictionaries(st.sampled_from(["E1", "K4"]), st.integers(0, 10**6)))
 def test_whatever_an_advertiser_is_called_is_text(name, counts):
     """No name breaks out of the picture."""
-    told = said(heat(name, [(name, counts)], [("E1", name), ("K4", "<script>alert(1)</script>")]))
-    assert "alert(1)" in told
-    assert "<script" not in heat(name, [(name, counts)], [("K4", "<script>alert(1)</script>")])
+    rows = [AdvertiserCodes(name, counts)]
+    assert "alert(1)" in said(heat(name, rows, {"E1": name, "K4": "<script>alert(1)</script>"}))
+    assert "<script" not in heat(name, rows, {"K4": "<script>alert(1)</script>"})
 
 
 def test_lines_are_told_apart_without_colour():
     """Each line has other dashes and its name, with the last number, at its end; names do not cover each other."""
-    points = tuple(zip(TIMES, (5, 6, 7), strict=True))
+    points = tuple(Point(*each) for each in zip(TIMES, (5, 6, 7), strict=True))
     svg = lines("Growth", [Series("found", points), Series("read", points), Series("kept", points)])
     drawn = ET.fromstring(svg)
     assert len({line.get("stroke-dasharray") for line in drawn.iter(f"{SVG}polyline")}) == 3
@@ -59,9 +69,9 @@ def test_a_picture_of_nothing_says_so():
     """Without a point there is a word, with one there is a dot."""
     assert "Nothing to draw yet" in said(lines("x", [Series("a", ())]))
     assert "none" in said(small_line("x", []))
-    assert "7" in said(small_line("x", [(TIMES[0], 7)]))
+    assert "7" in said(small_line("x", [Point(TIMES[0], 7)]))
     assert said(tiles("x", {})).count("CA") == 2
-    assert said(heat("x", [], [])) == "x"
+    assert said(heat("x", [], {})) == "x"
 
 
 def test_every_state_has_a_tile_of_its_own():
@@ -90,12 +100,12 @@ def test_an_axis_reaches_over_its_numbers(most):
 @given(st.lists(st.tuples(st.sampled_from(TIMES), st.sampled_from([None, *TIMES]))))
 def test_what_appeared_less_what_vanished_stands(lives):
     """At each crawl the sentences standing are those before, and those that appeared, less those that vanished."""
-    told = standing(lives, TIMES)
+    counted = standing([Life(*life) for life in lives], TIMES)
     before = 0
-    for one in told:
+    for one in counted:
         assert one.standing == before + one.appeared - one.vanished
         before = one.standing
-    assert sum(one.appeared for one in told) == len(lives)
+    assert sum(one.appeared for one in counted) == len(lives)
 
 
 def test_counting_over_time():
@@ -119,21 +129,22 @@ def corpus(tmp_path_factory):
 def test_the_numbers_are_those_of_the_corpus(corpus):
     """Growth, sentences over time, codes by advertiser and coverage are what the crawls brought."""
     with closing(open_corpus(corpus)) as db:
-        told = read_figures(db)
-    growth = {series.name: [count for _, count in series.points] for series in told["growth"]}
+        db.row_factory = sqlite3.Row
+        figures = read_figures(db)
+    growth = {series.name: [count for _, count in series.points] for series in figures.growth}
     assert growth["read"] == [2, 2, 2]
     assert growth["texts"] == [2, 2, 3]
-    assert told["by_code"]["E1"] == [
+    assert figures.by_code["E1"] == [
         Standing(TIMES[0], 1, 1, 0),
         Standing(TIMES[1], 1, 0, 0),
         Standing(TIMES[2], 0, 0, 1),
     ]
-    assert [one.standing for one in told["by_code"]["K1"]] == [1, 1, 1]
-    ((advertiser, counts),) = told["heat"]
+    assert [one.standing for one in figures.by_code["K1"]] == [1, 1, 1]
+    ((advertiser, counts),) = figures.heat
     assert advertiser == HOST
     assert counts["K1"] == counts["K3"] == 1
     assert "E1" not in counts
-    assert told["states"][0][:2] == ("MD", 1)
+    assert (figures.states[0]["state"], figures.states[0]["advertisers"]) == ("MD", 1)
 
 
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium here; .ci/run installs it")

@@ -107,4 +107,4 @@ def test_a_site_s_page_says_forms_as_they_are_and_lines_by_an_example(tmp_path):
             [(pattern,) for pattern in patterns],
         )
         site = read_site(db, 1)
-    assert [row["example"] for row in site["masks"]] == ["Above ⟨…⟩ Below", "seen"]
+    assert [row["example"] for row in site.masks] == ["Above ⟨…⟩ Below", "seen"]

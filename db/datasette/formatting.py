@@ -15,7 +15,7 @@ UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LABELS = {"source_class": "Class", "verdict": "Topic", "id": "No.", "url": "URL"}
 MAX_SHOWN = 100  # characters of a URL
-START, END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
+HIT_START, HIT_END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
 
 
 def is_web_address(url: object) -> bool:
@@ -140,7 +140,7 @@ def badge(value: object) -> Markup:
 def snippet(text: object) -> Markup:
     """Mark the hits of an FTS5 snippet; everything else in it is escaped."""
     safe = str(escape(str(text or "")))
-    marked = safe.replace(START, "<mark>").replace(END, "</mark>")
+    marked = safe.replace(HIT_START, "<mark>").replace(HIT_END, "</mark>")
     missing = marked.count("<mark>") - marked.count("</mark>")
     return Markup(marked + "</mark>" * max(0, missing))  # noqa: S704 - escaped two lines above
 
@@ -160,6 +160,12 @@ def parsed(text: object) -> Any:
         return json.loads(str(text)) if text else None
     except ValueError:
         return None
+
+
+def parsed_list(text: object) -> list[Any]:
+    """Read a stored JSON list; an empty one where there is none or it is broken."""
+    found = parsed(text)
+    return found if isinstance(found, list) else []
 
 
 FILTERS = {
