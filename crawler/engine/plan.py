@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from crawler.engine.frontier import WINDOW
 from crawler.engine.run import Plan
 from crawler.engine.seeds import load_seeds
 from crawler.http.guard import named_netlocs
@@ -46,7 +47,7 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
     db = Path(arguments.get("db") or settings["CLINICWATCH_DB"])
     given, known = arguments.get("seeds"), known_seeds(db)
     seeds = () if known and not given else tuple(load_seeds(Path(given or SEEDS / "sites.csv")))
-    max_pages, delay, visit_every = _numbers(settings)
+    max_pages, delay, visit_every, requests = _numbers(settings)
     settings.set("USER_AGENT", agent, priority="cmdline")
     settings.set("GUARD_ALLOWED", sorted(named_netlocs([*known, *(row.url for row in seeds)])), priority="cmdline")
     return Plan(
@@ -57,18 +58,20 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
         user_agent=agent,
         max_pages=max_pages,
         delay=delay,
+        window=max(1, min(WINDOW, requests)),
         visit_days=visit_days(settings),
         visit_every=visit_every,
         rules=load_rules(),
     )
 
 
-def _numbers(settings: BaseSettings) -> tuple[int, float, float]:
+def _numbers(settings: BaseSettings) -> tuple[int, float, float, int]:
     try:
-        every = settings.getfloat("VISIT_EVERY")
-        return settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY"), every
+        every, requests = settings.getfloat("VISIT_EVERY"), settings.getint("CONCURRENT_REQUESTS")
+        return settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY"), every, requests
     except ValueError as error:
-        raise UsageError(f"SITE_MAX_PAGES, DOWNLOAD_DELAY and VISIT_EVERY are numbers: {error}") from error
+        names = "SITE_MAX_PAGES, DOWNLOAD_DELAY, VISIT_EVERY and CONCURRENT_REQUESTS"
+        raise UsageError(f"{names} are numbers: {error}") from error
 
 
 def visit_days(settings: BaseSettings) -> dict[str, tuple[float, float, float]]:

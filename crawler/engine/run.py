@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from crawler.archive.warc import Archive, mend_tail
 from crawler.clock import utc_now
-from crawler.engine.frontier import Frontier, settle
+from crawler.engine.frontier import WINDOW, Frontier, settle
 from crawler.engine.probing import Probing
 from crawler.engine.schedule import DAY, LONGEST, TROUBLES, back_off, bounds_of, pace, timing
 from crawler.engine.summary import summary_of
@@ -60,6 +60,7 @@ class Plan:
     user_agent: str = "clinicwatch"
     max_pages: int = 20_000
     delay: float = 1.0
+    window: int = WINDOW
     visit_every: float = 10.5
     visit_days: Mapping[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=lambda: Rules(topic=""))
@@ -96,7 +97,7 @@ class CrawlRun:
             self.reader = exits.enter_context(contextlib.closing(connect(self.plan.db, read_only=True)))
             self.hosts = queries.site_hosts(self.db)
             self.asked = queries.visits_a_day(self.db)
-            self.frontier = Frontier(self.reader, self.crawl, self.plan.delay)
+            self.frontier = Frontier(self.reader, self.crawl, self.plan.delay, self.plan.window)
             self.frontier.given_up |= self._resting()
             self.probing = Probing(self._open_probes)
             self.rows = Run(self.crawl.id, self.crawl.started_at, READER, self.plan.max_pages, self._when)

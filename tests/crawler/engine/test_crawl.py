@@ -330,6 +330,23 @@ def test_sites_are_crawled_side_by_side_and_politely(tmp_path):
     assert max(one[0][0], two[0][0]) < min(one[-1][1], two[-1][1])
 
 
+def test_with_one_request_at_a_time_pages_are_stored_in_turn(tmp_path):
+    """A page that takes long to read is waited for: pages of two sites are stored by turns."""
+    pages = linked_site(5)
+
+    def one_is_long(url: str) -> Answer | None:
+        told = pages(url)
+        if told and "long.example" in url:
+            told.body = told.body.replace(b"</main>", b"<p>And a word more.</p>" * 1_500 + b"</main>")
+        return told
+
+    with serving(one_is_long) as web:
+        seeds = seeds_file(tmp_path, "http://long.example/", "http://short.example/")
+        crawl(tmp_path / "c.db", seeds, web.proxy, "-s", "CONCURRENT_REQUESTS=1")
+    stored = rows(tmp_path / "c.db", "SELECT url FROM captures ORDER BY id")
+    assert [url.split("/")[2] for (url,) in stored] == ["long.example", "short.example"] * 6
+
+
 def test_a_stop_does_not_wait_for_a_delay_that_begins_after_it(tmp_path):
     """A page that waited for robots.txt while the crawl was stopped is not waited for; it stays queued."""
     asked, go = threading.Event(), threading.Event()
