@@ -153,8 +153,8 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
 
 
 def _page_of(reading: Reading) -> PageRegions:
-    said = {name: str(value or "") for name, value in columns_of(reading).items()}
-    return regions_of_row(said, json.loads(said["leftovers"]))
+    columns = {name: str(value or "") for name, value in columns_of(reading).items()}
+    return regions_of_row(columns | {"frame": columns["boilerplate"]}, json.loads(columns["leftovers"]))
 
 
 def _first_look(db: sqlite3.Connection, crawl: int, page: int) -> PageRegions | None:
