@@ -20,7 +20,7 @@ READ = frozenset({"page", "archive", "copy"})
 HEADER = f"{'against the truth':<26}{'true':>6}{'found':>7}{'missed':>8}{'extra':>7}"
 TEXTS = (
     "SELECT pages.url, texts.text FROM pages JOIN versions ON versions.id = pages.version"
-    " JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256) WHERE pages.state = 'live'"
+    " JOIN texts ON texts.sha256 = coalesce(content_sha256, text_sha256) WHERE pages.state = 'live'"
 )
 CHANGED = (
     "SELECT pages.url FROM changes JOIN pages ON pages.id = changes.page"

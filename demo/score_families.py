@@ -22,12 +22,12 @@ __all__ = ["HEADER", "Found", "Planted", "Scored", "planted", "score_families"]
 HEADER = f"{'families':<28}{'true':>6}{'found':>7}{'kind':>6}{'slots':>7}{'joined':>8}"
 TOWN = "Ketamine Therapy near "
 MEMBERS = """
-    SELECT families.id, families.kind, families.slots, pages.id, pages.url
+    SELECT families.id, families.kind, families.template, pages.id, pages.url
     FROM families JOIN family_members ON family_members.family = families.id
     JOIN pages ON pages.id = family_members.page
 """
 SPUN = """
-    SELECT url, other_url FROM spun_candidates
+    SELECT url, other_url FROM paraphrase_pairs
 """
 
 

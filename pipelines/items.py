@@ -50,7 +50,7 @@ def job_of(visit: Visit, hosts: frozenset[str]) -> Job | None:
         content_encoding=fetch.header("content-encoding"),
         kind=visit.page.kind,
         hosts=hosts,
-        known_digest=visit.page.dom_digest if visit.page.version else None,
+        known_digest=visit.page.visible_hash if visit.page.version else None,
         feeds=visit.page.depth == 0,
         today=day_of_answer(fetch.header("date"), visit.at),
     )
@@ -72,7 +72,7 @@ def answered(visit: Visit, answer: Answer, found: tuple[Found, ...]) -> Visit:
         reading=answer.reading,
         outcome=answer.outcome,
         reason=answer.reason,
-        dom_digest=answer.digest,
+        visible_hash=answer.digest,
         found=(*visit.found, *found),
     )
 

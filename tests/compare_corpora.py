@@ -117,8 +117,8 @@ POINTS_TO = {
     ("family_pages", "page"): "pages",
     ("family_pages", "family"): "families",
     ("shared_sentences", "page"): "pages",
-    ("spun_candidates", "page"): "pages",
-    ("spun_candidates", "other"): "pages",
+    ("paraphrase_pairs", "page"): "pages",
+    ("paraphrase_pairs", "other"): "pages",
     ("copies", "page"): "pages",
     ("copies", "copy_of_page"): "pages",
 }

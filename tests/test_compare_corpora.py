@@ -72,7 +72,7 @@ def test_order_and_time_are_no_difference(one, other):
     ("change", "table", "column"),
     [
         ("UPDATE versions SET title = 'Prices' WHERE title = 'Fees'", "versions", "title"),
-        ("UPDATE exact_copies SET reason = 'by chance'", "exact_copies", "reason"),
+        ("UPDATE exact_duplicates SET reason = 'by chance'", "exact_duplicates", "reason"),
         ("UPDATE pages SET found_on = 2 WHERE url LIKE '%/fees/'", "pages", "found_on"),
         ("UPDATE visits SET at = '2026-03-01T21:30:00+00:00' WHERE crawl = 1 AND page = 1", "visits", "at"),
         ("UPDATE families SET evidence = json_set(evidence, '$.reasons[0].pages[0]', 2)", "families", "evidence"),
@@ -103,7 +103,7 @@ def test_a_table_that_one_lacks_is_named(one, other):
     """A table or column of only one corpus is a difference."""
     with closing(sqlite3.connect(other)) as db, db:
         db.execute("DROP TABLE digests")
-        db.execute("ALTER TABLE masks ADD COLUMN again TEXT")
+        db.execute("ALTER TABLE dynamic_content ADD COLUMN again TEXT")
     shapes = {found.table: found.shape for found in compare(one, other) if found.shape}
     assert shapes == {"digests": "no such table in B", "masks": "columns of one only: again"}
 

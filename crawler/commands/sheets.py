@@ -78,10 +78,10 @@ def _sampled(db: Path, sample: str) -> list[str]:
 def _sheet_texts(corpus: sqlite3.Connection, keys: Iterable[str]) -> dict[str, SheetText]:
     """Read the texts of these keys that a page shows now, each once."""
     select = (
-        "SELECT versions.own_sha256, min(documents.url), sites.advertiser, documents.title, documents.page_type,"
+        "SELECT versions.content_sha256, min(documents.url), sites.advertiser, documents.title, documents.page_type,"
         " coalesce(documents.published, ''), texts.text FROM versions JOIN documents ON documents.version = versions.id"
-        " JOIN sites ON sites.id = documents.site JOIN texts ON texts.sha256 = versions.own_sha256"
-        " WHERE versions.own_sha256 IN ({}) GROUP BY 1"
+        " JOIN sites ON sites.id = documents.site JOIN texts ON texts.sha256 = versions.content_sha256"
+        " WHERE versions.content_sha256 IN ({}) GROUP BY 1"
     )
     wanted, found = list(keys), {}
     for start in range(0, len(wanted), CHUNK):
@@ -158,7 +158,7 @@ def _problem_text(sheet: Path, problems: Sequence[str]) -> str:
 def _places(corpus: sqlite3.Connection, keys: set[str]) -> dict[str, tuple[int, int]]:
     """Name a page and version that shows each text now."""
     rows = corpus.execute(
-        "SELECT versions.own_sha256, min(documents.id), documents.version FROM documents JOIN versions"
+        "SELECT versions.content_sha256, min(documents.id), documents.version FROM documents JOIN versions"
         " ON versions.id = documents.version GROUP BY 1"
     )
     return {key: (page, version) for key, page, version in rows if key in keys}

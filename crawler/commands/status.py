@@ -18,7 +18,7 @@ COUNTS = {
     "pages": "SELECT count(*) FROM all_pages",
     "live pages": "SELECT count(*) FROM all_pages WHERE state = 'live'",
     "documents on topic": "SELECT count(*) FROM corpus",
-    "doubtful": "SELECT count(*) FROM documents WHERE verdict = 'doubtful' AND copy_of IS NULL",
+    "doubtful": "SELECT count(*) FROM documents WHERE verdict = 'doubtful' AND duplicate_of IS NULL",
     "copies": "SELECT count(*) FROM copies",
     "versions": "SELECT count(*) FROM versions",
     "captures": "SELECT count(*) FROM captures",

@@ -25,7 +25,7 @@ SETTLED = """
             JOIN standing USING (round, code, unit_type, unit) JOIN votes ON votes.id = standing.vote
             WHERE units.round = :round AND units.status = 'one' AND :single
     ) AS asked
-    JOIN corpus.versions AS versions ON versions.own_sha256 = substr(asked.unit, 1, 64)
+    JOIN corpus.versions AS versions ON versions.content_sha256 = substr(asked.unit, 1, 64)
     JOIN corpus.documents AS documents ON documents.version = versions.id
     JOIN corpus.sites AS sites ON sites.id = documents.site
     WHERE asked.unit_type IN ('text', 'claim') AND substr(asked.code, 1, 1) != '_'
@@ -34,7 +34,7 @@ SETTLED = """
 """
 # every page on the topic, copies among them: an advertiser says what it shows, whoever wrote it
 FRAME = """
-    SELECT count(*), count(DISTINCT versions.own_sha256), count(DISTINCT sites.advertiser)
+    SELECT count(*), count(DISTINCT versions.content_sha256), count(DISTINCT sites.advertiser)
     FROM corpus.documents AS documents JOIN corpus.versions AS versions ON versions.id = documents.version
     JOIN corpus.sites AS sites ON sites.id = documents.site
     WHERE documents.verdict = 'on topic' AND documents.page_type NOT IN ('archive', 'feed', 'search')

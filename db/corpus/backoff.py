@@ -19,7 +19,7 @@ MEND = (
 
 def resting_sites(db: sqlite3.Connection, now: str) -> dict[int, str]:
     """Name the sites that rest at ``now``, each with the time until which it does."""
-    return dict(db.execute("SELECT id, rest_until FROM sites WHERE rest_until > ?", (now,)).fetchall())
+    return dict(db.execute("SELECT id, backoff_until FROM sites WHERE backoff_until > ?", (now,)).fetchall())
 
 
 def site_failures(db: sqlite3.Connection, site: int) -> int:
@@ -31,14 +31,14 @@ def settle_rests(db: sqlite3.Connection, crawl: int, until: Mapping[int, str]) -
     """Let the sites named rest until the time named; those that answered in this crawl are awake again."""
     with atomic(db):
         for site, time in until.items():
-            db.execute("UPDATE sites SET failures = failures + 1, rest_until = ? WHERE id = ?", (time, site))
+            db.execute("UPDATE sites SET failures = failures + 1, backoff_until = ? WHERE id = ?", (time, site))
         awake = db.execute(
             "SELECT id FROM sites WHERE failures > 0 AND EXISTS (SELECT 1 FROM captures JOIN pages ON pages.id = page"
             " WHERE captures.crawl = ? AND pages.site = sites.id)",
             (crawl,),
         ).fetchall()
         rows = [site for site in awake if site[0] not in until]
-        db.executemany("UPDATE sites SET failures = 0, rest_until = NULL WHERE id = ?", rows)
+        db.executemany("UPDATE sites SET failures = 0, backoff_until = NULL WHERE id = ?", rows)
 
 
 def mend_due_times(db: sqlite3.Connection, now: str, far: str) -> int:

@@ -6,7 +6,7 @@ import json
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass, fields
 
-PLACES = ("text", "title", "description", "headings", "other_text", "structured", "alternatives", "frame")
+REGIONS = ("text", "title", "description", "headings", "other_text", "structured", "alternatives", "boilerplate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Change:
     after: int | None
     moved_to: str | None
     target: int | None
-    places: tuple[str, ...]
+    regions: tuple[str, ...]
     words_added: int
     words_removed: int
     score: float
@@ -63,7 +63,7 @@ class Asked:
 
 COLUMNS = """
     changes.id, changes.page, changes.crawl, changes.kind, changes.at, changes.before, changes.after, changes.moved_to,
-    changes.target, changes.places, changes.words_added, changes.words_removed, changes.score, changes.reasons,
+    changes.target, changes.regions, changes.words_added, changes.words_removed, changes.score, changes.reasons,
     changes.cues, changes.material, changes.edit, changes.edit_pages, changes.summary, pages.url,
     coalesce(nullif(told.title, ''), ''), pages.site, sites.host, sites.advertiser, told.page_type
 """
@@ -88,7 +88,7 @@ CLAUSES = {
     "advertiser": SAME_EDIT.format("sites.advertiser = :advertiser"),
     "crawl": "changes.crawl = :crawl",
     "kind": "changes.kind = :kind",
-    "place": "instr(changes.places, json_quote(:place)) > 0",
+    "place": "instr(changes.regions, json_quote(:place)) > 0",
 }
 # the filter that lets the fewest rows through leads, by its index; a unary plus takes the others' indexes away
 LEADING = ("site", "advertiser", "after", "crawl", "since", "kind")
@@ -125,7 +125,7 @@ def _where(asked: Asked) -> tuple[str, dict[str, object]]:
 def change_of(row: tuple[object, ...]) -> Change:
     """Make a change of the columns of a row; the lists in it are JSON."""
     named = dict(zip((field.name for field in fields(Change)), row, strict=True))
-    lists = {name: tuple(json.loads(str(named[name]))) for name in ("places", "reasons", "cues")}
+    lists = {name: tuple(json.loads(str(named[name]))) for name in ("regions", "reasons", "cues")}
     return Change(**(named | lists | {"material": bool(named["material"])}))  # type: ignore[arg-type] # by name
 
 

@@ -26,9 +26,9 @@ CLAIMS = """
     FROM claims
     LEFT JOIN codes ON codes.code = claims.code
     LEFT JOIN claim_ledger AS ledger ON ledger.quote_key = claims.quote_key
-    WHERE claims.text_sha256 = ? ORDER BY "start", codes.place, value
+    WHERE claims.text_sha256 = ? ORDER BY "start", codes.position, value
 """
-OWN_TEXT = "SELECT coalesce(own_sha256, text_sha256) FROM versions WHERE id = ?"
+OWN_TEXT = "SELECT coalesce(content_sha256, text_sha256) FROM versions WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def version_claims(db: sqlite3.Connection, version: int) -> list[dict[str, Any]]
 
 def codes(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Give the codes of the codebook that the candidates were found with, in its order; ``allowed`` is a list."""
-    found = _rows(db.execute("SELECT * FROM codes ORDER BY place"))
+    found = _rows(db.execute("SELECT * FROM codes ORDER BY position"))
     return [code | {"allowed": json.loads(code["allowed"])} for code in found]
 
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 PAGE_COLUMNS = (
     "pages.id, pages.url, pages.site, sites.host, pages.kind, pages.depth, pages.run, pages.etag,"
-    " pages.last_modified, pages.body_sha256, pages.dom_digest, pages.failures, pages.version, pages.last_fetched,"
-    " pages.last_confirmed, pages.interval_hours, pages.changes_seen, pages.watched_days, pages.brought_by,"
+    " pages.last_modified, pages.body_sha256, pages.visible_hash, pages.failures, pages.version, pages.last_fetched,"
+    " pages.last_confirmed, pages.interval_hours, pages.changes_seen, pages.watched_days, pages.recrawl_hint,"
     " pages.answered, readings.page_type, sites.min_days, sites.max_days"
 )
 PAGES = "pages JOIN sites ON sites.id = pages.site LEFT JOIN readings ON readings.version = pages.version"

@@ -90,7 +90,7 @@ def bring_forward(db: sqlite3.Connection, left: dict[int, int], page: int, found
     if due is None or due <= at or not left[site] or is_lively(*rhythm):
         return
     left[site] -= 1
-    db.execute("UPDATE pages SET due_at = ?, brought_by = ? WHERE id = ?", (at, found.how, page))
+    db.execute("UPDATE pages SET due_at = ?, recrawl_hint = ? WHERE id = ?", (at, found.how, page))
 
 
 def count_hint(db: sqlite3.Connection, page: Page, *, changed: bool) -> None:

@@ -86,7 +86,7 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
             "UPDATE captured_versions SET last_confirmed = max(last_confirmed, ?) WHERE id = ?", (visit.at, version)
         )
     _update_page(db, run, visit, outcome, version)
-    if visit.page.brought_by:
+    if visit.page.recrawl_hint:
         count_hint(db, visit.page, changed=outcome is Outcome.CHANGED)
     insert_visit(db, run, visit.page.id, visit.at, outcome, visit.reason, capture)
     if outcome is Outcome.COLLAPSED and visit.reading:
@@ -214,7 +214,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "titles": clean("\n".join(reading.titles)),
         "descriptions": clean("\n".join(reading.descriptions)),
         "data": clean(reading.data),
-        "boilerplate": clean(reading.frame),
+        "boilerplate": clean(reading.boilerplate),
         "menu": clean(reading.menu),
         "day": reading.day,
         "region_hashes": dump(region_hashes_of(reading)),
@@ -237,7 +237,7 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
         "interval_hours": timing.interval_hours,
         "changes_seen": timing.changes_seen,
         "watched_days": timing.watched_days,
-        "brought_by": "",
+        "recrawl_hint": "",
         "latest": version,
     }
     if outcome in {Outcome.NEW, Outcome.CHANGED}:  # stands until the passes judge otherwise
@@ -257,7 +257,7 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
     if answer and outcome in CONFIRMED:  # bytes that gave no text must not pass for the last text the next time
         changes |= {
             "body_sha256": visit.location.sha256 if visit.location else None,
-            "dom_digest": visit.dom_digest or visit.page.dom_digest,
+            "visible_hash": visit.visible_hash or visit.page.visible_hash,
         }
     assignments = ", ".join(f"{column} = :{column}" for column in changes)
     db.execute(f"UPDATE pages SET {assignments} WHERE id = :id", changes | {"id": visit.page.id})

@@ -23,13 +23,13 @@ MAX_OTHERS = 20  # other pages of the same edit that the list names
 SNIPPET_LINES = 3  # of a change in the list
 ALERT_CRAWLS = 5  # crawls back whose alerts the list shows
 NAMES = {"text": "Main text", "other_text": "Other visible text", "structured": "Structured data",
-         "alternatives": "Image descriptions", "frame": "Header and footer"}  # fmt: skip
+         "alternatives": "Image descriptions", "boilerplate": "Header and footer"}  # fmt: skip
 TEXTS = """
     SELECT texts.text AS text, coalesce(title, '') AS title, coalesce(description, '') AS description, headings,
         other_text, structured, alternatives, frame, menu, titles, descriptions, data, day, leftovers, held
     FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
-VERSION = "SELECT id, first_seen, last_confirmed, capture, words, own_words FROM versions WHERE id = ?"
+VERSION = "SELECT id, first_seen, last_confirmed, capture, words, content_words FROM versions WHERE id = ?"
 CAPTURE = "SELECT captures.* FROM captures JOIN changes ON changes.capture = captures.id WHERE changes.id = ?"
 # the column with the lines of a region, for those around a change: headings stand among the lines of the main text
 LINES_OF = {"headings": "text", "title": "titles", "description": "descriptions", "structured": "data"}
@@ -112,7 +112,7 @@ def _with_lines(db: sqlite3.Connection, change: Change) -> ListedChange:
         return ListedChange(change, (), others)
     before, after = _read_texts(db, change.before), _read_texts(db, change.after)
     found = diff_regions(*without_shared_lines(_page(before), _page(after)), [line for line, _ in ignored_lines(after)])
-    order = {region: number for number, region in enumerate(change.places)}
+    order = {region: number for number, region in enumerate(change.regions)}
     regions = sorted(found, key=lambda region: order.get(region, len(order)))
     parts = [part for region in regions for part in found[region].parts]
     lines = [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET_LINES)]

@@ -21,25 +21,25 @@ LISTED = 100
 PAGE = "SELECT * FROM pages WHERE id = ?"
 VERSION = """
     SELECT versions.*, texts.text FROM versions
-    JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256) WHERE id = ?
+    JOIN texts ON texts.sha256 = coalesce(content_sha256, text_sha256) WHERE id = ?
 """
 VERSIONS = f"""
-    SELECT id, first_seen, last_confirmed, words, own_words, title, page_type, verdict, extractor FROM versions
+    SELECT id, first_seen, last_confirmed, words, content_words, title, page_type, verdict, extractor FROM versions
     WHERE page = ? ORDER BY id DESC LIMIT {LISTED}
 """
 CAPTURES = f"SELECT * FROM captures WHERE page = ? ORDER BY fetched_at DESC, id DESC LIMIT {LISTED}"
 VISITS = f"SELECT * FROM visits WHERE page = ? ORDER BY crawl DESC LIMIT {LISTED}"
 DUPLICATES = f"""
-    SELECT pages.id AS id, pages.url AS url, exact_copies.reason AS reason, sites.advertiser AS advertiser
-    FROM exact_copies JOIN pages ON pages.id = exact_copies.page JOIN sites ON sites.id = pages.site
-    WHERE exact_copies.copy_of = ?
+    SELECT pages.id AS id, pages.url AS url, exact_duplicates.reason AS reason, sites.advertiser AS advertiser
+    FROM exact_duplicates JOIN pages ON pages.id = exact_duplicates.page JOIN sites ON sites.id = pages.site
+    WHERE exact_duplicates.duplicate_of = ?
     UNION ALL
     SELECT pages.id, pages.url, pages.reason, sites.advertiser
     FROM pages JOIN sites ON sites.id = pages.site WHERE pages.alias_of = ? LIMIT {LISTED}
 """
 ORIGINAL = """
-    SELECT pages.id AS id, pages.url AS url, exact_copies.reason AS reason
-    FROM exact_copies JOIN pages ON pages.id = exact_copies.copy_of WHERE exact_copies.page = ?
+    SELECT pages.id AS id, pages.url AS url, exact_duplicates.reason AS reason
+    FROM exact_duplicates JOIN pages ON pages.id = exact_duplicates.duplicate_of WHERE exact_duplicates.page = ?
     UNION ALL
     SELECT original.id, original.url, pages.reason
     FROM pages JOIN pages AS original ON original.id = pages.alias_of WHERE pages.id = ?
@@ -100,7 +100,9 @@ def read_document(db: sqlite3.Connection, page: int, version: int | None = None)
     shown = db.execute(VERSION, (version or row["version"],)).fetchone()
     override = None
     if shown:
-        override = db.execute("SELECT * FROM overrules WHERE text_sha256 = ?", (shown["own_sha256"],)).fetchone()
+        override = db.execute(
+            "SELECT * FROM topic_overrides WHERE text_sha256 = ?", (shown["content_sha256"],)
+        ).fetchone()
     facts = DocumentPage(
         page=row,
         version=shown,

@@ -42,7 +42,7 @@ TEXT = """
     FROM pages
     JOIN versions ON versions.id = pages.version
     JOIN sites ON sites.id = pages.site
-    JOIN texts ON texts.sha256 = coalesce(own_sha256, text_sha256)
+    JOIN texts ON texts.sha256 = coalesce(content_sha256, text_sha256)
     WHERE pages.id = ?
 """
 
@@ -165,7 +165,7 @@ def read_family(db: sqlite3.Connection, family: int) -> FamilyPage | None:
     row = db.execute(FAMILY, (family,)).fetchone()
     if row is None:
         return None
-    template = json.loads(row["slots"])
+    template = json.loads(row["template"])
     variables = [
         TemplateVariable(
             slot["name"], slot["kind"], slot["times"], tuple(dict.fromkeys(filter(None, slot["values"].values())))

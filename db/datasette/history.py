@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_VISITS = 2_000  # of a page that are read: more than five years of daily ones
 CONFIRMED = frozenset({Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
-FIRST = "SELECT id, first_seen, title, words, own_words FROM versions WHERE page = ? ORDER BY id LIMIT 1"
+FIRST = "SELECT id, first_seen, title, words, content_words FROM versions WHERE page = ? ORDER BY id LIMIT 1"
 VISITS = f"SELECT crawl, at, outcome, reason FROM visits WHERE page = ? ORDER BY crawl DESC LIMIT {MAX_VISITS}"
 
 

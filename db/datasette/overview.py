@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LISTED = 8
 LISTS = "'archive', 'search', 'feed'"  # pages that list other pages change with each post
 # the rows of the view `corpus`, without its joins: the view reads the texts too
-DATASET = f"documents.verdict = 'on topic' AND documents.copy_of IS NULL AND documents.page_type NOT IN ({LISTS})"
+DATASET = f"documents.verdict = 'on topic' AND documents.duplicate_of IS NULL AND documents.page_type NOT IN ({LISTS})"
 DATASET_FILTER = "verdict=on+topic&copy_of__isnull=1&page_type__notin=archive,feed,search"  # the same for a list
 NEWEST = f"""
     SELECT documents.*, sites.host AS host FROM documents JOIN sites ON sites.id = documents.site
@@ -25,7 +25,7 @@ NEWEST = f"""
 DRAWN_ON = f"""
     FROM sites WHERE EXISTS (
         SELECT 1 FROM documents
-        WHERE documents.site = sites.id AND +documents.verdict = 'on topic' AND +documents.copy_of IS NULL
+        WHERE documents.site = sites.id AND +documents.verdict = 'on topic' AND +documents.duplicate_of IS NULL
             AND +documents.page_type NOT IN ({LISTS})
     )
 """

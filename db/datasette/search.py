@@ -31,11 +31,11 @@ HITS = f"""
         WHERE versions_fts MATCH :match AND +rowid IN (SELECT version FROM documents WHERE {{filter}})
         ORDER BY rowid DESC LIMIT :ranked
     ), hits AS MATERIALIZED (SELECT version, score FROM ranked ORDER BY score, version LIMIT :window)
-    SELECT documents.id, coalesce(documents.copy_of, documents.id), (SELECT count(*) FROM ranked) >= :ranked
+    SELECT documents.id, coalesce(documents.duplicate_of, documents.id), (SELECT count(*) FROM ranked) >= :ranked
     FROM hits CROSS JOIN documents ON documents.version = hits.version ORDER BY hits.score, documents.id
 """
 COUNT = """
-    SELECT coalesce(documents.copy_of, documents.id)
+    SELECT coalesce(documents.duplicate_of, documents.id)
     FROM versions_fts CROSS JOIN documents ON documents.version = versions_fts.rowid
     WHERE versions_fts MATCH :match {filter} LIMIT {limit}
 """
@@ -45,7 +45,8 @@ SHOWN = f"""
     SELECT documents.*, sites.host AS host, sites.name AS site_name, sites.city AS city,
         snippet(versions_fts, 0, '{HIT_START}', '{HIT_END}', '…', 24) AS title_snippet,
         snippet(versions_fts, 1, '{HIT_START}', '{HIT_END}', '…', 44) AS text_snippet,
-        (SELECT count(*) FROM exact_copies WHERE copy_of = coalesce(documents.copy_of, documents.id)) AS copies
+        (SELECT count(*) FROM exact_duplicates WHERE duplicate_of = coalesce(documents.duplicate_of, documents.id))
+        AS copies
     FROM versions_fts
     CROSS JOIN documents ON documents.version = versions_fts.rowid
     JOIN sites ON sites.id = documents.site

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 NEEDED = frozenset(
-    {"sites", "pages", "captures", "captured_versions", "documents", "versions_fts", "overrules", *VIEWS}
+    {"sites", "pages", "captures", "captured_versions", "documents", "versions_fts", "topic_overrides", *VIEWS}
 )
 
 

@@ -43,10 +43,10 @@ SENTENCE_PAGES = f"""
     WHERE sentence_pages.sentence = ? ORDER BY first_seen, sites.advertiser, pages.url LIMIT {MAX_PAGES}
 """
 PARAPHRASES = """
-    SELECT spun_candidates.*, mine.title AS title, theirs.title AS other_title FROM spun_candidates
-    JOIN pages AS one ON one.id = spun_candidates.page JOIN versions AS mine ON mine.id = one.version
-    JOIN pages AS two ON two.id = spun_candidates.other JOIN versions AS theirs ON theirs.id = two.version
-    ORDER BY skeleton - spun_candidates.words DESC, spun_candidates.page, spun_candidates.other LIMIT 100
+    SELECT paraphrase_pairs.*, mine.title AS title, theirs.title AS other_title FROM paraphrase_pairs
+    JOIN pages AS one ON one.id = paraphrase_pairs.page JOIN versions AS mine ON mine.id = one.version
+    JOIN pages AS two ON two.id = paraphrase_pairs.other JOIN versions AS theirs ON theirs.id = two.version
+    ORDER BY function_words - paraphrase_pairs.words DESC, paraphrase_pairs.page, paraphrase_pairs.other LIMIT 100
 """
 
 

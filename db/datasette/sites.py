@@ -13,13 +13,13 @@ BY_OUTCOME = """
     SELECT state, coalesce(outcome, 'not visited yet') AS outcome, count(*) AS n FROM pages
     WHERE site = ? AND kind = 'page' GROUP BY 1, 2 ORDER BY n DESC
 """
-DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY copy_of IS NOT NULL, words DESC, id LIMIT {LISTED}"
+DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY duplicate_of IS NOT NULL, words DESC, id LIMIT {LISTED}"
 FACTS = f"SELECT * FROM site_facts WHERE site = ? ORDER BY field, pages DESC, trust DESC, value LIMIT {LISTED}"
 # dynamic content, learnt from its crawls and ignored when versions are compared; patterns show more than the lines seen
 MASKS = f"""
     SELECT place, CASE WHEN instr(pattern, '{GAP}') THEN replace(pattern, char(10), ' ') ELSE example END AS example,
         why, pages
-    FROM masks WHERE site = ? AND active ORDER BY instr(pattern, '{GAP}') > 0 DESC, pages DESC, id LIMIT 12
+    FROM dynamic_content WHERE site = ? AND active ORDER BY instr(pattern, '{GAP}') > 0 DESC, pages DESC, id LIMIT 12
 """
 # requests beside the visits: for a page that cannot exist, and for the same page twice
 PROBES = "SELECT crawl, kind, url, at, outcome, status FROM probes WHERE site = ? ORDER BY id DESC LIMIT 8"

@@ -37,7 +37,7 @@ CHANGES = Table(
         Column("target_page", "integer", "Page that this address is; join with `pages.csv`.",
                "it did not move, or not to a page of ours", sql="changes.target"),
         Column("places", "array", "Places of the page whose text changed (JSON): text, title, description, ...",
-               sql="changes.places"),
+               sql="changes.regions"),
         Column("words_added", "integer", "Words that came; what only moved is left out.", unit="words",
                sql="changes.words_added"),
         Column("words_removed", "integer", "Words that went; what only moved is left out.", unit="words",

@@ -15,7 +15,7 @@ TYPES = ("boolean", "category", "set", "number", "text")
 CLAIMS = Table(
     "claims",
     "Claim candidates: sentences that a cue proposes to a reader, one row for each version that has them; no finding",
-    "claims JOIN versions ON versions.own_sha256 = claims.text_sha256"
+    "claims JOIN versions ON versions.content_sha256 = claims.text_sha256"
     " JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site"
     " LEFT JOIN claim_ledger ON claim_ledger.quote_key = claims.quote_key",
     ("claim", "version"),

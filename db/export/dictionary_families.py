@@ -34,7 +34,7 @@ FAMILIES = Table(
         Column("reasons", "array", "Kinds with their reasons, the main kind first; `merge` names advertisers that may "
                "be one (JSON)."),
         Column("template", "object", "The text with slots: lines of texts and slot numbers, and each slot's words by "
-               "page (JSON).", source="families.slots"),
+               "page (JSON).", source="families.template"),
     ),
     (("representative", "pages.page"), ("likely_source", "pages.page")),
 )
@@ -59,7 +59,7 @@ FAMILY_MEMBERS = Table(
         Column("masked", "number", "Likeness with places, brands and numbers masked.", unit="0 to 1"),
         Column("published", "string", "Day that the page says it was published.", UNSTATED),
         Column("first_seen", "datetime", "When a crawl first saw it.", unit="UTC"),
-        Column("words", "object", "Its words in the slots of the template (JSON).", source="families.slots"),
+        Column("words", "object", "Its words in the slots of the template (JSON).", source="families.template"),
     ),
     (("page", "pages.page"), ("family", "families.family"), ("site", "sites.site")),
 )
@@ -84,7 +84,7 @@ SENTENCES = Table(
 SPUN_TEXTS = Table(
     "spun_texts",
     "Pairs of pages of which one may be the other in other words: candidates only",
-    "spun_candidates",
+    "paraphrase_pairs",
     ("page", "other"),
     (
         Column("page", "integer", "A page; join with `pages.csv`."),

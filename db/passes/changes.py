@@ -111,7 +111,7 @@ TEXT = "SELECT text FROM texts WHERE sha256 = ?"
 TABLE = Table(
     "changes",
     (
-        "page", "crawl", "kind", "at", "before", "after", "capture", "moved_to", "target", "places", "words_added",
+        "page", "crawl", "kind", "at", "before", "after", "capture", "moved_to", "target", "regions", "words_added",
         "words_removed", "score", "reasons", "cues", "material", "edit", "edit_pages", "lead", "summary",
     ),
     key=3,
@@ -130,7 +130,7 @@ class ChangeRow(NamedTuple):
     capture: int | None
     moved_to: str | None
     target: int | None
-    places: str
+    regions: str
     words_added: int
     words_removed: int
     score: float
@@ -278,7 +278,7 @@ def _edit_row(
         capture=one.capture,
         moved_to=None,
         target=None,
-        places=dump(list(diffs)),
+        regions=dump(list(diffs)),
         words_added=sum(diff.words_added for diff in diffs.values()),
         words_removed=sum(diff.words_removed for diff in diffs.values()),
         score=verdict.score,
@@ -442,7 +442,7 @@ def _event_row(triage: TriageRules, of: SiteCrawl, event: Event) -> ChangeRow:
         capture=event.capture,
         moved_to=event.moved_to,
         target=event.target,
-        places="[]",
+        regions="[]",
         words_added=0,
         words_removed=0,
         score=verdict.score,

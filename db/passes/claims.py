@@ -36,8 +36,9 @@ __all__ = ["CLAIMS", "CLAIM_LEDGER", "CODEBOOK", "claim_id"]
 
 WANTED = """
     SELECT DISTINCT coalesce(content_sha256, versions.text_sha256) AS digest, pages.site FROM versions
-    JOIN pages ON pages.id = versions.page LEFT JOIN overrules ON overrules.text_sha256 = versions.content_sha256
-    WHERE coalesce(overrules.verdict, versions.verdict) IS NOT 'off topic' ORDER BY 1, 2
+    JOIN pages ON pages.id = versions.page
+    LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
+    WHERE coalesce(topic_overrides.verdict, versions.verdict) IS NOT 'off topic' ORDER BY 1, 2
 """
 HOSTS = "SELECT site, host FROM hosts UNION SELECT id, host FROM sites ORDER BY 1, 2"
 NAMES = """
@@ -57,13 +58,13 @@ CLAIMS_TABLE = Table(
 CODES = Table(
     "codes",
     (
-        "code", "place", "name", "level", "type", "allowed", "key", "definition", "positive", "negative", "reference",
-        "omission", "cues", "source", "codebook", "version", "cue_version",
+        "code", "position", "name", "level", "type", "allowed", "key", "definition", "positive", "negative",
+        "reference", "omission", "cues", "source", "codebook", "version", "cue_version",
     ),
 )  # fmt: skip
 REFERENCES = Table(
     "reference_items",
-    ("set", "version", "item", "place", "label", "note", "valid_from", "title", "source", "set_note"),
+    ("set", "version", "item", "position", "label", "note", "valid_from", "title", "source", "set_note"),
     key=3,
 )
 # every version that shows a candidate's sentence, with the version that came after it on the page; lists of other
@@ -81,9 +82,9 @@ LEDGER = """
                     SELECT min(visits.at) FROM visits WHERE visits.page = pages.id
                         AND visits.at > versions.last_confirmed AND visits.outcome IN ('gone', 'redirected')
                 ) END AS next_seen,
-            versions.page_type, coalesce(overrules.verdict, versions.verdict) AS verdict
+            versions.page_type, coalesce(topic_overrides.verdict, versions.verdict) AS verdict
         FROM versions JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site
-        LEFT JOIN overrules ON overrules.text_sha256 = versions.content_sha256
+        LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
     )
     SELECT said.quote_key,
         (SELECT quote FROM claims WHERE claims.quote_key = said.quote_key ORDER BY id LIMIT 1),

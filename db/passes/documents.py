@@ -17,20 +17,21 @@ TABLE = Table(
     "documents",
     (
         "id", "title", "site", "state", "source_class", "page_type", "verdict", "words", "language", "published",
-        "first_seen", "last_confirmed", "copy_of", "url", "version",
+        "first_seen", "last_confirmed", "duplicate_of", "url", "version",
     ),
 )  # fmt: skip
 CURRENT = """
     SELECT pages.id, coalesce(nullif(versions.title, ''), pages.url), pages.site, sites.state, sites.source_class,
-        versions.page_type, coalesce(overrules.verdict, versions.verdict), versions.content_words, versions.language,
+        versions.page_type, coalesce(topic_overrides.verdict, versions.verdict), versions.content_words,
+        versions.language,
         substr(versions.published, 1, 10),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id), versions.last_confirmed,
-        exact_copies.copy_of, pages.url, versions.id
+        exact_duplicates.duplicate_of, pages.url, versions.id
     FROM pages
     JOIN versions ON versions.id = pages.version
     JOIN sites ON sites.id = pages.site
-    LEFT JOIN exact_copies ON exact_copies.page = pages.id
-    LEFT JOIN overrules ON overrules.text_sha256 = versions.content_sha256
+    LEFT JOIN exact_duplicates ON exact_duplicates.page = pages.id
+    LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
     WHERE pages.state IN ('live', 'blocked')
 """
 

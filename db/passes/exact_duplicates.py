@@ -29,7 +29,7 @@ TEXT = """
     SELECT texts.text FROM pages JOIN contents ON contents.version = pages.version
     JOIN texts ON texts.sha256 = contents.content_sha256 WHERE pages.id = ?
 """
-TABLE = Table("exact_copies", ("page", "copy_of", "reason"))
+TABLE = Table("exact_duplicates", ("page", "duplicate_of", "reason"))
 
 
 def corpus_unit(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
@@ -51,7 +51,7 @@ def write_duplicates(db: sqlite3.Connection, _unit: Unit, copies: list[Copy]) ->
 EXACT_DUPLICATES = Pass(
     name="exact_duplicates",
     version=1,
-    tables=("exact_copies",),
+    tables=("exact_duplicates",),
     units=corpus_unit,
     load=find_duplicates,
     work=lambda _rules, copies: copies,

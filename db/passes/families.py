@@ -40,15 +40,15 @@ LISTS = frozenset({PageType.ARCHIVE, PageType.FEED, PageType.SEARCH})  # excerpt
 MEMBERS = """
     SELECT pages.id, pages.url, sites.host, sites.id, sites.advertiser, sites.name, sites.city, sites.state,
         sites.source_class, versions.page_type, coalesce(versions.title, ''), coalesce(versions.canonical_url, ''),
-        coalesce(versions.published, ''), exact_copies.copy_of,
+        coalesce(versions.published, ''), exact_duplicates.duplicate_of,
         coalesce((SELECT min(captures.id) FROM captures WHERE captures.page = pages.id), 0),
         (SELECT min(first_seen) FROM versions AS first WHERE first.page = pages.id),
         coalesce(versions.content_words, versions.words), versions.facts,
-        coalesce(overrules.verdict, versions.verdict, ''),
+        coalesce(topic_overrides.verdict, versions.verdict, ''),
         coalesce(versions.content_sha256, versions.text_sha256)
     FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
-    LEFT JOIN exact_copies ON exact_copies.page = pages.id
-    LEFT JOIN overrules ON overrules.text_sha256 = versions.content_sha256
+    LEFT JOIN exact_duplicates ON exact_duplicates.page = pages.id
+    LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
     WHERE pages.state IN ('live', 'blocked')
 """
 PAIRS = Table("text_pairs", ("page", "other", "relation", "share", "similarity", "shared"), key=2)
@@ -194,7 +194,7 @@ def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: 
         "first_seen": min(one.first_seen for one in members),
         "similarity": min(max(similarity, masked) for _, _, _, similarity, masked, _ in rows),
         "kind": told.kind,
-        "slots": dump(told.template),
+        "template": dump(told.template),
         "evidence": dump(told.evidence),
     }
     columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)

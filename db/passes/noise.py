@@ -5,7 +5,7 @@
 Nothing is taken away: each version gets a row of ``version_judgements``, and where a visit came to something else than
 it seemed when it was made, it gets one of ``visit_judgements``. Views leave out what does not stand, so another rule
 gives other rows without a fetch. Crawls of a site are judged in the order of time, on evidence of that crawl and of
-those before. What is dynamic content lastingly becomes a row of ``masks``.
+those before. What is dynamic content lastingly becomes a row of ``dynamic_content``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ INPUTS = (
     """,
     f"SELECT site, crawl, id FROM probes WHERE kind = '{ProbeKind.MISSING}' AND text != '' ORDER BY id",
     "SELECT site, collapses.crawl, page FROM collapses JOIN pages ON pages.id = page ORDER BY page",
-    "SELECT site, crawl, pattern, observed, active FROM masks WHERE observed OR NOT active ORDER BY pattern, observed",
+    """
+    SELECT site, crawl, pattern, observed, active FROM dynamic_content
+    WHERE observed OR NOT active ORDER BY pattern, observed
+    """,
 )
 ANSWERS = f"""
     SELECT id, url, coalesce(title, ''), text FROM probes
@@ -88,14 +91,17 @@ SENTENCES = """
     SELECT texts.text, other_text, boilerplate, coalesce(title, ''), titles, headings, menu, descriptions
     FROM readings JOIN texts ON texts.sha256 = text_sha256 WHERE readings.version = ?
 """
-MASKS = """
-    SELECT masks.pattern, masks.crawl, masks.observed FROM masks JOIN crawls ON crawls.id = masks.crawl
-    WHERE masks.site = :site AND masks.active
+KNOWN_DYNAMIC = """
+    SELECT dynamic_content.pattern, dynamic_content.crawl, dynamic_content.observed FROM dynamic_content JOIN crawls
+    ON crawls.id = dynamic_content.crawl
+    WHERE dynamic_content.site = :site AND dynamic_content.active
         AND (crawls.started_at, crawls.id) <= (SELECT started_at, id FROM crawls WHERE id = :crawl)
 """
 VERSION_JUDGEMENTS = Table("version_judgements", ("version", "verdict", "standing", "reason", "suppressed", "rules"))
 VISIT_JUDGEMENTS = Table("visit_judgements", ("crawl", "page", "outcome", "reason", "rules"), key=2)
-MASK_COLUMNS = Table("masks", ("site", "pattern", "crawl", "observed", "place", "example", "why", "pages"), key=4)
+DYNAMIC_CONTENT = Table(
+    "dynamic_content", ("site", "pattern", "crawl", "observed", "region", "example", "why", "pages"), key=4
+)
 
 
 class SiteCrawl(NamedTuple):
@@ -363,7 +369,7 @@ def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages
         _note(descriptions, described, page)
         _note(stood, keys.intersection(units) if before.get(page) == version else (), page)
         _note(stands, keys.intersection(units) if after.get(page) == version else (), page)
-    masks = db.execute(MASKS, of._asdict()).fetchall()
+    masks = db.execute(KNOWN_DYNAMIC, of._asdict()).fetchall()
     known = frozenset(pattern for pattern, crawl, _ in masks if crawl != of.crawl)
     looked = frozenset(pattern for pattern, crawl, looked in masks if crawl == of.crawl and looked)
     patterns = sorted(known | looked)
@@ -414,19 +420,21 @@ def _learn(db: sqlite3.Connection, of: SiteCrawl, held: Mapping[int, Iterable[Su
         for one in held[page]:
             if one.reason.is_lasting:
                 lasting[zeroed(one.text) if one.reason is Reason.COUNTER else one.text].append(one)
-    known = {pattern for pattern, crawl, looked in db.execute(MASKS, of._asdict()) if crawl != of.crawl or looked}
+    known = {
+        pattern for pattern, crawl, looked in db.execute(KNOWN_DYNAMIC, of._asdict()) if crawl != of.crawl or looked
+    }
     rows = [
         (of.site, pattern, of.crawl, 0, many[0].region, many[0].text, many[0].reason, len(many))
         for pattern, many in sorted(lasting.items())
         if pattern not in known
     ]
-    return sync(db, MASK_COLUMNS, rows, "crawl = ? AND site = ? AND NOT observed", of)
+    return sync(db, DYNAMIC_CONTENT, rows, "crawl = ? AND site = ? AND NOT observed", of)
 
 
 NOISE = Pass(
     name="noise",
     version=1,
-    tables=("version_judgements", "visit_judgements", "masks"),
+    tables=("version_judgements", "visit_judgements", "dynamic_content"),
     rules=lambda rules: rules.triage + rules.codebook,
     units=noise_units,
     load=load_site,

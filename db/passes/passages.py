@@ -71,7 +71,7 @@ def write_passages(db: sqlite3.Connection, _unit: Unit, index: sqlite3.Connectio
     before = db.total_changes
     if not known:  # the index is new: what it does not know must not stand
         db.execute("DELETE FROM sentence_pages")
-        db.execute("DELETE FROM spun_pairs")
+        db.execute("DELETE FROM paraphrase_candidates")
     _write_sentences(db, index, _index(db, index, stale, wanted))
     _write_spun(db, index, stale, wanted, all_new=not known)
     return db.total_changes - before + sync_select(db, SENTENCES, COUNTED)
@@ -140,7 +140,7 @@ def _write_spun(
     db: sqlite3.Connection, index: sqlite3.Connection, stale: Sequence[int], wanted: dict[int, str], *, all_new: bool
 ) -> None:
     """Compare the pages with another text with those that share function words; each pair once."""
-    db.executemany("DELETE FROM spun_pairs WHERE page = ? OR other = ?", [(page, page) for page in stale])
+    db.executemany("DELETE FROM paraphrase_candidates WHERE page = ? OR other = ?", [(page, page) for page in stale])
     done: set[int] = set()
     bones = lru_cache(maxsize=KEPT)(lambda page: np.frombuffer(bones_of(index, page), np.int64))
     traits = lru_cache(maxsize=FEW)(lambda digest: passages.traits_of(_text(db, digest)))
@@ -150,13 +150,15 @@ def _write_spun(
             if other not in done and passages.may_be_spun(bones(page), bones(other)):
                 told = passages.compare_spun(traits(wanted[page]), traits(wanted[other]))
                 if told:
-                    db.execute("INSERT INTO spun_pairs VALUES (?, ?, ?, ?, ?)", (*sorted((page, other)), *told))
+                    db.execute(
+                        "INSERT INTO paraphrase_candidates VALUES (?, ?, ?, ?, ?)", (*sorted((page, other)), *told)
+                    )
 
 
 SENTENCES_PASS = Pass(
     name="sentences",
     version=1,
-    tables=("sentences", "sentence_pages", "spun_pairs"),
+    tables=("sentences", "sentence_pages", "paraphrase_candidates"),
     units=the_corpus,
     load=open_index,
     work=lambda _rules, index: index,

@@ -145,8 +145,9 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
     why = f"{Reason.REPEAT_FETCH}, {seconds:.0f} s later"
     for one in learn_patterns(first, _page_of(probe.reading)):
         db.execute(
-            "INSERT INTO masks (site, pattern, place, example, why, crawl, observed) SELECT ?1, ?2, ?3, ?4, ?5, ?6, 1"
-            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ?1 AND pattern = ?2 AND observed)",
+            "INSERT INTO dynamic_content (site, pattern, region, example, why, crawl, observed) SELECT ?1, ?2, ?3,"
+            " ?4, ?5, ?6, 1"
+            " WHERE NOT EXISTS (SELECT 1 FROM dynamic_content WHERE site = ?1 AND pattern = ?2 AND observed)",
             (probe.site, one.pattern, one.region, one.example, why, crawl),
         )
     return db.total_changes - before
@@ -154,7 +155,7 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
 
 def _page_of(reading: Reading) -> PageRegions:
     columns = {name: str(value or "") for name, value in columns_of(reading).items()}
-    return regions_of_row(columns | {"frame": columns["boilerplate"]}, json.loads(columns["leftovers"]))
+    return regions_of_row(columns, json.loads(columns["leftovers"]))
 
 
 def _first_look(db: sqlite3.Connection, crawl: int, page: int) -> PageRegions | None:

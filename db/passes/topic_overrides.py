@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
 
-TABLE = Table("overrules", ("text_sha256", "verdict", "decided_by", "at"))
+TABLE = Table("topic_overrides", ("text_sha256", "verdict", "decided_by", "at"))
 # the last word on each text: of several rounds, the one with the newest vote; `unclear` leaves it to the program
 SETTLED = """
     SELECT units.unit, coalesce(units.value, votes.value), CASE units.status WHEN 'one' THEN 'one reader'
@@ -59,7 +59,7 @@ def _settled(corpus: Path) -> Iterable[tuple[str, str, str, str]]:
 TOPIC_OVERRIDES = Pass(
     name="topic_overrides",
     version=1,
-    tables=("overrules",),
+    tables=("topic_overrides",),
     units=the_corpus,
     load=load_decisions,
     work=lambda _rules, rows: rows,

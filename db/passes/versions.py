@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Compared", "crawl_order", "page_at", "standing_before"]
 
 REGIONS = (
-    "text", "other_text", "frame", "menu", "title", "titles", "description", "descriptions", "structured", "data",
+    "text", "other_text", "boilerplate", "menu", "title", "titles", "description", "descriptions", "structured", "data",
     "alternatives", "headings", "day", "leftovers",
 )  # fmt: skip
 PAGE = """

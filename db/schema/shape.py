@@ -26,14 +26,14 @@ INDEXES = {
     "contents_duplicate_key": "contents(duplicate_key)",
     "version_judgements_standing": "version_judgements(standing) WHERE standing != version",
     "visit_judgements_page": "visit_judgements(page)",
-    "exact_copies_of": "exact_copies(copy_of)",
+    "exact_duplicates_of": "exact_duplicates(duplicate_of)",
     "changes_page": "changes(page, crawl)",
     "changes_crawl": "changes(crawl, kind)",
     "changes_at": "changes(at, lead, score)",
     "changes_score": "changes(score)",
     "changes_kind": "changes(kind, lead, score)",
     "changes_edit": "changes(edit)",
-    "changes_lead": "changes(lead, score, places)",
+    "changes_lead": "changes(lead, score, regions)",
     "changes_before": "changes(before)",
     "changes_after": "changes(after)",
     "changes_capture": "changes(capture)",
@@ -44,9 +44,9 @@ INDEXES = {
     "probes_page": "probes(page)",
     "collapses_page": "collapses(page)",
     "probes_file": "probes(warc_file, warc_offset)",
-    "masks_site": "masks(site, crawl)",
-    "masks_page": "masks(page)",
-    "masks_crawl": "masks(crawl)",
+    "dynamic_content_site": "dynamic_content(site, crawl)",
+    "dynamic_content_page": "dynamic_content(page)",
+    "dynamic_content_crawl": "dynamic_content(crawl)",
     "families_advertisers": "families(advertisers, size)",
     "families_representative": "families(representative)",
     "families_kind": "families(kind)",
@@ -54,7 +54,7 @@ INDEXES = {
     "sentences_spread": "sentences(n_advertisers, n_pages)",
     "sentences_page": "sentences(page)",
     "sentence_pages_page": "sentence_pages(page)",
-    "spun_pairs_other": "spun_pairs(other)",
+    "paraphrase_candidates_other": "paraphrase_candidates(other)",
     "family_aliases_old": "family_aliases(old)",
     "text_pairs_other": "text_pairs(other)",
     "documents_site": "documents(site)",
@@ -66,11 +66,11 @@ INDEXES = {
     "documents_published": "documents(published)",
     "documents_first_seen": "documents(first_seen)",
     "documents_last_confirmed": "documents(last_confirmed)",
-    "documents_copy_of": "documents(copy_of)",
+    "documents_duplicate_of": "documents(duplicate_of)",
     "documents_version": "documents(version)",
     "documents_title": "documents(title)",
     # the dataset, newest first: what home counts and lists; the terms are those of db/datasette/overview.py
-    "documents_dataset": "documents(verdict, first_seen DESC) WHERE copy_of IS NULL"
+    "documents_dataset": "documents(verdict, first_seen DESC) WHERE duplicate_of IS NULL"
     " AND page_type NOT IN ('archive', 'search', 'feed')",
     "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
     "claims_text": "claims(text_sha256, start)",
@@ -151,10 +151,10 @@ VIEWS = {
         FROM documents
         JOIN sites ON sites.id = documents.site
         JOIN versions ON versions.id = documents.version
-        JOIN texts ON texts.sha256 = coalesce(versions.own_sha256, versions.text_sha256)
+        JOIN texts ON texts.sha256 = coalesce(versions.content_sha256, versions.text_sha256)
         LEFT JOIN family_members ON family_members.page = documents.id
         LEFT JOIN families ON families.id = family_members.family
-        WHERE documents.verdict = 'on topic' AND documents.copy_of IS NULL
+        WHERE documents.verdict = 'on topic' AND documents.duplicate_of IS NULL
             AND documents.page_type NOT IN ('archive', 'feed', 'search')
     """,
     # subqueries instead of joins: to count 100,000 pages, as each look at the list does, then takes an index alone
@@ -185,7 +185,7 @@ VIEWS = {
             families.advertisers AS advertisers, families.evidence ->> 'advertisers' AS advertisers_if_merged,
             families.first_seen AS first_seen, families.similarity AS similarity, pages.url AS url,
             versions.title AS title, families.evidence ->> 'source' AS likely_source,
-            families.evidence -> 'reasons' AS reasons, families.slots AS template,
+            families.evidence -> 'reasons' AS reasons, families.template AS template,
             families.representative AS representative
         FROM families
         JOIN pages ON pages.id = families.representative
@@ -198,7 +198,7 @@ VIEWS = {
             family_members.masked AS masked, substr(versions.published, 1, 10) AS published,
             (SELECT min(first_seen) FROM versions AS every WHERE every.page = pages.id) AS first_seen,
             (SELECT json_group_object(slot.value ->> 'name', said.value)
-                FROM json_each(families.slots, '$.slots') AS slot, json_each(slot.value, '$.values') AS said
+                FROM json_each(families.template, '$.slots') AS slot, json_each(slot.value, '$.values') AS said
                 WHERE said.key = CAST(family_members.page AS TEXT)) AS words
         FROM family_members
         JOIN families ON families.id = family_members.family
@@ -215,26 +215,28 @@ VIEWS = {
         JOIN sentence_pages ON sentence_pages.sentence = sentences.id AND sentence_pages.page = sentences.page
         JOIN pages ON pages.id = sentences.page
         JOIN versions ON versions.id = pages.version
-        JOIN texts ON texts.sha256 = coalesce(versions.own_sha256, versions.text_sha256)
+        JOIN texts ON texts.sha256 = coalesce(versions.content_sha256, versions.text_sha256)
     """,
-    "spun_candidates": """
-        SELECT spun_pairs.page AS page, spun_pairs.other AS other, one.url AS url, two.url AS other_url,
-            one_site.advertiser AS advertiser, two_site.advertiser AS other_advertiser, spun_pairs.shared AS shared,
-            spun_pairs.skeleton AS skeleton, spun_pairs.words AS words
-        FROM spun_pairs
-        JOIN pages AS one ON one.id = spun_pairs.page JOIN sites AS one_site ON one_site.id = one.site
-        JOIN pages AS two ON two.id = spun_pairs.other JOIN sites AS two_site ON two_site.id = two.site
-        LEFT JOIN family_members AS mine ON mine.page = spun_pairs.page
-        LEFT JOIN family_members AS theirs ON theirs.page = spun_pairs.other
+    "paraphrase_pairs": """
+        SELECT paraphrase_candidates.page AS page, paraphrase_candidates.other AS other, one.url AS url, two.url AS
+        other_url,
+            one_site.advertiser AS advertiser, two_site.advertiser AS other_advertiser, paraphrase_candidates.shared
+            AS shared,
+            paraphrase_candidates.function_words AS function_words, paraphrase_candidates.words AS words
+        FROM paraphrase_candidates
+        JOIN pages AS one ON one.id = paraphrase_candidates.page JOIN sites AS one_site ON one_site.id = one.site
+        JOIN pages AS two ON two.id = paraphrase_candidates.other JOIN sites AS two_site ON two_site.id = two.site
+        LEFT JOIN family_members AS mine ON mine.page = paraphrase_candidates.page
+        LEFT JOIN family_members AS theirs ON theirs.page = paraphrase_candidates.other
         WHERE mine.family IS NULL OR mine.family IS NOT theirs.family
     """,
     "copies": """
-        SELECT pages.url AS url, original.url AS copy_of, exact_copies.reason AS reason,
+        SELECT pages.url AS url, original.url AS copy_of, exact_duplicates.reason AS reason,
             sites.advertiser AS advertiser, original_sites.advertiser AS copy_of_advertiser, pages.id AS page,
             original.id AS copy_of_page
-        FROM exact_copies
-        JOIN pages ON pages.id = exact_copies.page
-        JOIN pages AS original ON original.id = exact_copies.copy_of
+        FROM exact_duplicates
+        JOIN pages ON pages.id = exact_duplicates.page
+        JOIN pages AS original ON original.id = exact_duplicates.duplicate_of
         JOIN sites ON sites.id = pages.site
         JOIN sites AS original_sites ON original_sites.id = original.site
         UNION ALL
@@ -243,6 +245,12 @@ VIEWS = {
         JOIN pages AS original ON original.id = pages.alias_of
         JOIN sites ON sites.id = pages.site
     """,
+    # names of release 0.1, for saved queries, for one release
+    "exact_copies": "SELECT page, duplicate_of AS copy_of, reason FROM exact_duplicates",
+    "overrules": "SELECT text_sha256, verdict, decided_by, at FROM topic_overrides",
+    "spun_pairs": "SELECT page, other, shared, function_words AS skeleton, words FROM paraphrase_candidates",
+    "spun_candidates": "SELECT *, function_words AS skeleton FROM paraphrase_pairs",
+    "masks": "SELECT id, site, page, region AS place, pattern, example, why, crawl, pages, active FROM dynamic_content",
 }
 
 #: what aborts a statement that would change or remove what was captured; ``redact`` is to lift them by name

@@ -40,7 +40,7 @@ __all__ = ["find_dynamic"]
 
 MIN_MENU_ITEMS = 3  # side by side in one line, separated by " | "
 MAX_MENU_ITEM_WORDS = 5
-AROUND_CONTENT = frozenset({"frame", "other_text", "menu"})  # regions
+AROUND_CONTENT = frozenset({"boilerplate", "other_text", "menu"})  # regions
 QUOTE = re.compile(r"^[“\"‘«][^”\"’»]{10,600}[”\"’»]|^[-–—~]?\s?[A-Z][a-z]+ [A-Z]\.?(?:,.{0,30})?$")
 
 

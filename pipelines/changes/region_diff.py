@@ -32,7 +32,17 @@ __all__ = [
     "visible_changes",
 ]
 
-REGIONS = ("title", "description", "headings", "text", "other_text", "structured", "alternatives", "frame", "menu")
+REGIONS = (
+    "title",
+    "description",
+    "headings",
+    "text",
+    "other_text",
+    "structured",
+    "alternatives",
+    "boilerplate",
+    "menu",
+)
 UNORDERED = frozenset({"title", "description", "structured", "alternatives"})  # each field of a page is a set of values
 WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -82,7 +92,9 @@ class PageRegions:
 
 def regions_of_row(row: Mapping[str, str], leftovers: Iterable[Mapping[str, str]] = ()) -> PageRegions:
     """Put the columns of a version together; ``leftovers`` are the lines that went into no column, each with why."""
-    visible = [Line(text, region) for region in ("text", "other_text", "frame", "menu") for text in _lines(row[region])]
+    visible = [
+        Line(text, region) for region in ("text", "other_text", "boilerplate", "menu") for text in _lines(row[region])
+    ]
     visible += [Line(each["line"], "menu" if each["why"] == "menu" else "other_text") for each in leftovers]
     return PageRegions(
         visible=tuple(visible),
@@ -142,7 +154,7 @@ def _sentences_of(page: PageRegions) -> Iterator[_Sentence]:
     """Cut the visible lines of a page into sentences; a heading of the content counts as region ``headings``."""
     today = day_of(page.day)
     for text, region in page.visible:
-        at = "headings" if text in page.headings and region not in {"menu", "frame"} else region
+        at = "headings" if text in page.headings and region not in {"menu", "boilerplate"} else region
         for key, sentence in _keyed_sentences(text, today):
             yield _Sentence(key, Line(sentence, at))
 

@@ -65,8 +65,8 @@ def region_hashes_of(reading: Reading) -> dict[str, str]:
 
     Workers hash all that they read; only a reading that no worker made has no hashes.
     """
-    if reading.told:
-        return dict(reading.told)
+    if reading.region_hashes:
+        return dict(reading.region_hashes)
     regions = {
         "visible": f"{reading.text}\n{reading.other_text}",
         "title": reading.title,

@@ -77,7 +77,7 @@ def stand_in_of(reading: Reading, asks_password: bool = False) -> tuple[Outcome,
     heads = [*reading.titles[:1], *([reading.title] if reading.title else []), *reading.headings[:2]]
     if words > FEW:
         return None
-    whole = f"{said} {reading.frame} {' '.join(reading.headings)}"
+    whole = f"{said} {reading.boilerplate} {' '.join(reading.headings)}"
     if (_titled(WALL_TITLE, heads) and (WALL.search(whole) or words < 20)) or len(WALL.findall(whole)) >= 2:
         return Outcome.BLOCKED, f"a bot wall in the page's place: “{_first(heads)}”"
     if PARKED.search(whole) or (words < VERY_FEW and SOON.search(whole)):

@@ -132,8 +132,8 @@ class ProbeKind(StrEnum):
     ``AGAIN`` asks for a page a second time, moments after its visit: what differs then changes by itself.
     """
 
-    MISSING = "missing page"
-    AGAIN = "second look"
+    MISSING = "soft-404 probe"
+    AGAIN = "repeat fetch"
 
 
 class PageType(StrEnum):
@@ -230,7 +230,8 @@ class Reading:
     text and the site's chrome, and text out of JSON-LD; ``alternatives`` are what images say to those who do not see
     them. ``blocks`` are all visible lines in page order, each with its kind and place. ``titles`` and
     ``descriptions`` are all that the head says as such (also for networks), ``data`` the values of its JSON-LD.
-    ``frame`` is what the site's chrome says in words of its own, ``menu`` its link texts; ``told`` is a hash a place,
+    ``boilerplate`` is what the site's chrome says in words of its own, ``menu`` its link texts; ``region_hashes`` is
+    a hash a region,
     ``day`` the day of the fetch as the site has it.
     """
 
@@ -260,9 +261,9 @@ class Reading:
     titles: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
     data: str = ""
-    frame: str = ""
+    boilerplate: str = ""
     menu: str = ""
-    told: tuple[tuple[str, str], ...] = ()
+    region_hashes: tuple[tuple[str, str], ...] = ()
     day: str = ""
 
 
@@ -334,7 +335,7 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
-    dom_digest: str | None = None
+    visible_hash: str | None = None
     failures: int = 0
     version: int | None = None
     last_fetched: str | None = None
@@ -342,7 +343,7 @@ class Page:
     interval_hours: float | None = None
     changes_seen: float = 0.0
     watched_days: float = 0.0
-    brought_by: str = ""
+    recrawl_hint: str = ""
     answered: str | None = None
     page_type: str | None = None
     min_days: float | None = None
@@ -393,7 +394,7 @@ class Visit:
     outcome: Outcome | None = None
     reason: str = ""
     found: tuple[Found, ...] = ()
-    dom_digest: str | None = None
+    visible_hash: str | None = None
     moved_to: str | None = None
     robots: str = ""
     crawl_delay: float | None = None

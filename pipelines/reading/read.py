@@ -16,14 +16,14 @@ from pipelines.model.records import Block, PageType, Reading
 from pipelines.reading import blocks, charset, dom, extract, feeds
 from pipelines.reading import main_text as choose
 from pipelines.reading import regions as places
-from pipelines.reading.visible_hash import dom_digest
+from pipelines.reading.visible_hash import visible_hash
 from pipelines.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-__all__ = ["READER", "dom_digest", "read"]
+__all__ = ["READER", "read", "visible_hash"]
 
 READER = f"{extract.EXTRACTOR}; reader 6; blocks {choose.model_id()}"
 MAX_BODY = 10_000_000
@@ -80,7 +80,7 @@ def _read_page(html: str, url: str) -> Reading:
         page_type=page_type.classify(url, meta, "\n".join(lines), heads)[0],
         headings=heads,
         other_text="\n".join(block.text for block in laid if block.place == "other"),
-        frame="\n".join(block.text for block in laid if block.place == "chrome" and not block.linked),
+        boilerplate="\n".join(block.text for block in laid if block.place == "chrome" and not block.linked),
         menu="\n".join(block.text for block in laid if block.place == "chrome" and block.linked),
         blocks=laid,
         alternatives=places.alternatives(tree),

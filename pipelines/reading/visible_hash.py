@@ -17,7 +17,7 @@ from pipelines.reading import charset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["dom_digest"]
+__all__ = ["visible_hash"]
 
 MAX_BODY = 10_000_000
 UNSEEN = re.compile(r"<(?:!--|(?i:script|style|template)\b)")
@@ -32,7 +32,7 @@ ASKED = re.compile(r"(?i)[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n\"']*")
 LONG = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{10,}")
 
 
-def dom_digest(body: bytes) -> str:
+def visible_hash(body: bytes) -> str:
     """Hash what a reader could notice: visible text, title, description, JSON-LD, image texts and links.
 
     The same for two answers that differ in scripts, class names, nonces and other attributes alone.

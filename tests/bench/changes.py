@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pipelines.changes.region_diff import Line, PageRegions, diff_regions
 from pipelines.changes.region_hashes import region_hashes
 from pipelines.reading.read import read
-from pipelines.reading.visible_hash import dom_digest
+from pipelines.reading.visible_hash import visible_hash
 from tests.bench.edits import EDITS, Edit, edit
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).resolve().parents[3] / "shared" / "html-dev"
 
 
-PLACES = {"main": "text", "chrome": "frame", "menu": "menu"}
+PLACES = {"main": "text", "chrome": "boilerplate", "menu": "menu"}
 
 
 def page(reading: Reading) -> PageRegions:
@@ -52,7 +52,7 @@ def _place(block: Block) -> str:
 
 def compare(before: str, after: str, url: str, known: Reading | None = None) -> list[str]:
     """Name the places in which an edit is told; empty where it is no change."""
-    if dom_digest(before.encode()) == dom_digest(after.encode()):
+    if visible_hash(before.encode()) == visible_hash(after.encode()):
         return []
     one, two = known or read(before.encode(), url), read(after.encode(), url)
     if region_hashes(one) == region_hashes(two):

@@ -120,8 +120,9 @@ def _version(db: sqlite3.Connection, rng: random.Random, which: tuple[int, int, 
         (page, crawl, url, at(crawl), digest),
     ).lastrowid
     db.execute(
-        "INSERT INTO versions (page, capture, text_sha256, own_sha256, first_seen, last_confirmed, extractor, copy_key,"
-        " title, page_type, words, own_words, topic, topic_score, verdict, verdict_reasons)"
+        "INSERT INTO versions (page, capture, text_sha256, content_sha256, first_seen, last_confirmed, extractor,"
+        " copy_key,"
+        " title, page_type, words, content_words, topic, topic_score, verdict, verdict_reasons)"
         " VALUES (?, ?, ?, ?, ?, ?, 'e', ?, ?, ?, ?, ?, 't', 0.5, 'on topic', '[]')",
         (page, capture, digest, digest, at(crawl), at(crawl), digest, f"Page {page} on ketamine",
          TYPES[page % len(TYPES)], len(text) * 14, len(text) * 14),
@@ -134,7 +135,7 @@ def _documents(db: sqlite3.Connection) -> None:
     db.execute(
         "INSERT INTO documents (id, title, site, state, source_class, page_type, verdict, words, first_seen,"
         " last_confirmed, url, version) SELECT pages.id, versions.title, site, sites.state, 'clinic', page_type,"
-        " verdict, own_words, ?, versions.last_confirmed, url, versions.id FROM pages"
+        " verdict, content_words, ?, versions.last_confirmed, url, versions.id FROM pages"
         " JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site",
         (at(1),),
     )

@@ -81,7 +81,7 @@ def _add(db: sqlite3.Connection, number: int, lot: random.Random) -> None:
     )
     db.execute("INSERT INTO texts (sha256, text, words) VALUES (?, ?, 300)", (digest, text))
     db.execute(
-        "INSERT INTO versions (id, page, capture, text_sha256, own_sha256, first_seen, last_confirmed, extractor,"
+        "INSERT INTO versions (id, page, capture, text_sha256, content_sha256, first_seen, last_confirmed, extractor,"
         " copy_key, title, page_type, words, verdict, verdict_reasons)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, 'x', ?, ?, 'service', 300, ?, '[]')",
         (number, number, number, digest, digest, AT, AT, digest, f"Page {number}", verdict),

@@ -82,7 +82,7 @@ def due(plan: Plan) -> dict[tuple[str, str], int]:
 def table(plan: Plan, told: Iterable[Told]) -> list[str]:
     """Write the truth against what was reported: a line a kind, then each mistake."""
     wanted, rows = due(plan), list(told)
-    footers = {row.edit for row in rows if row.places == '["frame"]' and "Open on weekdays" in row.summary}
+    footers = {row.edit for row in rows if row.regions == '["boilerplate"]' and "Open on weekdays" in row.summary}
     found = {("footer", edit) for edit in footers}
     hits: Counter[str] = Counter()
     false = [row for row in rows if row.edit not in footers and not is_true(row, wanted)]
@@ -100,7 +100,7 @@ def table(plan: Plan, told: Iterable[Told]) -> list[str]:
     lines.append(f"{'all':34}{planted.total():6}{hits.total():7}{planted.total() - hits.total():8}")
     lines.append(f"false changes: {len(false)} rows, {len({row.edit for row in false})} edits")
     lines += missed + [
-        f"false: {row.kind} at tick {row.tick} of {row.url} {row.places} {row.summary[:200]}" for row in false
+        f"false: {row.kind} at tick {row.tick} of {row.url} {row.regions} {row.summary[:200]}" for row in false
     ]
     pages = len(list(plan.urls()))
     return [*lines, f"{pages} pages, {plan.ticks} ticks, {len(footers)} row for the footer edit; {ranks(plan, rows)}"]

@@ -49,7 +49,7 @@ def all_text(reading: Reading) -> str:
         [
             reading.text,
             reading.other_text,
-            reading.frame,
+            reading.boilerplate,
             reading.menu,
             reading.structured,
             *reading.alternatives,
@@ -158,7 +158,7 @@ class Product:
         """Read a page into main text, everything kept of it, title, type, verdict, published and facts."""
         reading = read_page(body, url)
         topic = score(self._topic, reading.title or "", reading.text, reading.headings, url)
-        kept = [reading.text, reading.other_text, reading.frame, reading.menu, *reading.headings]
+        kept = [reading.text, reading.other_text, reading.boilerplate, reading.menu, *reading.headings]
         return {
             "text": reading.text,
             "everything": "\n".join(kept),

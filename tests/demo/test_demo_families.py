@@ -64,7 +64,7 @@ def test_rebuilt_passages_are_the_same(scored):
     assert all(rows)
 
 
-TABLES = ("sentences", "sentence_pages", "spun_pairs")
+TABLES = ("sentences", "sentence_pages", "paraphrase_candidates")
 
 
 def test_the_example_documents_stay_apart(tmp_path):
@@ -76,5 +76,5 @@ def test_the_example_documents_stay_apart(tmp_path):
     with corpus_of(tmp_path / "c.db", texts) as db:
         run_passes(db, RULES)
         assert db.execute("SELECT count(*) FROM families").fetchone() == (0,)
-        assert db.execute("SELECT count(*) FROM spun_pairs").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM paraphrase_candidates").fetchone() == (0,)
         assert db.execute("SELECT count(*) FROM pages WHERE version IS NOT NULL").fetchone() == (5,)

@@ -83,7 +83,7 @@ def units_of(corpus: Path) -> list[tuple[int, int, str]]:
     """Name page, version and text of the documents."""
     with reading(corpus) as db:
         return db.execute(
-            "SELECT d.id, v.id, coalesce(v.own_sha256, v.text_sha256) FROM documents AS d"
+            "SELECT d.id, v.id, coalesce(v.content_sha256, v.text_sha256) FROM documents AS d"
             " JOIN versions AS v ON v.id = d.version ORDER BY d.id"
         ).fetchall()
 

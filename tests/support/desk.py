@@ -30,12 +30,12 @@ TEAM = Desk(roles=ROLES, hashes=dict.fromkeys(ROLES, HASH))
 
 def many_pages(path: Path, pages: int = 4, **texts: str) -> None:
     """Make a corpus whose site has the home page, so many others on the topic, and the texts named."""
-    about = {f"/page-{n}/": f"Ketamine page {n}\n{own_words(n)}" for n in range(pages)}
+    about = {f"/page-{n}/": f"Ketamine page {n}\n{content_words(n)}" for n in range(pages)}
     with corpus_of(path, {"/": ABOUT, **about, **{f"/{name}/": text for name, text in texts.items()}}):
         pass
 
 
-def own_words(seed: int, count: int = 60) -> str:
+def content_words(seed: int, count: int = 60) -> str:
     """Make a text on the topic that shares no run of words with that of another seed, so that no family is found."""
     lot = random.Random(seed)
     words = ["ketamine", "clinic", "nurse", "infusion", "patient", "room", "dose", "evening", "doctor", "music", "bill"]

@@ -78,8 +78,9 @@ def put(db: sqlite3.Connection, page: int, what: Put) -> None:
         (page, page, NOW),
     )
     version = db.execute(
-        "INSERT INTO versions (page, capture, text_sha256, own_sha256, first_seen, last_confirmed, extractor, copy_key,"
-        " page_type, words, own_words, facts) VALUES (?, ?, ?, ?, ?, ?, 'x', '', ?, ?, ?, ?)",
+        "INSERT INTO versions (page, capture, text_sha256, content_sha256, first_seen, last_confirmed, extractor,"
+        " copy_key,"
+        " page_type, words, content_words, facts) VALUES (?, ?, ?, ?, ?, ?, 'x', '', ?, ?, ?, ?)",
         (page, page, digest, digest, NOW, NOW, what.page_type, words, words, dump(what.facts)),
     ).lastrowid
     db.execute("UPDATE pages SET version = ? WHERE id = ?", (version, page))

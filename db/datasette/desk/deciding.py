@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 NOTE, FLAG = "_note", "_flag"
 LONGEST = 86_400.0  # seconds: a page that stood open longer says nothing of the time it took
 KNOWN_TEXT = (
-    "SELECT id FROM corpus.versions WHERE page = ? AND coalesce(own_sha256, text_sha256) = ? ORDER BY id DESC LIMIT 1"
+    "SELECT id FROM corpus.versions WHERE page = ? AND coalesce(content_sha256, text_sha256) = ?"
+    " ORDER BY id DESC LIMIT 1"
 )
 
 

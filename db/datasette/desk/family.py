@@ -18,9 +18,9 @@ MEMBERS = (
     " (SELECT family FROM corpus.family_members WHERE page = :page) AND page <> :page"
 )
 COPIES = (
-    "SELECT id FROM corpus.documents WHERE id <> :page AND (copy_of = :page OR copy_of ="
-    " (SELECT copy_of FROM corpus.documents WHERE id = :page) OR id ="
-    " (SELECT copy_of FROM corpus.documents WHERE id = :page))"
+    "SELECT id FROM corpus.documents WHERE id <> :page AND (duplicate_of = :page OR duplicate_of ="
+    " (SELECT duplicate_of FROM corpus.documents WHERE id = :page) OR id ="
+    " (SELECT duplicate_of FROM corpus.documents WHERE id = :page))"
 )
 
 

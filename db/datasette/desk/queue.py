@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from db.datasette.desk.coders import Coder
 
-OWN = "coalesce(v.own_sha256, v.text_sha256)"
+OWN = "coalesce(v.content_sha256, v.text_sha256)"
 DOCUMENTS = f"SELECT d.id AS key, d.id AS page, {OWN} AS unit FROM corpus.documents AS d JOIN corpus.versions AS v"
 # one document stands for its family; where families are not worked out, for its exact copies
 OF_FAMILY = (
@@ -90,7 +90,7 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
         return SAMPLED
     where = DECIDED.format(codes=_codes(task)) if task.set == CHANGED else SETS[task.set]
     if task.set in REPRESENTED:
-        where += " AND d.copy_of IS NULL" + (OF_FAMILY if has_table(db, "family_members") else "")
+        where += " AND d.duplicate_of IS NULL" + (OF_FAMILY if has_table(db, "family_members") else "")
     if task.is_claims:
         where += (
             f" AND EXISTS (SELECT 1 FROM corpus.claims AS c WHERE c.text_sha256 = {OWN} AND c.code IN ({_codes(task)}))"
@@ -100,7 +100,7 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
 
 def queue_of_text(db: sqlite3.Connection, task: Task) -> str:
     """Write the same query for the documents of one text, ``:unit``, which an index finds."""
-    return f"{queue_query(db, task)} AND {'u.unit' if task.set.startswith(SAMPLE) else 'v.own_sha256'} = :unit"
+    return f"{queue_query(db, task)} AND {'u.unit' if task.set.startswith(SAMPLE) else 'v.content_sha256'} = :unit"
 
 
 def open_condition(task: Task) -> str:

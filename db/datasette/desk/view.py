@@ -29,7 +29,7 @@ PAGE = """
     FROM corpus.pages AS p JOIN corpus.sites AS s ON s.id = p.site
     JOIN corpus.versions AS v ON v.page = p.id JOIN corpus.texts AS t ON t.sha256 = :unit
     LEFT JOIN corpus.documents AS d ON d.id = p.id
-    WHERE p.id = :page AND coalesce(v.own_sha256, v.text_sha256) = :unit ORDER BY v.id DESC LIMIT 1
+    WHERE p.id = :page AND coalesce(v.content_sha256, v.text_sha256) = :unit ORDER BY v.id DESC LIMIT 1
 """
 CLAIMS = (
     'SELECT code, quote, "start", "end", sentence_no FROM corpus.claims WHERE text_sha256 = ? ORDER BY "start", code'

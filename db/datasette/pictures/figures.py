@@ -24,7 +24,7 @@ LIVES_BY_CODE = """
 PAGES_BY_CODE = """
     SELECT sites.advertiser AS advertiser, claims.code AS code, count(DISTINCT documents.id) AS pages
     FROM documents JOIN versions ON versions.id = documents.version JOIN sites ON sites.id = documents.site
-    JOIN claims ON claims.text_sha256 = versions.own_sha256
+    JOIN claims ON claims.text_sha256 = versions.content_sha256
     WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN ('archive', 'feed', 'search')
     GROUP BY 1, 2
 """
@@ -32,7 +32,7 @@ STATES = """
     SELECT sites.state AS state, count(DISTINCT sites.advertiser) AS advertisers, count(DISTINCT sites.id) AS sites,
         count(documents.id) AS documents
     FROM sites LEFT JOIN documents ON documents.site = sites.id AND documents.verdict = 'on topic'
-        AND documents.copy_of IS NULL AND documents.page_type NOT IN ('archive', 'feed', 'search')
+        AND documents.duplicate_of IS NULL AND documents.page_type NOT IN ('archive', 'feed', 'search')
     GROUP BY sites.state ORDER BY 2 DESC, 1
 """
 
@@ -105,7 +105,7 @@ def read_figures(db: sqlite3.Connection) -> Figures:
         ],
         standing=standing((Life(*row) for row in db.execute(LIVES)), ends),
         by_code={code: standing(lives, ends) for code, lives in by_code.items() if lives},
-        names={short_name(row["code"]): row["name"] for row in db.execute("SELECT * FROM codes ORDER BY place")},
+        names={short_name(row["code"]): row["name"] for row in db.execute("SELECT * FROM codes ORDER BY position")},
         heat=heat[:MAX_ADVERTISERS],
         advertisers=len(heat),
         states=db.execute(STATES).fetchall(),

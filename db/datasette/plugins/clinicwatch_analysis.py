@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import NotFound, Response
 from pluggy import HookimplMarker
 
-from db.corpus.changes import PLACES, Asked
+from db.corpus.changes import REGIONS, Asked
 from db.datasette import changes, families, sharing
 from db.datasette.formatting import clean_xml
 from db.datasette.history import read_history
@@ -75,7 +75,7 @@ async def change_list(datasette: Datasette, request: Request) -> Response:
         "since": since,
         "seen": seen,
         "spans": SPANS,
-        "regions": {region: changes.region_name(region) for region in PLACES},
+        "regions": {region: changes.region_name(region) for region in REGIONS},
         "page": page,
         "link_to": link_to,
         "feed": datasette.urls.path("/-/changes.atom") + query_string(request.args, since=None, page=None),

@@ -27,6 +27,7 @@ STEPS = (
     ("passages", "014_passages.sql"),
     ("m_probes", "015_probes.sql"),
     ("captured_and_derived", "016_captured_and_derived.sql"),
+    ("vocabulary", "017_vocabulary.sql"),
 )
 
 

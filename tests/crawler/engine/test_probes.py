@@ -58,7 +58,7 @@ def told(db) -> SimpleNamespace:
             visits=corpus.execute(
                 "SELECT max(n) FROM (SELECT count(*) AS n FROM visits GROUP BY crawl, page)"
             ).fetchone(),
-            masks=corpus.execute("SELECT pattern, why FROM masks").fetchall(),
+            masks=corpus.execute("SELECT pattern, why FROM dynamic_content").fetchall(),
         )
 
 

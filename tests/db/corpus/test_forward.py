@@ -54,7 +54,7 @@ def keeper(tmp_path):
 def brought(keeper) -> int:
     """Count the pages that were brought forward."""
     due = keeper.run.started_at
-    return keeper.count(f"pages WHERE brought_by = 'sitemap' AND due_at = '{due}'")
+    return keeper.count(f"pages WHERE recrawl_hint = 'sitemap' AND due_at = '{due}'")
 
 
 def list_again(keeper, count: int, lastmod: str = LATER) -> None:
@@ -66,7 +66,7 @@ def list_again(keeper, count: int, lastmod: str = LATER) -> None:
 def test_a_newer_date_makes_a_page_due_now(keeper):
     """The page that the sitemap names with a newer date is due in this crawl, and no other."""
     list_again(keeper, 1)
-    assert keeper.page("due_at, brought_by, lastmod", f"{HOME}0") == (keeper.run.started_at, "sitemap", LATER)
+    assert keeper.page("due_at, recrawl_hint, lastmod", f"{HOME}0") == (keeper.run.started_at, "sitemap", LATER)
     assert brought(keeper) == 1
 
 

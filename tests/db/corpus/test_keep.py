@@ -127,10 +127,10 @@ def test_a_failure_forgets_no_validator(keeper):
 @pytest.mark.parametrize("outcome", [Outcome.NO_TEXT, Outcome.UNREADABLE, Outcome.TRUNCATED, Outcome.NOT_A_PAGE])
 def test_an_answer_without_a_text_is_not_taken_for_the_last_text(keeper, outcome):
     """A page that empties is not `unchanged` a day later: what is compared is what the version was read from."""
-    keeper.visit(dom_digest="of the text")
-    columns = "body_sha256, dom_digest, last_confirmed"
+    keeper.visit(visible_hash="of the text")
+    columns = "body_sha256, visible_hash, last_confirmed"
     known = keeper.page(columns)
-    keeper.visit(text="", at=LATER, outcome=outcome, dom_digest="of nothing")
+    keeper.visit(text="", at=LATER, outcome=outcome, visible_hash="of nothing")
     assert keeper.page(columns) == known
 
 

@@ -28,7 +28,7 @@ def test_a_silent_site_rests_and_wakes(tmp_path):
     ask(db, "UPDATE pages SET due_at = '2026-01-01'")
     dead = "http://127.0.0.1:9"
     crawl(db, seeds, dead)
-    (rest,) = ask(db, "SELECT failures, rest_until FROM sites")
+    (rest,) = ask(db, "SELECT failures, backoff_until FROM sites")
     assert rest[0] == 1
     assert rest[1] > datetime.now(UTC).isoformat()
     asked = "SELECT count(*) FROM visits WHERE crawl = (SELECT max(id) FROM crawls)"
@@ -39,7 +39,7 @@ def test_a_silent_site_rests_and_wakes(tmp_path):
     with serving(linked_site(12)) as web:
         named = clinicwatch("crawl", "--db", db, "--site", "big.example", "-s", "DOWNLOAD_DELAY=0", proxy=web.proxy)
     assert named.returncode == 0, named.stderr
-    assert ask(db, "SELECT failures, rest_until FROM sites") == [(0, None)]
+    assert ask(db, "SELECT failures, backoff_until FROM sites") == [(0, None)]
 
 
 def test_due_times_of_a_wrong_clock(tmp_path):

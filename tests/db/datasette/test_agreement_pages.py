@@ -21,7 +21,7 @@ def path(tmp_path_factory):
     many_pages(path, 4)
     with voting(path) as review:
         review.execute("ATTACH ? AS corpus", (str(path),))
-        texts = review.execute("SELECT page, id, own_sha256 FROM corpus.versions ORDER BY id LIMIT 4").fetchall()
+        texts = review.execute("SELECT page, id, content_sha256 FROM corpus.versions ORDER BY id LIMIT 4").fetchall()
         for coder, values in VALUES.items():
             for (page, version, text), value in zip(texts, values, strict=True):
                 vote = Vote("2026-03-01T09:00:00+00:00", coder, "text", text, CODE, value or "-")
@@ -99,7 +99,7 @@ def test_one_person_has_a_table_too(tmp_path):
     many_pages(path, 2)
     with voting(path) as review:
         review.execute("ATTACH ? AS corpus", (str(path),))
-        text = review.execute("SELECT own_sha256 FROM corpus.versions LIMIT 1").fetchone()[0]
+        text = review.execute("SELECT content_sha256 FROM corpus.versions LIMIT 1").fetchone()[0]
         cast_votes(review, [Vote("2026-03-01T09:00:00+00:00", "reader", "text", text, CODE, "yes")], "d1")
     assert "Price stated" in Reader(Server(path, ALONE)).get("/-/review/table").text
 

@@ -10,7 +10,7 @@ import pytest
 from db.corpus.connection import open_corpus
 from db.passes.registry import run_passes
 from tests.support.command import clinicwatch
-from tests.support.desk import ALONE, TEAM, Reader, Server, drain, many_pages, own_words
+from tests.support.desk import ALONE, TEAM, Reader, Server, content_words, drain, many_pages
 from tests.support.made_corpus import ABOUT, RULES, crawl_texts
 from tests.support.naughty import NAUGHTY
 
@@ -256,7 +256,7 @@ def test_a_changed_page_comes_back_with_its_diff(tmp_path):
 def test_a_decision_is_spread_over_the_family_and_taken_back(tmp_path):
     """One page stands for its copies; its decision is offered to them, each gets a row, one undo takes all back."""
     path = tmp_path / "corpus.db"
-    text = f"Twice\n{own_words(9)} We are one clinic."
+    text = f"Twice\n{content_words(9)} We are one clinic."
     many_pages(path, 1, first=text, second=text.replace("clinic", "CLINIC"))
     server = Server(path, ALONE)
     reader = Reader(server)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.browser import CHROMIUM, FLAGS
 from tests.support.command import start
-from tests.support.desk import PASSWORD, many_pages, own_words, team_file
+from tests.support.desk import PASSWORD, content_words, many_pages, team_file
 from tests.support.made_corpus import corpus_of
 from tests.support.naughty import NAUGHTY, SCRIPTS
 
@@ -216,9 +216,9 @@ def test_without_scripts_the_desk_works_too(chromium, made, tmp_path):
 
 def test_no_string_of_a_site_or_a_coder_runs(chromium, tmp_path):
     """Naughty strings in titles, texts, addresses and notes are shown as they are; none becomes markup or runs."""
-    texts = {"/": own_words(0)}
+    texts = {"/": content_words(0)}
     for place in range(0, len(NAUGHTY), 14):
-        lines = [*NAUGHTY[place : place + 14], own_words(place + 1, 20)]
+        lines = [*NAUGHTY[place : place + 14], content_words(place + 1, 20)]
         texts[f"/{place}/{SCRIPTS[place % len(SCRIPTS)]}"] = "\n".join(re.sub(r"[\r\n]", " ", line) for line in lines)
     with corpus_of(tmp_path / "corpus.db", texts):
         pass

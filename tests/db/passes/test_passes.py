@@ -13,13 +13,14 @@ from tests.support.made_corpus import ABOUT, RULES, corpus_of, crawl_texts
 
 TEXTS = {"/a/": ABOUT, "/about/": ABOUT + " We are open on weekdays.", "/copy/": ABOUT, "/parking/": "Park behind us."}
 TABLES = {
-    "versions": "SELECT id, topic, topic_score, verdict, verdict_reasons, copy_key, own_sha256, removed FROM versions",
-    "exact_copies": "SELECT * FROM exact_copies ORDER BY page",
+    "versions": "SELECT id, topic, topic_score, verdict, verdict_reasons, copy_key, content_sha256, removed FROM"
+    " versions",
+    "exact_duplicates": "SELECT * FROM exact_duplicates ORDER BY page",
     "families": "SELECT * FROM families ORDER BY id",
     "family_members": "SELECT * FROM family_members ORDER BY page",
     "sentences": "SELECT * FROM sentences ORDER BY id",
     "sentence_pages": "SELECT * FROM sentence_pages ORDER BY sentence, page",
-    "spun_pairs": "SELECT * FROM spun_pairs ORDER BY page, other",
+    "paraphrase_candidates": "SELECT * FROM paraphrase_candidates ORDER BY page, other",
     "text_pairs": "SELECT * FROM text_pairs ORDER BY page, other",
     "documents": "SELECT * FROM documents ORDER BY id",
 }
@@ -48,9 +49,9 @@ def test_the_whole_gives_what_the_parts_gave(db):
     """All that the passes wrote, taken away and worked out again, is the same."""
     before = rows(db)
     db.executescript(
-        "DELETE FROM documents; DELETE FROM exact_copies; DELETE FROM family_members; DELETE FROM families;"
+        "DELETE FROM documents; DELETE FROM exact_duplicates; DELETE FROM family_members; DELETE FROM families;"
         "DELETE FROM text_pairs; UPDATE sites SET frame_key = NULL;"
-        "UPDATE versions SET topic = NULL, verdict = NULL, own_sha256 = NULL, removed = '[]'"
+        "UPDATE versions SET topic = NULL, verdict = NULL, content_sha256 = NULL, removed = '[]'"
     )
     run_passes(db, RULES)
     assert rows(db) == before
@@ -81,7 +82,7 @@ def test_a_copy_that_changes_is_a_copy_no_longer(tmp_path):
     with closing(open_corpus(tmp_path / "c.db")) as db:
         crawl_texts(db, tmp_path / "c.db", TEXTS)
         crawl_texts(db, tmp_path / "c.db", TEXTS | {"/copy/": "Ketamine by post: " + ABOUT})
-        assert db.execute("SELECT count(*) FROM exact_copies").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM exact_duplicates").fetchone() == (0,)
         assert db.execute("SELECT count(*) FROM corpus").fetchone() == (3,)
 
 
@@ -93,7 +94,7 @@ def test_a_line_that_a_site_took_from_all_its_pages_was_frame_before(tmp_path):
     with closing(open_corpus(tmp_path / "c.db")) as db:
         crawl_texts(db, tmp_path / "c.db", {path: f"Whom We See\n{text}" for path, text in said.items()})
         crawl_texts(db, tmp_path / "c.db", {path: f"Our Visits\n{text}" for path, text in said.items()})
-        own = {text for (text,) in db.execute("SELECT text FROM texts JOIN versions ON own_sha256 = sha256")}
+        own = {text for (text,) in db.execute("SELECT text FROM texts JOIN versions ON content_sha256 = sha256")}
         assert db.execute("SELECT count(*) FROM versions").fetchone() == (12,)
         assert not [text for text in own if "Whom We See" in text or "Our Visits" in text]
 

@@ -167,10 +167,10 @@ def test_pages_off_topic_have_no_candidates(db, visit):
 def test_what_people_decide_on_the_topic_holds_for_claims_too(db, visit):
     """A text that people take off the topic loses its candidates, and one that they put on it gets them."""
     visit(0, a=f"{ABOUT}\n{CURED}", b="Park behind us. Nine of ten patients on ketamine get better.")
-    texts = dict(db.execute("SELECT url, own_sha256 FROM versions JOIN pages ON pages.version = versions.id"))
+    texts = dict(db.execute("SELECT url, content_sha256 FROM versions JOIN pages ON pages.version = versions.id"))
     here, there = (texts[f"http://{HOST}/{name}/"] for name in "ab")
     decided = [(here, "off topic", "two readers", DAYS[0]), (there, "on topic", "two readers", DAYS[0])]
-    db.executemany("INSERT INTO overrules (text_sha256, verdict, decided_by, at) VALUES (?, ?, ?, ?)", decided)
+    db.executemany("INSERT INTO topic_overrides (text_sha256, verdict, decided_by, at) VALUES (?, ?, ?, ?)", decided)
     find_claims(db, CODED.codebook, CODED.references)
     assert {text for (text,) in db.execute("SELECT text_sha256 FROM claims")} == {there}
     assert ledger(db, "Nine of ten")["n_pages"] == 1
