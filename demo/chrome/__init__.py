@@ -1,1 +1,1 @@
-"""Chrome."""
+"""The page around the text, one module a platform that clinics use."""

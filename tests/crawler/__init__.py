@@ -1,1 +1,1 @@
-"""Crawler."""
+"""Tests of the crawler and its commands."""

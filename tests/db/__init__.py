@@ -1,1 +1,1 @@
-"""Db."""
+"""Tests of the corpus, its passes, its export and its pages."""

@@ -1,1 +1,1 @@
-"""Demo."""
+"""Tests of the fictional web."""

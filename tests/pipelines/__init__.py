@@ -1,1 +1,1 @@
-"""Pipelines."""
+"""Tests of the pure functions."""
