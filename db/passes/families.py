@@ -23,7 +23,7 @@ from db.passes.family_search import Doc
 from pipelines.dedup import candidates, family_kinds, fingerprint, masks
 from pipelines.dedup import similarity as families
 from pipelines.dedup.family_evidence import Member
-from pipelines.dedup.similarity import Figures, How
+from pipelines.dedup.similarity import Match, Overlap
 from pipelines.model.records import PageType
 from pipelines.text.encode import dump
 
@@ -145,9 +145,9 @@ def _pairs(rows: Iterable[Link]) -> Iterator[Pair]:
 
 
 def _pair(row: Link) -> Pair:
-    told = Figures(row.shared, row.smaller, row.larger)
+    told = Overlap(row.shared, row.smaller, row.larger)
     short, long = sorted(((row.size, row.page), (row.other_size, row.other)))
-    return Pair(short[1], long[1], row.relation, round(told.share, 4), round(told.similarity, 4), told.shared)
+    return Pair(short[1], long[1], row.relation, round(told.containment, 4), round(told.jaccard, 4), told.shared)
 
 
 def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places: Places) -> int:
@@ -189,24 +189,24 @@ def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: 
 
 def _seen(
     chosen: Member, members: Iterable[Member], places: Places
-) -> Iterator[tuple[Member, tuple[How, float, float]]]:
+) -> Iterator[tuple[Member, tuple[Match, float, float]]]:
     """Compare each member to the one that stands for the family."""
     known = _fingerprint(chosen, places)
     for one in members:
         how, similarity, masked = _compare(known, _fingerprint(one, places))
-        yield one, (How.REPRESENTATIVE if one is chosen else how, similarity, masked)
+        yield one, (Match.REPRESENTATIVE if one is chosen else how, similarity, masked)
 
 
-def _compare(one: Fingerprint, other: Fingerprint) -> tuple[How, float, float]:
-    raw, masked = families.figures(one.raw, other.raw), families.figures(one.masked, other.masked)
+def _compare(one: Fingerprint, other: Fingerprint) -> tuple[Match, float, float]:
+    raw, masked = families.overlap(one.raw, other.raw), families.overlap(one.masked, other.masked)
     ways = {
-        How.EXACT: one.exact == other.exact,
-        How.NEAR: families.is_near(raw),
-        How.MASKED: families.is_near(masked),
-        How.CHAIN: True,
+        Match.EXACT: one.exact == other.exact,
+        Match.NEAR: families.is_near(raw),
+        Match.MASKED: families.is_near(masked),
+        Match.CHAIN: True,
     }
     how = next(way for way, is_so in ways.items() if is_so)
-    return how, round(raw.similarity, 4), round(masked.similarity, 4)
+    return how, round(raw.jaccard, 4), round(masked.jaccard, 4)
 
 
 def _write_aliases(db: sqlite3.Connection, before: Mapping[int, int], gone: Iterable[int]) -> None:
