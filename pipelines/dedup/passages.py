@@ -89,7 +89,8 @@ class Paraphrase(NamedTuple):
 def travelling_sentences(text: str) -> list[PlacedSentence]:
     """List the sentences of a text that can travel, each once, by what they say: case and marks do not count.
 
-    >>> [one.words for one in travelling_sentences("Call. Ketamine has been used safely for more than fifty years, they say.")]
+    >>> text = "Call us. Ketamine has been used safely for more than fifty years, they say."
+    >>> [sentence.words for sentence in travelling_sentences(text)]
     [12]
     """
     found: dict[int, PlacedSentence] = {}
