@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipelines.dedup.fingerprint import Fingerprint
-    from pipelines.dedup.masks import Places
+    from pipelines.dedup.masks import Gazetteer
 
 LISTS = frozenset({PageType.ARCHIVE, PageType.FEED, PageType.SEARCH})  # excerpts of everything: no glue
 MEMBERS = """
@@ -76,7 +76,7 @@ class Wanted(NamedTuple):
 
 def group_families(db: sqlite3.Connection, places: str) -> int:
     """Bring families, their members and the pairs that share passages up to date; gives how many rows changed."""
-    gazetteer = masks.load_places(places)
+    gazetteer = masks.load_gazetteer(places)
     with closing(open_index(index_path(db), index_rules(places))) as index:
         family_search.update(index, current_keys(db), lambda pages: read_docs(db, pages, gazetteer))
         family_search.group(index)
@@ -110,17 +110,17 @@ def _members(db: sqlite3.Connection, pages: Sequence[int]) -> Iterator[Member]:
         yield Member(*(*row, text))
 
 
-def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Places) -> Iterator[Doc]:
+def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Gazetteer) -> Iterator[Doc]:
     """Read pages with what their texts are known by."""
     for one in _members(db, pages):
         yield Doc(one.page, one.first_capture, one.page_type in LISTS, _fingerprint(one, places))
 
 
-def _fingerprint(one: Member, places: Places) -> Fingerprint:
+def _fingerprint(one: Member, places: Gazetteer) -> Fingerprint:
     return fingerprint.fingerprint(one.text, masks_of(one, places))
 
 
-def masks_of(one: Member, places: Places) -> masks.Masks:
+def masks_of(one: Member, places: Gazetteer) -> masks.Masks:
     """Name what is masked on a page: what its site and the page itself say of its advertiser."""
     said: dict[str, set[str]] = defaultdict(set)
     for field, value, *_ in json.loads(one.facts):
@@ -150,7 +150,7 @@ def _pair(row: Link) -> Pair:
     return Pair(short[1], long[1], row.relation, round(told.containment, 4), round(told.jaccard, 4), told.shared)
 
 
-def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places: Places) -> int:
+def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places: Gazetteer) -> int:
     known = dict(db.execute("SELECT id, key FROM families"))
     fresh = [family for family, one in wanted.items() if known.get(family) != one.key]
     stale = [family for family in known if family not in wanted or wanted[family].key != known[family]]
@@ -164,7 +164,7 @@ def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places
     return len(fresh) + len(known.keys() - wanted.keys())
 
 
-def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: Places) -> None:
+def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: Gazetteer) -> None:
     members = list(_members(db, wanted.pages))
     chosen = family_kinds.representative(members)
     told = family_kinds.describe(members, chosen)
@@ -188,7 +188,7 @@ def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: 
 
 
 def _seen(
-    chosen: Member, members: Iterable[Member], places: Places
+    chosen: Member, members: Iterable[Member], places: Gazetteer
 ) -> Iterator[tuple[Member, tuple[Match, float, float]]]:
     """Compare each member to the one that stands for the family."""
     known = _fingerprint(chosen, places)

@@ -24,7 +24,7 @@ from pipelines.changes.triage import load_triage
 from pipelines.classify import topic
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
-from pipelines.dedup.exact_duplicates import Candidate, find_copies
+from pipelines.dedup.exact_duplicates import Candidate, find_exact_duplicates
 from pipelines.text.clean import fold
 from pipelines.text.encode import dump, sha256
 from pipelines.text.tokens import copy_key
@@ -141,7 +141,8 @@ def _scored(model: topic.TopicModel, page: Sequence[str]) -> tuple[float, str, s
 def name_copies(db: sqlite3.Connection, _rules: Rules) -> int:
     """Record which live pages are exact copies of which; rows that are right already are not touched."""
     known = {page: (copy_of, reason) for page, copy_of, reason in db.execute("SELECT * FROM exact_copies")}
-    found = {copy.page: (copy.copy_of, copy.reason) for copy in find_copies(_candidates(db), _text_of(db))}
+    duplicates = find_exact_duplicates(_candidates(db), _text_of(db))
+    found = {one.page: (one.duplicate_of, one.reason) for one in duplicates}
     gone = [(page,) for page in known.keys() - found.keys()]
     new = [(page, *found[page]) for page in sorted(found) if known.get(page) != found[page]]
     with atomic(db):

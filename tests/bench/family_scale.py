@@ -132,7 +132,7 @@ def measure(count: int, stock: int = 1) -> dict[str, float]:
 
 
 def _search(db, places: str) -> float:
-    gazetteer, start = masks.load_places(places), time.process_time()
+    gazetteer, start = masks.load_gazetteer(places), time.process_time()
     with closing(open_index(index_path(db), index_rules(places))) as index:
         family_search.update(index, current_keys(db), lambda asked: read_docs(db, asked, gazetteer))
         family_search.group(index)

@@ -11,7 +11,7 @@ from pipelines.dedup import masks, similarity
 from pipelines.dedup.fingerprint import fingerprint
 from pipelines.text.hashes import split_words
 
-PLACES = masks.load_places("# towns\nTustin\nCosta Mesa\nCalifornia\nAustin")
+PLACES = masks.load_gazetteer("# towns\nTustin\nCosta Mesa\nCalifornia\nAustin")
 PAGE = (
     "Ketamine infusions in {town} are given by nurses who stay for the whole session. People in {town} come to {name} "
     "with depression that no tablet has helped. Call {name} at {phone} and we will find a time. Most people of {town} "
