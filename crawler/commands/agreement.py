@@ -10,7 +10,7 @@ from db.coding.tally import original_votes
 from db.coding.votes_file import attach_corpus, voting
 from pipelines.coding.codebook import Codebook, load_codebook
 from pipelines.coding.references import edition
-from pipelines.coding.reliability import CodeAgreement, measure, rated
+from pipelines.coding.reliability import CodeAgreement, measure, votes_of_rows
 from pipelines.coding.rollup import Cell, Coded, from_settled, roll_up
 from pipelines.model.errors import UsageError
 
@@ -50,7 +50,7 @@ def measure_round(db: Path, codebook: Codebook, round_: str, *, seed: int = 1) -
 def measure_votes(review: sqlite3.Connection, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
     """Measure the agreement of a round on its original votes, code by code; nothing where there are none."""
     kinds = {code.id: code.type for code in codebook.codes}
-    return measure(rated(original_votes(review, round_)), kinds, seed=seed)
+    return measure(votes_of_rows(original_votes(review, round_)), kinds, seed=seed)
 
 
 def _refuse_round(review: sqlite3.Connection, round_: str) -> None:

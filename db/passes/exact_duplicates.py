@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.passes.driver import Pass, Unit, digest
 from db.passes.sync import Table, sync
-from pipelines.dedup.exact_duplicates import Candidate, Copy, find_copies
+from pipelines.dedup.exact_duplicates import Candidate, ExactDuplicate, find_exact_duplicates
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,15 +37,15 @@ def corpus_unit(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
     yield Unit("corpus", digest(db.execute(CANDIDATES).fetchall()))
 
 
-def find_duplicates(db: sqlite3.Connection, _rules: Rules, _unit: Unit) -> list[Copy]:
+def find_duplicates(db: sqlite3.Connection, _rules: Rules, _unit: Unit) -> list[ExactDuplicate]:
     """Find the duplicates; texts are read where two pages that name each other as canonical have to agree."""
     candidates = [Candidate(*row) for row in db.execute(CANDIDATES)]
-    return find_copies(candidates, lambda page: str(db.execute(TEXT, (page,)).fetchone()[0]))
+    return find_exact_duplicates(candidates, lambda page: str(db.execute(TEXT, (page,)).fetchone()[0]))
 
 
-def write_duplicates(db: sqlite3.Connection, _unit: Unit, copies: list[Copy]) -> int:
+def write_duplicates(db: sqlite3.Connection, _unit: Unit, copies: list[ExactDuplicate]) -> int:
     """Bring the table of exact duplicates up to date."""
-    return sync(db, TABLE, [(copy.page, copy.copy_of, copy.reason) for copy in copies])
+    return sync(db, TABLE, [(copy.page, copy.duplicate_of, copy.reason) for copy in copies])
 
 
 EXACT_DUPLICATES = Pass(

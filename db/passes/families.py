@@ -24,7 +24,7 @@ from db.passes.sync import Table, sync
 from pipelines.dedup import candidates, family_kinds, fingerprint, masks
 from pipelines.dedup import similarity as families
 from pipelines.dedup.family_evidence import Member
-from pipelines.dedup.similarity import Figures, How
+from pipelines.dedup.similarity import Match, Overlap
 from pipelines.model.records import PageType
 from pipelines.text.encode import dump
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
     from pipelines.dedup.fingerprint import Fingerprint
-    from pipelines.dedup.masks import Places
+    from pipelines.dedup.masks import Gazetteer
 
 LISTS = frozenset({PageType.ARCHIVE, PageType.FEED, PageType.SEARCH})  # excerpts of everything: no glue
 MEMBERS = """
@@ -70,7 +70,7 @@ class Found(NamedTuple):
 
     wanted: dict[int, Wanted]
     pairs: tuple[Pair, ...]
-    places: Places
+    places: Gazetteer
 
 
 class Wanted(NamedTuple):
@@ -87,7 +87,7 @@ def corpus_unit(db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
 
 def search(db: sqlite3.Connection, rules: Rules, _unit: Unit) -> Found:
     """Bring the index file up to date and read families and pairs out of it."""
-    gazetteer = masks.load_places(rules.places)
+    gazetteer = masks.load_gazetteer(rules.places)
     with closing(open_index(index_path(db), index_rules(rules.places))) as index:
         family_search.update(index, current_keys(db), lambda pages: read_docs(db, pages, gazetteer))
         family_search.group(index)
@@ -125,17 +125,17 @@ def _members(db: sqlite3.Connection, pages: Sequence[int]) -> Iterator[Member]:
         yield Member(*(*row, text))
 
 
-def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Places) -> Iterator[Doc]:
+def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Gazetteer) -> Iterator[Doc]:
     """Read pages with what their texts are known by."""
     for one in _members(db, pages):
         yield Doc(one.page, one.first_capture, one.page_type in LISTS, _fingerprint(one, places))
 
 
-def _fingerprint(one: Member, places: Places) -> Fingerprint:
+def _fingerprint(one: Member, places: Gazetteer) -> Fingerprint:
     return fingerprint.fingerprint(one.text, masks_of(one, places))
 
 
-def masks_of(one: Member, places: Places) -> masks.Masks:
+def masks_of(one: Member, places: Gazetteer) -> masks.Masks:
     """Name what is masked on a page: what its site and the page itself say of its advertiser."""
     said: dict[str, set[str]] = defaultdict(set)
     for field, value, *_ in json.loads(one.facts):
@@ -160,12 +160,12 @@ def _pairs(rows: Iterable[Link]) -> Iterator[Pair]:
 
 
 def _pair(row: Link) -> Pair:
-    told = Figures(row.shared, row.smaller, row.larger)
+    told = Overlap(row.shared, row.smaller, row.larger)
     short, long = sorted(((row.size, row.page), (row.other_size, row.other)))
-    return Pair(short[1], long[1], row.relation, round(told.share, 4), round(told.similarity, 4), told.shared)
+    return Pair(short[1], long[1], row.relation, round(told.containment, 4), round(told.jaccard, 4), told.shared)
 
 
-def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places: Places) -> int:
+def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places: Gazetteer) -> int:
     known = dict(db.execute("SELECT id, key FROM families"))
     fresh = [family for family, one in wanted.items() if known.get(family) != one.key]
     stale = [family for family in known if family not in wanted or wanted[family].key != known[family]]
@@ -179,7 +179,7 @@ def _write_families(db: sqlite3.Connection, wanted: Mapping[int, Wanted], places
     return len(fresh) + len(known.keys() - wanted.keys())
 
 
-def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: Places) -> None:
+def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: Gazetteer) -> None:
     members = list(_members(db, wanted.pages))
     chosen = family_kinds.representative(members)
     told = family_kinds.describe(members, chosen)
@@ -203,25 +203,25 @@ def _insert_family(db: sqlite3.Connection, family: int, wanted: Wanted, places: 
 
 
 def _seen(
-    chosen: Member, members: Iterable[Member], places: Places
-) -> Iterator[tuple[Member, tuple[How, float, float]]]:
+    chosen: Member, members: Iterable[Member], places: Gazetteer
+) -> Iterator[tuple[Member, tuple[Match, float, float]]]:
     """Compare each member to the one that stands for the family."""
     known = _fingerprint(chosen, places)
     for one in members:
         how, similarity, masked = _compare(known, _fingerprint(one, places))
-        yield one, (How.REPRESENTATIVE if one is chosen else how, similarity, masked)
+        yield one, (Match.REPRESENTATIVE if one is chosen else how, similarity, masked)
 
 
-def _compare(one: Fingerprint, other: Fingerprint) -> tuple[How, float, float]:
-    raw, masked = families.figures(one.raw, other.raw), families.figures(one.masked, other.masked)
+def _compare(one: Fingerprint, other: Fingerprint) -> tuple[Match, float, float]:
+    raw, masked = families.overlap(one.raw, other.raw), families.overlap(one.masked, other.masked)
     ways = {
-        How.EXACT: one.exact == other.exact,
-        How.NEAR: families.is_near(raw),
-        How.MASKED: families.is_near(masked),
-        How.CHAIN: True,
+        Match.EXACT: one.exact == other.exact,
+        Match.NEAR: families.is_near(raw),
+        Match.MASKED: families.is_near(masked),
+        Match.CHAIN: True,
     }
     how = next(way for way, is_so in ways.items() if is_so)
-    return how, round(raw.similarity, 4), round(masked.similarity, 4)
+    return how, round(raw.jaccard, 4), round(masked.jaccard, 4)
 
 
 def _write_aliases(db: sqlite3.Connection, before: Mapping[int, int], gone: Iterable[int]) -> None:

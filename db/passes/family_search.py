@@ -20,7 +20,7 @@ from db.passes.family_index import NodeRow
 from pipelines.dedup import candidates
 from pipelines.dedup import similarity as families
 from pipelines.dedup.postings import Postings, Sampled
-from pipelines.dedup.similarity import Asked, Figures, Groups, Relation
+from pipelines.dedup.similarity import DisjointSets, IndexedSet, Overlap, Relation
 
 if TYPE_CHECKING:
     import sqlite3
@@ -121,7 +121,7 @@ def _row(doc: Doc) -> NodeRow:
         kind=_class(doc),
         exact=_exact(doc),
         is_list=doc.is_list,
-        sampled=candidates.told_size(sample),
+        sampled=candidates.signed_size(sample),
         sample=sample.tobytes(),
         raw=raw.tobytes(),
         masked=b"" if masked is raw else masked.tobytes(),
@@ -158,10 +158,10 @@ class _Search(NamedTuple):
 
 
 def _group(index: sqlite3.Connection, nodes: list[int], search: _Search) -> None:
-    groups = Groups()
+    groups = DisjointSets()
     for node, other in family_index.same_words(index, nodes):
         known = family_index.families_of(index, (node, other))
-        groups.join(known[node], known[other])
+        groups.union(known[node], known[other])
     ones, others = search.postings.candidates(nodes, search.last)
     met, which = np.unique(others, return_inverse=True)
     label = family_index.families_of(index, {*nodes, *met.tolist()})
@@ -182,47 +182,50 @@ def _by_family(one: Ints, other: Ints, family: Ints) -> Iterator[tuple[int, int,
 
 
 def _links(
-    bunches: Iterable[tuple[int, int, list[int]]], label: dict[int, int], groups: Groups, read: Callable[[int], Node]
+    bunches: Iterable[tuple[int, int, list[int]]],
+    label: dict[int, int],
+    groups: DisjointSets,
+    read: Callable[[int], Node],
 ) -> Iterator[tuple[object, ...]]:
     """Join what is near, and give what is not but shares a good part; what hangs together already is not compared."""
     ask = lru_cache(maxsize=1)(lambda node: _asked(read(node)))  # candidates of a node come one behind the other
     for node, family, others in bunches:
         for other in others:
-            if groups.root(label[node]) == groups.root(family):
+            if groups.find(label[node]) == groups.find(family):
                 break
             one, two = ask(node), read(other)
-            raw, masked = one.figures(two)
+            raw, masked = one.overlaps(two)
             told = families.relation(raw, masked)
             if told is Relation.NEAR and one.is_list == two.is_list:
-                groups.join(label[node], family)
+                groups.union(label[node], family)
             elif told and not one.is_list and not two.is_list:
-                yield (*sorted((node, other)), told, *max(raw, masked, key=lambda each: each.share))
+                yield (*sorted((node, other)), told, *max(raw, masked, key=lambda each: each.containment))
 
 
 class _Asked(NamedTuple):
     """A node that others are compared to."""
 
-    raw: Asked
-    masked: Asked
+    raw: IndexedSet
+    masked: IndexedSet
     is_list: bool
 
-    def figures(self, other: Node) -> tuple[Figures, Figures]:
+    def overlaps(self, other: Node) -> tuple[Overlap, Overlap]:
         """Compare two nodes as they stand and with names masked; where no names are, that is the same."""
-        raw = self.raw.figures(other.raw)
+        raw = self.raw.overlap(other.raw)
         same = self.masked is self.raw and other.masked is other.raw
-        return raw, raw if same else self.masked.figures(other.masked)
+        return raw, raw if same else self.masked.overlap(other.masked)
 
 
 def _asked(node: Node) -> _Asked:
-    raw = Asked(node.raw)
-    return _Asked(raw, raw if node.masked is node.raw else Asked(node.masked), node.is_list)
+    raw = IndexedSet(node.raw)
+    return _Asked(raw, raw if node.masked is node.raw else IndexedSet(node.masked), node.is_list)
 
 
-def _put(index: sqlite3.Connection, nodes: list[int], label: dict[int, int], groups: Groups) -> None:
+def _put(index: sqlite3.Connection, nodes: list[int], label: dict[int, int], groups: DisjointSets) -> None:
     """Write the families: each is called by the lowest name among those that it was joined from."""
     names: dict[object, int] = {}
-    known = sorted({*label.values(), *groups.known()})
+    known = sorted({*label.values(), *groups.members()})
     for name in known:
-        names.setdefault(groups.root(name), name)
-    merged = [(names[groups.root(name)], name) for name in known if names[groups.root(name)] != name]
-    family_index.put_families(index, [(names[groups.root(label[node])], node) for node in nodes], merged)
+        names.setdefault(groups.find(name), name)
+    merged = [(names[groups.find(name)], name) for name in known if names[groups.find(name)] != name]
+    family_index.put_families(index, [(names[groups.find(label[node])], node) for node in nodes], merged)

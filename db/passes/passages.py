@@ -119,8 +119,8 @@ def _index(
 
 def _told(db: sqlite3.Connection, page: int, digest: str) -> Told:
     text = _text(db, digest)
-    bones = passages.skeleton_of(text)
-    return Told(page, digest, list(passages.said_in(text)), passages.sampled(bones), bones.tobytes())
+    bones = passages.function_word_runs(text)
+    return Told(page, digest, list(passages.travelling_sentences(text)), passages.sampled_runs(bones), bones.tobytes())
 
 
 def _text(db: sqlite3.Connection, digest: str) -> str:
@@ -143,12 +143,12 @@ def _write_spun(
     db.executemany("DELETE FROM paraphrase_candidates WHERE page = ? OR other = ?", [(page, page) for page in stale])
     done: set[int] = set()
     bones = lru_cache(maxsize=KEPT)(lambda page: np.frombuffer(bones_of(index, page), np.int64))
-    traits = lru_cache(maxsize=FEW)(lambda digest: passages.traits_of(_text(db, digest)))
+    traits = lru_cache(maxsize=FEW)(lambda digest: passages.word_runs(_text(db, digest)))
     for page in filter(wanted.__contains__, stale):
         done.add(page)
-        for other in pages_with_bones(index, page, passages.LEAST, page if all_new else 0):
-            if other not in done and passages.may_be_spun(bones(page), bones(other)):
-                told = passages.compare_spun(traits(wanted[page]), traits(wanted[other]))
+        for other in pages_with_bones(index, page, passages.MIN_MET, page if all_new else 0):
+            if other not in done and passages.may_be_paraphrase(bones(page), bones(other)):
+                told = passages.compare_paraphrase(traits(wanted[page]), traits(wanted[other]))
                 if told:
                     db.execute(
                         "INSERT INTO paraphrase_candidates VALUES (?, ?, ?, ?, ?)", (*sorted((page, other)), *told)

@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 DRAWS = 1_000  # Efron & Tibshirani (1993, ch. 13): at least 1,000 for a percentile interval
-LEVEL = 0.95
+CONFIDENCE_LEVEL = 0.95
 
 
 class Scale(StrEnum):
@@ -126,7 +126,11 @@ def percent_agreement(units: Sequence[Unit]) -> float | None:
     >>> percent_agreement([("yes", "yes"), ("yes", "no")])
     0.5
     """
-    shares = [_pair_agreement(_voted(unit)) for unit in units if len(_voted(unit)) >= 2]
+    shares = []
+    for votes in map(_voted, units):
+        pairs = list(combinations(votes, 2))
+        if pairs:
+            shares.append(sum(one == two for one, two in pairs) / len(pairs))
     return sum(shares) / len(shares) if shares else None
 
 
@@ -136,7 +140,11 @@ def prevalence(units: Sequence[Unit]) -> tuple[dict[str, float], ...]:
     >>> prevalence([("yes", "no"), ("no", "no")])
     ({'no': 0.5, 'yes': 0.5}, {'no': 1.0})
     """
-    return tuple(_shares([value for value in votes if value is not None]) for votes in zip(*units, strict=True))
+    shares = []
+    for votes in zip(*units, strict=True):  # of one coder
+        counted = Counter(label(value) for value in votes if value is not None)
+        shares.append({value: counted[value] / counted.total() for value in sorted(counted)})
+    return tuple(shares)
 
 
 def confusion(units: Sequence[Unit]) -> dict[tuple[str, str], int]:
@@ -163,13 +171,15 @@ def cohen_kappa(units: Sequence[Unit], times: Times = ()) -> float | None:
     >>> round(cohen_kappa([("yes", "yes")] * 2 + [("no", "no")] * 13 + [("yes", "no"), ("no", "yes")]), 2)
     0.6
     """
-    values, (first, second) = _cells(units)
-    kept = (first >= 0) & (second >= 0)
-    weights = _times(units, times)[kept]
+    values = sorted({value for unit in units for value in _voted(unit)}, key=label)
+    number: dict[Value | None, int] = {value: place for place, value in enumerate(values)} | {None: -1}
+    first, second = np.array([[number[value] for value in unit] for unit in units], np.int64).reshape(-1, 2).T
+    by_both = (first >= 0) & (second >= 0)
+    weights = _weights(units, times)[by_both]
     if not weights.sum():
         return None
-    one, two = (np.bincount(column[kept], weights, len(values)) / weights.sum() for column in (first, second))
-    observed = weights[first[kept] == second[kept]].sum() / weights.sum()
+    one, two = (np.bincount(votes[by_both], weights, len(values)) / weights.sum() for votes in (first, second))
+    observed = weights[first[by_both] == second[by_both]].sum() / weights.sum()
     return _beyond_chance(float(observed), float(one @ two))
 
 
@@ -179,7 +189,7 @@ def gwet_ac1(units: Sequence[Unit], times: Times = ()) -> float | None:
     Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high agreement. Br. J.
     Math. Stat. Psychol. 61, 29-48: chance is ``sum(p_k (1 - p_k)) / (q - 1)`` over the ``q`` values that were used.
     """
-    _, counts, weights = _counts(units, times, least=1)
+    _, counts, weights = _count_values(units, times, min_votes=1)
     votes = counts.sum(axis=1)
     paired = votes >= 2
     if counts.shape[1] < 2 or not paired.any():
@@ -199,7 +209,7 @@ def krippendorff_alpha(
     disagreement, from the coincidence matrix. The distance is 0/1 for nominal values, the squared number of votes
     between two ranks for ordinal ones, MASI for sets.
     """
-    values, counts, weights = _counts(units, times, least=2)
+    values, counts, weights = _count_values(units, times, min_votes=2)
     if len(values) < 2:
         return None
     totals = weights @ counts
@@ -207,7 +217,9 @@ def krippendorff_alpha(
     expected = np.outer(totals, totals) * distance
     if not expected.sum():
         return None
-    observed = _coincidences(counts, weights) * distance
+    # the coincidence matrix: ordered pairs of votes within units, each unit with the weight of its votes
+    weighted = counts * (weights / (counts.sum(axis=1) - 1))[:, None]
+    observed = (weighted.T @ counts - np.diag(weighted.sum(axis=0))) * distance
     return 1.0 - float((totals.sum() - 1) * observed.sum() / expected.sum())
 
 
@@ -233,83 +245,63 @@ def bootstrap_interval(
     """Draw units with replacement and give the 95 % percentile interval of a statistic; the same for the same seed.
 
     Efron, B. (1979). Bootstrap methods: another look at the jackknife. Draws in which the statistic is not defined
-    are left out and told as ``share``; ``None`` where it never is.
+    are left out and counted in ``share``; ``None`` where it never is.
     """
     if len(units) < 2 or not draws:
         return None
     patterns = Counter(map(tuple, units))
     shares = np.array(list(patterns.values())) / len(units)
     drawn = np.random.default_rng(seed).multinomial(len(units), shares, draws)
-    told = [statistic(list(patterns), times) for times in drawn]
-    kept = [value for value in told if value is not None]
-    if not kept:
+    values = [statistic(list(patterns), times) for times in drawn]
+    defined = [value for value in values if value is not None]
+    if not defined:
         return None
-    low, high = np.quantile(kept, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Interval(float(low), float(high), len(kept) / draws)
+    low, high = np.quantile(defined, [(1 - CONFIDENCE_LEVEL) / 2, (1 + CONFIDENCE_LEVEL) / 2])
+    return Interval(float(low), float(high), len(defined) / draws)
 
 
 def _voted(unit: Unit) -> list[Value]:
     return [value for value in unit if value is not None]
 
 
-def _pair_agreement(votes: Sequence[Value]) -> float:
-    pairs = list(combinations(votes, 2))
-    return sum(one == two for one, two in pairs) / len(pairs)
-
-
-def _shares(votes: Sequence[Value]) -> dict[str, float]:
-    counted = Counter(map(label, votes))
-    return {value: counted[value] / len(votes) for value in sorted(counted)}
-
-
 def _beyond_chance(observed: float, expected: float) -> float | None:
     return None if math.isclose(expected, 1.0) else (observed - expected) / (1 - expected)
 
 
-def _times(units: Sequence[Unit], times: Times) -> Matrix:
+def _weights(units: Sequence[Unit], times: Times) -> Matrix:
     return np.asarray(times, float) if len(times) else np.ones(len(units))
 
 
-def _cells(units: Sequence[Unit]) -> tuple[list[Value], NDArray[np.int64]]:
-    """Give the values that were used and each coder's votes as places among them, -1 where there is none."""
-    values = sorted({value for unit in units for value in _voted(unit)}, key=label)
-    place: dict[Value | None, int] = {value: column for column, value in enumerate(values)} | {None: -1}
-    return values, np.array([[place[value] for value in unit] for unit in units], dtype=np.int64).reshape(-1, 2).T
+class _ValueCounts(NamedTuple):
+    """How often each value was given to each unit (units x values), and how often each unit stands in the table."""
+
+    values: list[Value]
+    counts: Matrix
+    weights: Matrix
 
 
-def _counts(units: Sequence[Unit], times: Times, *, least: int) -> tuple[list[Value], Matrix, Matrix]:
-    """Count how often each value was given to each unit with ``least`` votes: units x values, and times a unit."""
-    weights = _times(units, times)
-    kept = [row for row, unit in enumerate(units) if weights[row] and len(_voted(unit)) >= least]
-    values = sorted({value for row in kept for value in _voted(units[row])}, key=label)
-    place = {value: column for column, value in enumerate(values)}
-    counts = np.zeros((len(kept), len(values)))
-    for line, row in enumerate(kept):
+def _count_values(units: Sequence[Unit], times: Times, *, min_votes: int) -> _ValueCounts:
+    """Count the values of the units that have so many votes and stand in the table at all."""
+    weights = _weights(units, times)
+    counted = [row for row, unit in enumerate(units) if weights[row] and len(_voted(unit)) >= min_votes]
+    values = sorted({value for row in counted for value in _voted(units[row])}, key=label)
+    number = {value: place for place, value in enumerate(values)}
+    counts = np.zeros((len(counted), len(values)))
+    for line, row in enumerate(counted):
         for value in _voted(units[row]):
-            counts[line, place[value]] += 1
-    return values, counts, weights[kept]
-
-
-def _coincidences(counts: Matrix, times: Matrix) -> Matrix:
-    """Count the ordered pairs of votes within units, each unit with the weight of its votes: values x values."""
-    weighted = counts * (times / (counts.sum(axis=1) - 1))[:, None]
-    pairs: Matrix = weighted.T @ counts - np.diag(weighted.sum(axis=0))
-    return pairs
+            counts[line, number[value]] += 1
+    return _ValueCounts(values, counts, weights[counted])
 
 
 def _distances(values: Sequence[Value], totals: Matrix, scale: Scale, order: Sequence[str]) -> Matrix:
-    if scale is Scale.ORDINAL:
-        return _rank_distances(values, totals, order)
     if scale is Scale.SET:
         sets = [frozenset({value}) if isinstance(value, str) else value for value in values]
         return np.array([[masi_distance(one, two) for two in sets] for one in sets])
-    return 1.0 - np.eye(len(values))
-
-
-def _rank_distances(values: Sequence[Value], totals: Matrix, order: Sequence[str]) -> Matrix:
-    """Square the number of votes from the middle of one rank to the middle of the other (Krippendorff 2011, 5)."""
-    rank = {value: place for place, value in enumerate(order or sorted(map(label, values)))}
-    column = np.array([rank[label(value)] for value in values])
-    middle = np.array([totals[column < place].sum() for place in column]) + totals / 2
+    if scale is Scale.NOMINAL:
+        return 1.0 - np.eye(len(values))
+    # the squared number of votes from the middle of one rank to the middle of the other (Krippendorff 2011, 5)
+    ranks = {value: place for place, value in enumerate(order or sorted(map(label, values)))}
+    rank = np.array([ranks[label(value)] for value in values])
+    middle = np.array([totals[rank < place].sum() for place in rank]) + totals / 2
     distance: Matrix = (middle[:, None] - middle[None, :]) ** 2
     return distance

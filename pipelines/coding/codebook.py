@@ -1,90 +1,39 @@
 """The codebook as data: what people code, by which definition, and the cues that propose sentences to them.
 
 A codebook is a TOML file (``seeds/codebook.toml``); another topic is another file. It is read into frozen values and
-checked as a whole: what is wrong is told with its line. Cues are regular expressions with named parts
-(``{people}``, from ``[vocabulary]``); they may not repeat without a limit, so that no page can hold a scan.
+checked as a whole; what is wrong is said with its line. Cues are regular expressions with named parts (``{people}``,
+from ``[vocabulary]``); they may not repeat without a limit, so that no page can hold a scan.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from pydantic import Field, model_validator
 
 from pipelines.model.errors import UsageError
 from pipelines.text.casefold_regex import for_small_letters
-from pipelines.text.toml_positions import TomlLines, syntax_line
+from pipelines.text.toml_model import Listed, ProblemAt, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "LEVELS",
-    "RESERVED_KEYS",
-    "TYPES",
-    "Code",
-    "Codebook",
-    "CodebookError",
-    "Cue",
-    "Table",
-    "check_fields",
-    "inner_table",
-    "load_codebook",
-    "markdown",
-    "read_table",
-]
+__all__ = ["RESERVED_KEYS", "Code", "Codebook", "CodebookError", "Cue", "load_codebook", "markdown"]
 
-LEVELS = ("sentence", "page", "advertiser")
-TYPES = ("boolean", "category", "set", "number", "text")
-BOOLEAN = ("yes", "no", "unclear")
-RESERVED_KEYS = frozenset("jkunfyx")  # the desk's own: next, back, undo, note, flag, accept, reject
-CODE_FIELDS = {
-    "id": str,
-    "name": str,
-    "level": str,
-    "type": str,
-    "values": list,
-    "key": str,
-    "definition": str,
-    "positive": str,
-    "negative": str,
-    "source": str,
-    "reference": str,
-    "omission": bool,
-    "cues": list,
-}
-CODE_NEEDS = ("id", "name", "level", "type", "key", "definition", "positive", "negative", "source")
-CUE_FIELDS = {
-    "name": str,
-    "value": str,
-    "words": list,
-    "pattern": str,
-    "near": list,
-    "needs": list,
-    "unless": list,
-    "never": list,
-    "within": int,
-    "asks": bool,
-}
-CUE_NEEDS = ("name", "pattern", "words")
-PATTERNS = ("near", "needs", "unless", "never")
-KINDS = {
-    str: "text in quotes",
-    list: "a list in [ ]",
-    bool: "true or false",
-    int: "a whole number",
-    dict: "a table",
-    dt.date: "a day such as 2025-01-21, without quotes",
-}
+BOOLEAN_VALUES = ("yes", "no", "unclear")
+LISTED_TYPES = frozenset({"category", "set"})  # types of code that have a list of values of their own
+RESERVED_KEYS = frozenset("jkunfyx")  # of the coding page: next, back, undo, note, flag, accept, reject
+DEFAULT_WITHIN = 80  # characters: about one clause
 ID = re.compile(r"[A-Z]\d{1,2}_[a-z][a-z0-9_]{0,30}")
-NAMED = re.compile(r"\{([a-z_]+)\}")
+KEYBOARD_KEY = re.compile(r"[a-z0-9]")
+PART = re.compile(r"\{([a-z_]+)\}")
 ESCAPED = re.compile(r"\\.", re.DOTALL)
-CLASS = re.compile(r"\[\^?\]?[^\]]*\]")
+CHARACTER_CLASS = re.compile(r"\[\^?\]?[^\]]*\]")
 UNLIMITED = re.compile(r"[*+]|\{\d*,\}")
-WITHIN = 80  # characters: about one clause
 
 
 class CodebookError(UsageError):
@@ -99,7 +48,7 @@ class Cue:
     is a word). Around the match, as far as its clause and at most ``within`` characters, each of ``near`` must and
     none of ``unless`` may be found; in the whole sentence each of ``needs`` must and none of ``never`` may. A cue that
     ``asks`` is tried on a question together with its answer, any other on statements only. ``value`` is the value
-    that it suggests to the reader.
+    that it suggests to the coder.
     """
 
     name: str
@@ -110,7 +59,7 @@ class Cue:
     needs: tuple[re.Pattern[str], ...] = ()
     unless: tuple[re.Pattern[str], ...] = ()
     never: tuple[re.Pattern[str], ...] = ()
-    within: int = WITHIN
+    within: int = DEFAULT_WITHIN
     asks: bool = False
     small: re.Pattern[str] | None = None
 
@@ -158,183 +107,165 @@ class Codebook:
         return next((one for one in self.codes if one.id == code), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of the file while it is read: its values, and where it stands, for what is to be said of it."""
-
-    file: str
-    lines: TomlLines
-    line: int
-    data: Mapping[str, Any]
-    what: str
-
-    def fail(self, problem: str, key: str | None = None) -> CodebookError:
-        """Say what is wrong in this table, at the line of a key or of the table's header."""
-        line = self.lines.key(key, self.line) if key else max(self.line, 1)
-        return CodebookError(f"{self.file}:{line}: {self.what}: {problem}")
-
-
 def load_codebook(text: str, file: str = "codebook.toml") -> Codebook:
     """Read a codebook; raises :class:`CodebookError` with the line of the first thing that is wrong."""
-    table = read_table(text, file, "codebook")
-    check_fields(table, {"name": str, "version": str, "vocabulary": dict, "codes": list}, ("name", "version", "codes"))
-    vocabulary = _vocabulary(table)
-    codes = tuple(_code(table, number, vocabulary) for number in range(len(table.data["codes"])))
-    if not codes:
-        raise table.fail("has no code; write one [[codes]] table for each", "codes")
-    _refuse_doubles(table, codes)
+    book = load_toml_model(text, _CodebookFile, file, CodebookError)
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-    return Codebook(table.data["name"], table.data["version"], digest, codes)
+    return Codebook(book.name, book.version, digest, book.compiled_codes)
 
 
-def read_table(text: str, file: str, what: str) -> Table:
-    """Parse a TOML text; what is no TOML is told with its line."""
-    try:
-        return Table(file, TomlLines(text), 0, tomllib.loads(text), what)
-    except tomllib.TOMLDecodeError as error:
-        line, problem = syntax_line(str(error), text)
-        raise CodebookError(f"{file}:{line}: this is not TOML: {problem}; check quotes and brackets there") from error
+# -- the file ----------------------------------------------------------------------------------------------------------
 
 
-def check_fields(table: Table, kinds: Mapping[str, type], needs: tuple[str, ...]) -> None:
-    """Refuse a table with an unknown, missing, empty or wrongly typed field."""
-    for key, value in table.data.items():
-        if key not in kinds:
-            raise table.fail(f"unknown field {key!r}; known are {', '.join(kinds)}", key)
-        if not isinstance(value, kinds[key]) or (kinds[key] is int and isinstance(value, bool)):
-            raise table.fail(f"{key} must be {KINDS[kinds[key]]}, not {value!r:.40}", key)
-    for key in needs:
-        if not table.data.get(key):
-            raise table.fail(f"has no {key}; add a line {key} = ...", key if key in table.data else None)
+class _CueEntry(TomlModel):
+    """A table ``[[codes.cues]]``: a cue with its patterns as they are written."""
+
+    name: Text
+    value: str = ""
+    words: Annotated[Listed[Text], Field(min_length=1)]
+    pattern: Text
+    near: Listed[Text] = ()
+    needs: Listed[Text] = ()
+    unless: Listed[Text] = ()
+    never: Listed[Text] = ()
+    within: int = Field(default=DEFAULT_WITHIN, ge=1, le=300)
+    asks: bool = False
+
+    @model_validator(mode="after")
+    def _check(self) -> _CueEntry:
+        if any(word != word.lower() for word in self.words):
+            raise ProblemAt("words must be beginnings of words in small letters", "words")
+        return self
 
 
-def inner_table(table: Table, name: str, number: int, data: Any, what: str) -> Table:
-    """Give the ``number``-th table of an array of tables, with its place."""
-    line = table.lines.table(name, number, table.line)
-    if not isinstance(data, dict):
-        raise CodebookError(f"{table.file}:{line}: {what}: must be a table; write it as [[{name}]]")
-    return Table(table.file, table.lines, line, data, what)
+class _CodeEntry(TomlModel):
+    """A table ``[[codes]]``."""
+
+    id: Text
+    name: Text
+    level: Literal["sentence", "page", "advertiser"]
+    type: Literal["boolean", "category", "set", "number", "text"]
+    values: Listed[Text] = ()
+    key: Text
+    definition: Text
+    positive: Text
+    negative: Text
+    source: Text
+    reference: str = ""
+    omission: bool = False
+    cues: Listed[_CueEntry] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> _CodeEntry:
+        if not ID.fullmatch(self.id):
+            raise ProblemAt(f"id {self.id!r} must be a letter, a number, _ and small letters, such as E1_rate", "id")
+        if not KEYBOARD_KEY.fullmatch(self.key):
+            raise ProblemAt(f"key {self.key!r} must be one small letter or digit", "key")
+        if self.key in RESERVED_KEYS:
+            taken = " ".join(sorted(RESERVED_KEYS))
+            raise ProblemAt(f"key {self.key!r} is the desk's own; choose another than {taken}", "key")
+        if self.type in LISTED_TYPES and len(self.values) < 2:
+            raise ProblemAt(f"a {self.type} needs values = [...] with two values or more", "values")
+        if self.type not in LISTED_TYPES and self.values:
+            raise ProblemAt(f"a {self.type} has no values of its own; take the line out", "values")
+        if value := _first_double(self.values):
+            raise ProblemAt(f"has the value {value.text!r} twice; take one out", "values")
+        if cue := _first_double([cue.name for cue in self.cues]):
+            raise ProblemAt(f"has the cue {cue.text!r} twice; take one out", "cues", cue.place, "name")
+        for number, entry in enumerate(self.cues):
+            if entry.value and entry.value not in (*self.values, *BOOLEAN_VALUES):
+                problem = f"value {entry.value!r} is not among the values of the code"
+                raise ProblemAt(problem, "cues", number, "value")
+        return self
 
 
-def _vocabulary(table: Table) -> dict[str, str]:
-    """Read the named parts of patterns; a part may use those before it."""
-    parts: dict[str, str] = {}
-    data = table.data.get("vocabulary", {})
-    place = Table(table.file, table.lines, table.lines.table("vocabulary", 0), data, "vocabulary")
-    for name, pattern in data.items():
-        if not isinstance(pattern, str) or not NAMED.fullmatch(f"{{{name}}}"):
-            raise place.fail(f"{name!r} must be a name in small letters with a pattern in quotes", name)
-        parts[name] = f"(?:{_expand(place, name, pattern, parts)})"
-        _compile(place, name, pattern, parts)
-    return parts
+class _CodebookFile(TomlModel):
+    """The whole file; patterns are compiled while it is checked, for they need the vocabulary."""
+
+    name: Text
+    version: Text
+    vocabulary: dict[str, Text] = Field(default_factory=dict)
+    codes: Annotated[Listed[_CodeEntry], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check(self) -> _CodebookFile:
+        for field in ("id", "key"):
+            values = [getattr(code, field) for code in self.codes]
+            if double := _first_double(values):
+                first = self.codes[values.index(double.text)].id
+                problem = f"{field} {double.text!r} is taken by {first}; give each code its own"
+                raise ProblemAt(problem, "codes", double.place, field)
+        assert self.compiled_codes  # raises what is wrong with a pattern
+        return self
+
+    @cached_property
+    def compiled_codes(self) -> tuple[Code, ...]:
+        """The codes with their cues compiled."""
+        parts: dict[str, str] = {}
+        for name, pattern in self.vocabulary.items():
+            place = ("vocabulary", name)
+            if not PART.fullmatch(f"{{{name}}}"):
+                raise ProblemAt(f"{name!r} must be a name in small letters with a pattern in quotes", *place)
+            parts[name] = f"(?:{_compile(pattern, parts, *place).pattern})"
+        codes = []
+        for number, entry in enumerate(self.codes):
+            cues = [_compiled_cue(cue, parts, "codes", number, "cues", place) for place, cue in enumerate(entry.cues)]
+            values = BOOLEAN_VALUES if entry.type == "boolean" else entry.values
+            codes.append(Code(**dict(entry) | {"values": values, "cues": tuple(cues)}))
+        return tuple(codes)
 
 
-def _expand(table: Table, key: str, pattern: str, vocabulary: Mapping[str, str]) -> str:
-    unknown = sorted(set(NAMED.findall(pattern)) - set(vocabulary))
-    if unknown:
-        raise table.fail(f"{key} uses {{{unknown[0]}}}, which [vocabulary] does not have above it", key)
-    return NAMED.sub(lambda named: vocabulary[named[1]], pattern)
+def _compiled_cue(entry: _CueEntry, parts: Mapping[str, str], *place: str | int) -> Cue:
+    pattern = _compile(entry.pattern, parts, *place, "pattern")
+    lists = {
+        name: tuple(_compile(each, parts, *place, name) for each in getattr(entry, name))
+        for name in ("near", "needs", "unless", "never")
+    }
+    return Cue(**dict(entry) | lists | {"pattern": pattern, "small": for_small_letters(pattern)})
 
 
-def _compile(table: Table, key: str, pattern: Any, vocabulary: Mapping[str, str]) -> re.Pattern[str]:
-    if not isinstance(pattern, str) or not pattern:
-        raise table.fail(f"{key} must hold patterns in quotes, not {pattern!r:.40}", key)
-    repeat = UNLIMITED.search(CLASS.sub("x", ESCAPED.sub("x", pattern)))
+def _compile(pattern: str, parts: Mapping[str, str], *place: str | int) -> re.Pattern[str]:
+    """Compile a pattern with its named parts put in; raises :class:`ProblemAt` its place in the file."""
+    field = place[-1]
+    repeat = UNLIMITED.search(CHARACTER_CLASS.sub("x", ESCAPED.sub("x", pattern)))
     if repeat:
-        raise table.fail(f"{key} repeats without a limit ({repeat[0]}); write {{0,40}} or the like", key)
+        raise ProblemAt(f"{field} repeats without a limit ({repeat[0]}); write {{0,40}} or the like", *place)
+    unknown = sorted(set(PART.findall(pattern)) - parts.keys())
+    if unknown:
+        raise ProblemAt(f"{field} uses {{{unknown[0]}}}, which [vocabulary] does not have above it", *place)
     try:
-        return re.compile(_expand(table, key, pattern, vocabulary), re.IGNORECASE)
+        return re.compile(PART.sub(lambda part: parts[part[1]], pattern), re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
-        raise table.fail(f"{key} is no regular expression: {error}; mend {pattern!r:.60}", key) from error
+        raise ProblemAt(f"{field} is no regular expression: {error}; mend {pattern!r:.60}", *place) from error
 
 
-def _code(table: Table, number: int, vocabulary: Mapping[str, str]) -> Code:
-    data = table.data["codes"][number]
-    name = data.get("id", f"number {number + 1}") if isinstance(data, dict) else f"number {number + 1}"
-    code = inner_table(table, "codes", number, data, f"code {name}")
-    check_fields(code, CODE_FIELDS, CODE_NEEDS)
-    _check_code(code)
-    cues = tuple(_cue(code, place, vocabulary) for place in range(len(data.get("cues", ()))))
-    _refuse_double(code, [cue.name for cue in cues], "cue")
-    return Code(**data | {"values": _values(code), "cues": cues})
+class _Double(NamedTuple):
+    """A text that stands in a list a second time, and where."""
+
+    text: str
+    place: int
 
 
-def _check_code(code: Table) -> None:
-    data = code.data
-    if not ID.fullmatch(data["id"]):
-        raise code.fail(f"id {data['id']!r} must be a letter, a number, _ and small letters, such as E1_rate", "id")
-    for key, known in (("level", LEVELS), ("type", TYPES)):
-        if data[key] not in known:
-            raise code.fail(f"unknown {key} {data[key]!r}; use one of {', '.join(known)}", key)
-    if len(data["key"]) != 1 or not data["key"].isascii() or not data["key"].isalnum() or data["key"].isupper():
-        raise code.fail(f"key {data['key']!r} must be one small letter or digit", "key")
-    if data["key"] in RESERVED_KEYS:
-        raise code.fail(f"key {data['key']!r} is the desk's own; choose another than {' '.join(sorted(RESERVED_KEYS))}",
-                        "key")  # fmt: skip
+def _first_double(texts: Sequence[str]) -> _Double | None:
+    return next((_Double(text, place) for place, text in enumerate(texts) if text in texts[:place]), None)
 
 
-def _values(code: Table) -> tuple[str, ...]:
-    values, kind = code.data.get("values", []), code.data["type"]
-    if any(not isinstance(value, str) or not value for value in values):
-        raise code.fail("values must be texts in quotes", "values")
-    if kind in {"category", "set"} and len(values) < 2:
-        raise code.fail(f"a {kind} needs values = [...] with two values or more", "values")
-    if kind not in {"category", "set"} and values:
-        raise code.fail(f"a {kind} has no values of its own; take the line out", "values")
-    _refuse_double(code, values, "value", "values")
-    return BOOLEAN if kind == "boolean" else tuple(values)
-
-
-def _cue(code: Table, number: int, vocabulary: Mapping[str, str]) -> Cue:
-    data = code.data["cues"][number]
-    name = data.get("name", number + 1) if isinstance(data, dict) else number + 1
-    cue = inner_table(code, "codes.cues", number, data, f"{code.what}, cue {name}")
-    check_fields(cue, CUE_FIELDS, CUE_NEEDS)
-    if any(not isinstance(word, str) or not word or word != word.lower() for word in data["words"]):
-        raise cue.fail("words must be beginnings of words in small letters", "words")
-    if data.get("value") and data["value"] not in (*code.data.get("values", ()), *BOOLEAN):
-        raise cue.fail(f"value {data['value']!r} is not among the values of the code", "value")
-    if not 1 <= data.get("within", WITHIN) <= 300:
-        raise cue.fail("within must be 1 to 300 characters", "within")
-    lists = {key: tuple(_compile(cue, key, one, vocabulary) for one in data.get(key, ())) for key in PATTERNS}
-    pattern = _compile(cue, "pattern", data["pattern"], vocabulary)
-    own = {"pattern": pattern, "small": for_small_letters(pattern), "words": tuple(data["words"])}
-    return Cue(**data | lists | own)
-
-
-def _refuse_double(table: Table, names: list[str], what: str, key: str | None = None) -> None:
-    double = next((name for place, name in enumerate(names) if name in names[:place]), None)
-    if double is not None:
-        raise table.fail(f"has the {what} {double!r} twice; take one out", key)
-
-
-def _refuse_doubles(table: Table, codes: tuple[Code, ...]) -> None:
-    """Refuse two codes with one id or one key, with the line of the second."""
-    for key in ("id", "key"):
-        seen: dict[str, str] = {}
-        for number, code in enumerate(codes):
-            value = getattr(code, key)
-            if value in seen:
-                place = inner_table(table, "codes", number, table.data["codes"][number], f"code {code.id}")
-                raise place.fail(f"{key} {value!r} is taken by {seen[value]}; give each code its own", key)
-            seen[value] = code.id
+# -- the document ------------------------------------------------------------------------------------------------------
 
 
 def markdown(book: Codebook) -> str:
     """Write a codebook as Markdown, for ``docs/codebook.md``."""
-    return "\n".join(line for code in book.codes for line in _section(code))
-
-
-def _section(code: Code) -> tuple[str, ...]:
-    values = ", ".join(code.values) if code.values else "free"
-    standard = f" Standard: reference set `{code.reference}`." if code.reference else ""
-    omission = " Rolls up to the advertiser over all pages." if code.omission else ""
-    return (
-        f"### {code.id}: {code.name}\n",
-        f"{code.definition}{standard}{omission}\n",
-        f"- {code.level}, {code.type}: {values}; key `{code.key}`",
-        f'- holds: "{code.positive}"',
-        f'- does not hold: "{code.negative}"',
-        f"- cues: {', '.join(cue.name for cue in code.cues) or 'none'}",
-        f"- after: {code.source}\n",
-    )
+    lines: list[str] = []
+    for code in book.codes:
+        standard = f" Standard: reference set `{code.reference}`." if code.reference else ""
+        omission = " Rolls up to the advertiser over all pages." if code.omission else ""
+        lines += [
+            f"### {code.id}: {code.name}\n",
+            f"{code.definition}{standard}{omission}\n",
+            f"- {code.level}, {code.type}: {', '.join(code.values) or 'free'}; key `{code.key}`",
+            f'- holds: "{code.positive}"',
+            f'- does not hold: "{code.negative}"',
+            f"- cues: {', '.join(cue.name for cue in code.cues) or 'none'}",
+            f"- after: {code.source}\n",
+        ]
+    return "\n".join(lines)

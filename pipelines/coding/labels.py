@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FACTS",
     "Label",
+    "ParsedSheet",
     "SheetText",
     "csv_line",
     "parse_sheet",
@@ -29,10 +31,11 @@ __all__ = [
 ]
 
 FACTS = ("text_sha256", "url", "advertiser", "title", "page_type", "published")
-KEY, NOTE, QUOTE = "text_sha256", "note", " quote"
+KEY, NOTE, QUOTE_SUFFIX = "text_sha256", "note", " quote"  # columns
 NOTE_CODE = "_note"
-NONE = "none"  # looked for, and none of the set's values is there
-LONGEST = 2_000  # characters of a value in words
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")
+NONE_VALUE = "none"  # looked for, and none of the set's values is there
+MAX_TEXT_VALUE = 2_000  # characters of a value in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,15 @@ class Label:
     start: int | None = None
 
 
+class ParsedSheet(NamedTuple):
+    """The labels of a sheet or of a line, and what is wrong with it; labels are good only where nothing is wrong."""
+
+    labels: list[Label]
+    problems: list[str]
+
+
 def sheet_codes(codes: Iterable[Code]) -> list[Code]:
-    """Give the codes that a whole text is coded with; sentences are coded on the desk, where they are marked."""
+    """Give the codes that a whole text is coded with; sentences are coded on the coding page, where they are marked."""
     return [code for code in codes if code.level != "sentence"]
 
 
@@ -80,28 +90,38 @@ def write_sheet(texts: Iterable[SheetText], codes: Iterable[Code]) -> Iterator[s
 
 
 def write_texts(texts: Iterable[SheetText]) -> Iterator[str]:
-    """Write the texts of a sheet line by line: key, address and text."""
+    """Write the texts of a sheet line by line: key, URL and text."""
     yield csv_line([KEY, "url", "text"])
     for one in texts:
         yield csv_line([one.text_sha256, one.url, one.text])
 
 
-def parse_sheet(sheet: str, codes: Sequence[Code], texts: Mapping[str, str]) -> tuple[list[Label], list[str]]:
-    """Read the labels of a sheet and say what is wrong with it; labels are good only where nothing is.
+def parse_sheet(sheet: str, codes: Sequence[Code], texts: Mapping[str, str]) -> ParsedSheet:
+    """Read the labels of a sheet, and say what is wrong with it.
 
     ``texts`` are the current texts by their SHA-256. Problems begin with ``line N:``, the header being line 1.
     """
     rows = csv.DictReader(io.StringIO(sheet, newline=""), strict=True)
     known = {code.id: code for code in codes}
+    labels: list[Label] = []
+    problems: list[str] = []
     try:
-        problems = _header_problems(rows.fieldnames or [], known)
-        if problems:
-            return [], problems
-        found = [_read_row(line, row, known, texts) for line, row in _numbered(rows)]
+        if header_problems := _header_problems(rows.fieldnames or [], known):
+            return ParsedSheet([], header_problems)
+        line = rows.line_num + 1  # that a row begins in; the reader counts where it ends
+        for row in rows:
+            parsed = _parse_row(line, row, known, texts)
+            labels += parsed.labels
+            problems += parsed.problems
+            line = rows.line_num + 1
     except csv.Error as error:
-        return [], [f"line {rows.line_num}: this is not CSV ({error}); save the sheet as CSV again"]
-    problems = [problem for _, of_row in found for problem in of_row] + _doubled(found)
-    return [label for labels, _ in found for label in labels], problems
+        return ParsedSheet([], [f"line {rows.line_num}: this is not CSV ({error}); save the sheet as CSV again"])
+    first: dict[tuple[str, str], int] = {}
+    for label in labels:
+        before = first.setdefault((label.text_sha256, label.code), label.line)
+        if before != label.line:
+            problems.append(f"line {label.line}: {label.code} of this text stands in line {before} already")
+    return ParsedSheet(labels, problems)
 
 
 def read_value(code: Code, written: str) -> str | None:
@@ -111,20 +131,15 @@ def read_value(code: Code, written: str) -> str | None:
     >>> read_value(Code(type="set", values=("iv", "im")), "iv | IM")
     'im|iv'
     """
-    said = written.strip()
+    value = written.strip()
     if code.type == "set":
-        parts = sorted({part.strip().lower() for part in said.split("|") if part.strip()})
-        return "|".join(parts) if parts == [NONE] or (parts and set(parts) <= set(code.values)) else None
+        parts = sorted({part.strip().lower() for part in value.split("|") if part.strip()})
+        return "|".join(parts) if parts == [NONE_VALUE] or (parts and set(parts) <= set(code.values)) else None
     if code.type == "number":
-        return said if _is_number(said) else None
+        return value if NUMBER.fullmatch(value) else None
     if code.type == "text":
-        return said if len(said) <= LONGEST else None
-    return said.lower() if said.lower() in code.values else None
-
-
-def _is_number(said: str) -> bool:
-    whole, _, part = said.removeprefix("-").partition(".")
-    return (whole + part).isascii() and whole.isdigit() and (part.isdigit() or not part)
+        return value if len(value) <= MAX_TEXT_VALUE else None
+    return value.lower() if value.lower() in code.values else None
 
 
 def csv_line(cells: Iterable[object]) -> str:
@@ -134,74 +149,44 @@ def csv_line(cells: Iterable[object]) -> str:
     return out.getvalue()
 
 
-def _numbered(rows: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give each row with the line that it begins in."""
-    begins = rows.line_num + 1
-    for row in rows:
-        yield begins, row
-        begins = rows.line_num + 1
-
-
 def _header_problems(names: Sequence[str], known: Mapping[str, Code]) -> list[str]:
     if KEY not in names:
         return [f"line 1: no column {KEY}; start from a sheet of `clinicwatch export --for-review`"]
     doubled = sorted({name for name in names if names.count(name) > 1})
-    strange = [name for name in names if name not in {*FACTS, NOTE, *known} and not _is_quote(name, known)]
+    columns = {*FACTS, NOTE, *known, *(name + QUOTE_SUFFIX for name in known)}
     return [f"line 1: the column {name!r} stands there twice" for name in doubled] + [
-        f"line 1: {name!r} is no code of the codebook; it has {', '.join(known)}" for name in strange
+        f"line 1: {name!r} is no code of the codebook; it has {', '.join(known)}"
+        for name in names
+        if name not in columns
     ]
 
 
-def _is_quote(name: str, known: Mapping[str, Code]) -> bool:
-    return name.endswith(QUOTE) and name.removesuffix(QUOTE) in known
-
-
-def _read_row(
-    line: int, row: Mapping[str, str], known: Mapping[str, Code], texts: Mapping[str, str]
-) -> tuple[list[Label], list[str]]:
+def _parse_row(line: int, row: Mapping[str, str], known: Mapping[str, Code], texts: Mapping[str, str]) -> ParsedSheet:
     """Read one line of the sheet; a line in which nothing was coded says nothing, whatever its text is."""
     coded = {name: row[name] for name in known if (row.get(name) or "").strip()}
     note = (row.get(NOTE) or "").strip()
     if None in row or any(value is None for value in row.values()):
-        return [], [f"line {line}: it has not as many cells as the header"]
+        return ParsedSheet([], [f"line {line}: it has not as many cells as the header"])
     if not coded and not note:
-        return [], []
+        return ParsedSheet([], [])
     digest = row[KEY].strip()
     if digest not in texts:
-        return [], [f"line {line}: {_stale(row)}"]
-    read = [
-        _read_cell(line, digest, known[name], (said, row.get(name + QUOTE) or ""), texts)
-        for name, said in coded.items()
-    ]
-    notes = [Label(line, digest, NOTE_CODE, note[:LONGEST])] if note else []
-    return [one for one in read if isinstance(one, Label)] + notes, [one for one in read if isinstance(one, str)]
-
-
-def _stale(row: Mapping[str, str]) -> str:
-    where = row.get("url") or "this page"
-    return f"the text of {where} is not the one of this line any more (text_sha256); export the sheet again"
-
-
-def _read_cell(line: int, digest: str, code: Code, cell: tuple[str, str], texts: Mapping[str, str]) -> Label | str:
-    """Read a value with its quote, or say what is wrong with them."""
-    written, quote = cell[0], cell[1].strip()
-    value = read_value(code, written)
-    if value is None:
-        allowed = f"one of {', '.join(code.values)}" if code.values else f"a {code.type}"
-        joined = " (several joined by |)" if code.type == "set" else ""
-        return f"line {line}: {code.id} cannot be {written.strip()[:40]!r}; it is {allowed}{joined}"
-    start = texts[digest].find(quote) if quote else None
-    if start == -1:
-        return f"line {line}: the text has no {quote[:40]!r}, quoted for {code.id}; copy it out of the text"
-    return Label(line, digest, code.id, value, quote, start)
-
-
-def _doubled(found: Iterable[tuple[list[Label], list[str]]]) -> list[str]:
-    first: dict[tuple[str, str], int] = {}
-    problems = []
-    for labels, _ in found:
-        for label in labels:
-            before = first.setdefault((label.text_sha256, label.code), label.line)
-            if before != label.line:
-                problems.append(f"line {label.line}: {label.code} of this text stands in line {before} already")
-    return problems
+        problem = f"the text of {row.get('url') or 'this page'} is not the one of this line any more (text_sha256)"
+        return ParsedSheet([], [f"line {line}: {problem}; export the sheet again"])
+    labels: list[Label] = []
+    problems: list[str] = []
+    for name, written in coded.items():
+        code, quote = known[name], (row.get(name + QUOTE_SUFFIX) or "").strip()
+        value = read_value(code, written)
+        start = texts[digest].find(quote) if quote else None
+        if value is None:
+            allowed = f"one of {', '.join(code.values)}" if code.values else f"a {code.type}"
+            joined = " (several joined by |)" if code.type == "set" else ""
+            problems.append(f"line {line}: {name} cannot be {written.strip()[:40]!r}; it is {allowed}{joined}")
+        elif start == -1:
+            problems.append(f"line {line}: the text has no {quote[:40]!r}, quoted for {name}; copy it out of the text")
+        else:
+            labels.append(Label(line, digest, name, value, quote, start))
+    if note:
+        labels.append(Label(line, digest, NOTE_CODE, note[:MAX_TEXT_VALUE]))
+    return ParsedSheet(labels, problems)

@@ -1,42 +1,31 @@
 """Reference sets: what was approved, which risks are listed, for what there is evidence, each with its date.
 
 A standard of truth has a date: "approved for stubborn depression on its own" was wrong of esketamine in 2024 and is
-right in 2025. So a set has editions, one file each in ``seeds/references/``, and a coded value keeps the edition used.
+right in 2025. So a set has editions, one file each in ``seeds/references/``, and a coded value names the edition used.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pipelines.coding.codebook import CodebookError, check_fields, inner_table, read_table
+from pydantic import Field, model_validator
+
+from pipelines.coding.codebook import CodebookError
+from pipelines.text.toml_model import Listed, ProblemAt, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipelines.coding.codebook import Table
-
-__all__ = ["ReferenceItem", "ReferenceSet", "edition", "load_reference"]
-
-SET_FIELDS = {
-    "set": str,
-    "version": str,
-    "valid_from": dt.date,
-    "title": str,
-    "source": str,
-    "note": str,
-    "items": list,
-}
-ITEM_FIELDS = {"id": str, "label": str, "note": str}
+__all__ = ["ReferenceItem", "ReferenceSet", "check_editions", "edition", "load_reference"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceItem:
+class ReferenceItem(TomlModel):
     """One entry of a set: an indication, a risk, a condition."""
 
-    id: str
-    label: str
+    id: Text
+    label: Text
     note: str = ""
 
 
@@ -53,22 +42,30 @@ class ReferenceSet:
     items: tuple[ReferenceItem, ...]
 
 
+class _ReferenceFile(TomlModel):
+    """A file of ``seeds/references/``."""
+
+    set: Text
+    version: Text
+    valid_from: dt.date
+    title: Text
+    source: Text
+    note: str = ""
+    items: Annotated[Listed[ReferenceItem], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> _ReferenceFile:
+        ids = [item.id for item in self.items]
+        for number, one in enumerate(ids):
+            if one in ids[:number]:
+                raise ProblemAt(f"has the item {one!r} twice; take one out", "items", number, "id")
+        return self
+
+
 def load_reference(text: str, file: str = "reference.toml") -> ReferenceSet:
     """Read one edition; raises :class:`CodebookError` with the line of what is wrong."""
-    table = read_table(text, file, "reference set")
-    check_fields(table, SET_FIELDS, ("set", "version", "valid_from", "title", "source", "items"))
-    items = tuple(_item(table, number) for number in range(len(table.data["items"])))
-    double = next((item for place, item in enumerate(items) if item.id in {one.id for one in items[:place]}), None)
-    if double:
-        raise table.fail(f"has the item {double.id!r} twice; take one out")
-    told = {key: table.data.get(key, "") for key in ("set", "version", "title", "source", "note")}
-    return ReferenceSet(**told, valid_from=table.data["valid_from"].isoformat(), items=items)
-
-
-def _item(table: Table, number: int) -> ReferenceItem:
-    item = inner_table(table, "items", number, table.data["items"][number], f"item {number + 1}")
-    check_fields(item, ITEM_FIELDS, ("id", "label"))
-    return ReferenceItem(**item.data)
+    edition = load_toml_model(text, _ReferenceFile, file, CodebookError)
+    return ReferenceSet(**dict(edition) | {"valid_from": edition.valid_from.isoformat()})
 
 
 def edition(sets: Iterable[ReferenceSet], name: str, day: str) -> ReferenceSet | None:
@@ -78,8 +75,8 @@ def edition(sets: Iterable[ReferenceSet], name: str, day: str) -> ReferenceSet |
     >>> edition([new, old], "x", "2024-06-01").version
     '2019'
     """
-    standing = [one for one in sets if one.set == name and one.valid_from <= day[:10]]
-    return max(standing, key=lambda one: one.valid_from, default=None)
+    valid = [one for one in sets if one.set == name and one.valid_from <= day[:10]]
+    return max(valid, key=lambda one: one.valid_from, default=None)
 
 
 def check_editions(sets: Iterable[ReferenceSet], names: Iterable[str], file: str) -> None:

@@ -8,18 +8,18 @@ Never one pooled coefficient: codes differ in their values and in how often they
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from pipelines.coding.agreement import DRAWS, Agreement, Interval, Scale, agreement_of, confusion, label
+from pipelines.coding.agreement import DRAWS, Agreement, Scale, agreement_of, confusion, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipelines.coding.agreement import Value
 
-__all__ = ["CodeAgreement", "CodedUnit", "Vote", "disagreements", "measure", "rated", "round_rows"]
+__all__ = ["CodeAgreement", "CodedUnit", "Vote", "disagreements", "measure", "round_rows", "votes_of_rows"]
 
-EMPTY = "none"  # how an empty set is written
+EMPTY_SET = "none"  # as it is written
 
 
 class CodedUnit(NamedTuple):
@@ -42,7 +42,7 @@ class Vote(NamedTuple):
 class CodeAgreement:
     """The agreement on one code: its coders in order, the ratings (a row a unit), and the figures.
 
-    ``units`` and ``ratings`` hold only what two or more coders voted on, so that nothing here tells the vote of one
+    ``units`` and ``ratings`` hold only what two or more coders voted on, so that nothing here shows the vote of one
     before another has voted. ``confusion`` counts value pairs and is empty for more than two coders.
     """
 
@@ -54,7 +54,7 @@ class CodeAgreement:
     confusion: dict[tuple[str, str], int]
 
 
-def rated(rows: Iterable[Any]) -> list[Vote]:
+def votes_of_rows(rows: Iterable[Any]) -> list[Vote]:
     """Turn rows of votes, read by the names of their columns, into what is measured."""
     return [Vote(row["code"], CodedUnit(row["unit_type"], row["unit"]), row["coder"], row["value"]) for row in rows]
 
@@ -92,50 +92,68 @@ def _value(written: str | None, kind: str) -> Value | None:
     """
     if written is None or kind != "set":
         return written
-    return frozenset(part for part in written.split("|") if part and part != EMPTY)
+    return frozenset(part for part in written.split("|") if part and part != EMPTY_SET)
 
 
-def disagreements(told: CodeAgreement, cell: tuple[str, str] | None = None) -> list[CodedUnit]:
+def disagreements(agreement: CodeAgreement, cell: tuple[str, str] | None = None) -> list[CodedUnit]:
     """Name the units on which not all agree, or those of one cell of the confusion matrix."""
-    rated = zip(told.units, told.ratings, strict=True)
+    rated = zip(agreement.units, agreement.ratings, strict=True)
     if cell:
         return [unit for unit, row in rated if tuple(label(value) for value in row if value is not None) == cell]
     return [unit for unit, row in rated if len({value for value in row if value is not None}) > 1]
 
 
-def round_rows(told: Sequence[CodeAgreement], round_: str) -> list[dict[str, Any]]:
-    """Lay the figures out as rows, one a code, as ``agreement.csv`` and ``--json`` have them; prevalence by value.
+class RoundRow(TypedDict):
+    """The figures of one code of a round, as ``agreement.csv`` and ``--json`` have them.
 
-    Each coder's prevalence is of the coder's place, not of a name.
+    ``prevalence`` is a share by value for each coder, by the coder's place and not by a name; a figure that is not
+    defined is ``None``.
     """
-    return [_row(one, round_) for one in told]
+
+    round: str
+    code: str
+    coders: int
+    units: int
+    votes: int
+    percent_agreement: float | None
+    prevalence: list[dict[str, float]]
+    cohen_kappa: float | None
+    krippendorff_alpha: float | None
+    gwet_ac1: float | None
+    kappa_low: float | None
+    kappa_high: float | None
+    alpha_low: float | None
+    alpha_high: float | None
+    ac1_low: float | None
+    ac1_high: float | None
 
 
-def _row(one: CodeAgreement, round_: str) -> dict[str, Any]:
-    figures = one.figures
-    row: dict[str, Any] = {
-        "round": round_,
-        "code": one.code,
-        "coders": len(one.coders),
-        "units": figures.units,
-        "votes": figures.votes,
-        "percent_agreement": figures.percent,
-        "prevalence": [_rounded(shares) for shares in figures.prevalence],
-        "cohen_kappa": figures.kappa,
-        "krippendorff_alpha": figures.alpha,
-        "gwet_ac1": figures.ac1,
-    }
-    return (
-        row
-        | _bounds("kappa", figures.kappa_interval)
-        | _bounds("alpha", figures.alpha_interval)
-        | _bounds("ac1", figures.ac1_interval)
-    )
-
-
-def _bounds(name: str, interval: Interval | None) -> dict[str, float | None]:
-    return {f"{name}_low": interval.low if interval else None, f"{name}_high": interval.high if interval else None}
-
-
-def _rounded(shares: Mapping[str, float]) -> dict[str, float]:
-    return {value: round(share, 4) for value, share in shares.items()}
+def round_rows(agreements: Sequence[CodeAgreement], round_: str) -> list[RoundRow]:
+    """Write the figures of a round as rows, one a code."""
+    rows = []
+    for one in agreements:
+        figures = one.figures
+        kappa, alpha, ac1 = figures.kappa_interval, figures.alpha_interval, figures.ac1_interval
+        rows.append(
+            RoundRow(
+                round=round_,
+                code=one.code,
+                coders=len(one.coders),
+                units=figures.units,
+                votes=figures.votes,
+                percent_agreement=figures.percent,
+                prevalence=[
+                    {value: round(share, 4) for value, share in shares.items()} for shares in figures.prevalence
+                ],
+                cohen_kappa=figures.kappa,
+                krippendorff_alpha=figures.alpha,
+                gwet_ac1=figures.ac1,
+                kappa_low=kappa.low if kappa else None,
+                kappa_high=kappa.high if kappa else None,
+                alpha_low=alpha.low if alpha else None,
+                alpha_high=alpha.high if alpha else None,
+                ac1_low=ac1.low if ac1 else None,
+                ac1_high=ac1.high if ac1 else None,
+            )
+        )
+    return rows

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipelines.coding.codebook import Code
 
 __all__ = ["Cell", "Coded", "ValueCount", "from_settled", "roll_up", "value_counts"]
 
-NOTHING = frozenset({"none", "no", ""})  # "no" to a sentence is: no such claim
+ABSENT_VALUES = frozenset({"none", "no", ""})  # "no" to a sentence is: no such claim
 UNCLEAR = "unclear"
 
 
@@ -62,30 +62,38 @@ def from_settled(settled: Iterable[Coded], codes: Sequence[Code]) -> list[Coded]
 
     A text was read as a whole where any code of whole pages is settled for it.
     """
-    told = list(settled)
-    sentence = sorted(code.id for code in codes if code.level == "sentence")
-    whole = {code.id for code in codes} - set(sentence)
-    read = sorted({(one.advertiser, one.text_sha256, one.page or 0) for one in told if one.code in whole})
-    return told + [Coded(who, code, "no", text, page or None) for who, text, page in read for code in sentence]
+    coded = list(settled)
+    sentence_codes = sorted(code.id for code in codes if code.level == "sentence")
+    page_codes = {code.id for code in codes} - set(sentence_codes)
+    whole_texts = sorted({(one.advertiser, one.text_sha256, one.page or 0) for one in coded if one.code in page_codes})
+    for advertiser, text, page in whole_texts:
+        coded += [Coded(advertiser, code, "no", text, page or None) for code in sentence_codes]
+    return coded
 
 
 def roll_up(coded: Iterable[Coded], codes: Sequence[Code]) -> list[Cell]:
     """Give the cells of a table with a row an advertiser and a column a code, in that order."""
-    found: dict[tuple[str, str], list[Coded]] = {}
+    by_cell: dict[tuple[str, str], list[Coded]] = {}
     for one in coded:
-        found.setdefault((one.advertiser, one.code), []).append(one)
-    kinds = {code.id: code for code in codes}
-    order = {code.id: place for place, code in enumerate(codes)}
-    keys = sorted((key for key in found if key[1] in kinds), key=lambda key: (key[0], order[key[1]]))
-    return [_cell(found[key], kinds[key[1]]) for key in keys]
-
-
-def _cell(coded: Sequence[Coded], code: Code) -> Cell:
-    value = combine([one.value for one in coded], code.type)
-    told = [one for one in coded if says(one.value, value)]
-    evidence = tuple(sorted({one.text_sha256 for one in told}))
-    pages = tuple(sorted({one.page for one in told if one.page is not None}))
-    return Cell(coded[0].advertiser, code.id, value, len({one.text_sha256 for one in coded}), evidence, pages)
+        by_cell.setdefault((one.advertiser, one.code), []).append(one)
+    cells = []
+    for advertiser in sorted({advertiser for advertiser, _ in by_cell}):
+        for code in codes:
+            of_cell = by_cell.get((advertiser, code.id))
+            if not of_cell:
+                continue
+            value = combine([one.value for one in of_cell], code.type)
+            evidence = [one for one in of_cell if says(one.value, value)]
+            cell = Cell(
+                advertiser,
+                code.id,
+                value,
+                texts=len({one.text_sha256 for one in of_cell}),
+                evidence=tuple(sorted({one.text_sha256 for one in evidence})),
+                pages=tuple(sorted({one.page for one in evidence if one.page is not None})),
+            )
+            cells.append(cell)
+    return cells
 
 
 def combine(values: Sequence[str], kind: str) -> str:
@@ -96,7 +104,7 @@ def combine(values: Sequence[str], kind: str) -> str:
     """
     if kind == "boolean":
         return next((value for value in ("yes", UNCLEAR, "no") if value in values), "")
-    parts = {part for value in values for part in value.split("|")} - NOTHING
+    parts = {part for value in values for part in value.split("|")} - ABSENT_VALUES
     parts -= {UNCLEAR} if len(parts) > 1 else set()
     return "|".join(sorted(parts)) or "none"
 
@@ -114,10 +122,10 @@ def value_counts(cells: Iterable[Cell], codes: Sequence[Code]) -> list[ValueCoun
     by_code: dict[str, list[Cell]] = {}
     for cell in cells:
         by_code.setdefault(cell.code, []).append(cell)
-    return [count for code in codes if code.id in by_code for count in _counts(code, by_code[code.id])]
-
-
-def _counts(code: Code, cells: Sequence[Cell]) -> list[ValueCount]:
-    found = Counter(value for cell in cells for value in cell.value.split("|"))
-    values: Mapping[str, None] = dict.fromkeys([*code.values, *sorted(found)])
-    return [ValueCount(code.id, value, found[value], len(cells)) for value in values]
+    counts = []
+    for code in codes:
+        coded = by_code.get(code.id, [])
+        found = Counter(value for cell in coded for value in cell.value.split("|"))
+        values = dict.fromkeys([*code.values, *sorted(found)]) if coded else {}
+        counts += [ValueCount(code.id, value, found[value], len(coded)) for value in values]
+    return counts

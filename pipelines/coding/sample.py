@@ -62,8 +62,8 @@ class Sample:
 def draw(frame: Sequence[Unit], n: int, *, seed: int, double: float = 1.0) -> Sample:
     """Draw ``n`` units, each stratum in proportion to its size; all of a frame that has no more than ``n``.
 
-    ``double`` is the share of the sample, 0 to 1, that a second coder is asked for; the order of the queue and the
-    doubly coded units are thrown over the whole sample, so that a queue that is left half done is a sample too.
+    ``double`` is the share of the sample, 0 to 1, that a second coder is asked for. The order of the queue and the
+    doubly coded units are drawn over the whole sample, so that a queue that is left half done is a sample too.
     """
     strata: dict[tuple[str, ...], list[str]] = {}
     for unit in frame:
@@ -72,10 +72,10 @@ def draw(frame: Sequence[Unit], n: int, *, seed: int, double: float = 1.0) -> Sa
     chosen = [
         (key, values, len(strata[values]) / count)
         for values, count in counts.items()
-        for key in _thrown(strata[values], seed, "draw")[:count]
+        for key in _shuffled(strata[values], seed, "draw")[:count]
     ]
-    order = _thrown([key for key, _, _ in chosen], seed, "order")
-    twice = set(_thrown(order, seed, "double")[: math.ceil(double * len(order))])
+    order = _shuffled([key for key, _, _ in chosen], seed, "order")
+    twice = set(_shuffled(order, seed, "double")[: math.ceil(double * len(order))])
     place = {key: number for number, key in enumerate(order, 1)}
     drawn = [Drawn(key, values, weight, place[key], key in twice) for key, values, weight in chosen]
     table = tuple(Stratum(values, len(strata[values]), counts[values]) for values in sorted(strata))
@@ -92,12 +92,12 @@ def allocate(sizes: Mapping[tuple[str, ...], int], n: int) -> dict[tuple[str, ..
     """
     total = sum(sizes.values())
     n = min(n, total)
-    least = 1 if n >= len(sizes) else 0
-    counts = {values: max(least, n * sizes[values] // total) for values in sorted(sizes)}
+    min_draws = 1 if n >= len(sizes) else 0
+    counts = {values: max(min_draws, n * sizes[values] // total) for values in sorted(sizes)}
     remainder = {values: n * sizes[values] / total - counts[values] for values in counts}
     for values in sorted(counts, key=lambda one: (-remainder[one], one)):
         counts[values] += sum(counts.values()) < n and counts[values] < sizes[values]
-    while sum(counts.values()) > n:  # the draws that the least strata took are given back by the largest
+    while sum(counts.values()) > n:  # the draws that the smallest strata took are given back by the largest
         counts[max(counts, key=lambda one: (counts[one], one))] -= 1
     return counts
 
@@ -108,6 +108,6 @@ def frame_hash(frame: Sequence[Unit]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _thrown(keys: Sequence[str], seed: int, purpose: str) -> list[str]:
+def _shuffled(keys: Sequence[str], seed: int, purpose: str) -> list[str]:
     """Put keys in a random order that depends on the keys, the seed and the purpose, and not on their own order."""
     return sorted(keys, key=lambda key: hashlib.sha256(f"{seed}\t{purpose}\t{key}".encode()).digest())

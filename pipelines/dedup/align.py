@@ -12,14 +12,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["Span", "Word", "align_lines", "differing_words", "words_of"]
+__all__ = ["LinePair", "Span", "Word", "align_lines", "differing_words", "words_of"]
 
-ALIKE = 0.4  # Dice of the words of two lines: a swapped town and phone leave more, another sentence less
-BAND = 12  # lines off the diagonal that are looked at: an inserted section, not a text in another order
-NAME = 4  # words: lines that are a name only, such as the town of a page, need not be alike
-_WORD = re.compile(
+MIN_DICE = 0.4  # of the words of two lines: a swapped town and phone leave more, another sentence less
+MAX_OFFSET = 12  # lines off the diagonal that are looked at: an inserted section, not a text in another order
+MAX_NAME_WORDS = 4  # lines that are a name only, such as the town of a page, need not be alike
+WORD = re.compile(
     r"https?://[^\s<>()]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|"
     r"(?:(?:\+?1[\s.-])?\(?[2-9]\d\d\)?[\s.-]{0,2}[2-9]\d\d[\s.-]\d{4}(?!\d))"
     r"|(?:Dr|Prof)\.\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?"
@@ -47,6 +47,13 @@ class Span(NamedTuple):
     to_end: int
 
 
+class LinePair(NamedTuple):
+    """A line of one text and its partner in the other, by their numbers."""
+
+    line: int
+    partner: int
+
+
 @lru_cache(maxsize=4096)  # lines; each that differs is looked at when it is paired, compared and cut
 def words_of(line: str) -> tuple[Word, ...]:
     """Cut a line into words; a phone, price, address or doctor's name is one; case and ``an`` for ``a`` do not count.
@@ -54,12 +61,11 @@ def words_of(line: str) -> tuple[Word, ...]:
     >>> [word.key for word in words_of("An infusion: $450, (512) 555-0100")]
     ['a', 'infusion', ':', '$450', ',', '(512) 555-0100']
     """
-    return tuple(Word(_key(match[0]), match.start(), match.end()) for match in _WORD.finditer(line))
-
-
-def _key(word: str) -> str:
-    folded = word.casefold().replace("’", "'")
-    return "a" if folded == "an" else folded
+    words = []
+    for match in WORD.finditer(line):
+        folded = match[0].casefold().replace("’", "'")
+        words.append(Word("a" if folded == "an" else folded, match.start(), match.end()))
+    return tuple(words)
 
 
 def differing_words(one: Sequence[Word], other: Sequence[Word]) -> list[Span]:
@@ -86,71 +92,63 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return count
 
 
-def align_lines(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
+def align_lines(one: Sequence[str], other: Sequence[str]) -> list[LinePair]:
     """Pair the lines of two texts, in order; a line without a partner is in no pair.
 
-    >>> align_lines(["Hello there", "We are in Reno", "Bye"], ["Hello there", "New", "We are in Elko", "Bye"])
+    >>> pairs = align_lines(["Hello", "We are in Reno", "Bye"], ["Hello", "New", "We are in Elko", "Bye"])
+    >>> [tuple(pair) for pair in pairs]
     [(0, 0), (1, 2), (2, 3)]
     """
-    pairs: list[tuple[int, int]] = []
+    pairs: list[LinePair] = []
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     for what, start, end, to, until in matcher.get_opcodes():
         if what == "equal":
-            pairs += zip(range(start, end), range(to, until), strict=True)
+            pairs += map(LinePair, range(start, end), range(to, until))
         elif what == "replace":
-            found = _alike(one[start:end], other[to:until])
-            pairs += [(start + line, to + partner) for line, partner in found]
+            found = _pair_differing(one[start:end], other[to:until])
+            pairs += [LinePair(start + line, to + partner) for line, partner in found]
     return pairs
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
+def _pair_differing(one: Sequence[str], other: Sequence[str]) -> list[LinePair]:
     """Pair lines that differ: the best sum of likeness in order, then what lies between and is as much on both."""
-    anchors = _best_path([_bag(line) for line in one], [_bag(line) for line in other])
-    fences = [(-1, -1), *anchors, (len(one), len(other))]
+    bags = [[frozenset(word.key for word in words_of(line)) for line in side] for side in (one, other)]
+    anchors = _best_path(*bags)
+    fences = [LinePair(-1, -1), *anchors, LinePair(len(one), len(other))]
     between = [
-        (line, partner)
+        LinePair(line, partner)
         for (left, to_left), (right, to_right) in pairwise(fences)
         if right - left == to_right - to_left
         for line, partner in zip(range(left + 1, right), range(to_left + 1, to_right), strict=True)
-        if max(len(one[line].split()), len(other[partner].split())) <= NAME
+        if max(len(one[line].split()), len(other[partner].split())) <= MAX_NAME_WORDS
     ]
     return sorted(anchors + between)
 
 
-def _bag(line: str) -> frozenset[str]:
-    return frozenset(word.key for word in words_of(line))
+def _best_path(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> list[LinePair]:
+    """Find the pairs in order with the largest sum of Dice similarity, within a band around the diagonal.
 
-
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    total = len(one) + len(other)
-    return 2 * len(one & other) / total if total else 1.0
-
-
-def _best_path(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
-    """Find the pairs in order with the largest sum of likeness, within a band around the diagonal."""
+    Dynamic programming: ``best`` is the largest sum over the first lines of both, ``came`` the cell that it comes from.
+    """
     best: dict[tuple[int, int], float] = {}
     came: dict[tuple[int, int], tuple[int, int]] = {}
-    width = BAND + abs(len(one) - len(other))
+    width = MAX_OFFSET + abs(len(one) - len(other))
     for line in range(1, len(one) + 1):
-        for partner in _band(line, width, len(other)):
-            here = (line, partner)
-            steps = [(line - 1, partner), (line, partner - 1)]
-            came[here] = max(steps, key=lambda step: best.get(step, 0.0))
+        for partner in range(max(1, line - width), min(len(other), line + width) + 1):
+            here, diagonal = (line, partner), (line - 1, partner - 1)
+            came[here] = max((line - 1, partner), (line, partner - 1), key=lambda cell: best.get(cell, 0.0))
             best[here] = best.get(came[here], 0.0)
-            like = _dice(one[line - 1], other[partner - 1])
-            if like >= ALIKE and best.get((line - 1, partner - 1), 0.0) + like > best[here]:
-                came[here] = (line - 1, partner - 1)
-                best[here] = best.get((line - 1, partner - 1), 0.0) + like
-    return list(_walk_back(came, (len(one), len(other))))[::-1]
-
-
-def _band(line: int, width: int, lines: int) -> range:
-    return range(max(1, line - width), min(lines, line + width) + 1)
-
-
-def _walk_back(came: dict[tuple[int, int], tuple[int, int]], here: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    while here in came:
-        before = came[here]
-        if before == (here[0] - 1, here[1] - 1):
-            yield before
-        here = before
+            first, second = one[line - 1], other[partner - 1]
+            total = len(first) + len(second)
+            dice = 2 * len(first & second) / total if total else 1.0
+            if dice >= MIN_DICE and best.get(diagonal, 0.0) + dice > best[here]:
+                came[here] = diagonal
+                best[here] = best.get(diagonal, 0.0) + dice
+    pairs = []
+    cell = (len(one), len(other))
+    while cell in came:
+        before = came[cell]
+        if before == (cell[0] - 1, cell[1] - 1):
+            pairs.append(LinePair(*before))
+        cell = before
+    return pairs[::-1]

@@ -25,14 +25,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Ints",
     "Set32",
-    "ceiling",
-    "common_parts",
-    "is_short",
-    "least_met",
-    "least_shared",
+    "max_common",
+    "min_met",
+    "min_shared",
     "sample",
     "shorten",
-    "told_size",
+    "signed_size",
+    "threshold",
     "union",
 ]
 
@@ -40,16 +39,16 @@ Set32 = NDArray[np.uint32]
 Ints = NDArray[np.int64]
 
 RULES = "candidates 2"
-RATE = 16  # one hash in so many is in the sample
-FEWEST = 16  # hashes in a sample: a short text gives its lowest ones (bottom-k), or all
-LIMIT = (1 << 32) // RATE
-LEAST = 2  # shared hashes of a candidate
-QUARTER = 4  # and one in so many of the smaller sample
-IN_DOUBT = 2  # of the hashes that must be shared, one in so many may be common: the more, the fewer texts are met
+SAMPLE_RATE = 16  # one hash in so many is in the sample
+MIN_SAMPLE = 16  # hashes: a short text gives its lowest ones (bottom-k), or all
+COMMON_THRESHOLD = (1 << 32) // SAMPLE_RATE
+MIN_SHARED = 2  # hashes of a candidate
+SHARED_RATE = 4  # and one in so many of the smaller sample
+COMMON_RATE = 2  # of the hashes that must be shared, one in so many may be common: the more, the fewer texts are met
 
 
 def shorten(hashes: Hashes) -> Set32:
-    """Keep the upper 32 bits, for storing: of two texts of 500 words each, a run matches by chance in 1 of 17,000."""
+    """Take the upper 32 bits, for storing: of two texts of 500 words each, a run matches by chance in 1 of 17,000."""
     return distinct((hashes >> np.uint64(32)).astype(np.uint32)) if len(hashes) else hashes.astype(np.uint32)
 
 
@@ -60,59 +59,57 @@ def union(raw: Set32, masked: Set32) -> Set32:
 
 def sample(hashes: Set32) -> Set32:
     """Take the hashes below a threshold: 1/16 of all, and the 16 lowest of a short text."""
-    count = int(np.searchsorted(hashes, np.uint32(LIMIT)))
-    return hashes[: max(count, min(FEWEST, len(hashes)))]
+    count = int(np.searchsorted(hashes, np.uint32(COMMON_THRESHOLD)))
+    return hashes[: max(count, min(MIN_SAMPLE, len(hashes)))]
 
 
-def least_shared(size: Ints) -> Ints:
+def min_shared(size: Ints) -> Ints:
     """Say how many hashes samples of these sizes must share with ones that are not smaller.
 
-    >>> least_shared(np.array([3, 16, 30])).tolist()
+    >>> min_shared(np.array([3, 16, 30])).tolist()
     [2, 4, 8]
     """
-    return np.maximum(LEAST, -(-size // QUARTER))
+    return np.maximum(MIN_SHARED, -(-size // SHARED_RATE))
 
 
-def is_short(sample: Set32) -> bool:
-    """Tell a short text, whose sample reaches above the common threshold of 1/16."""
-    return len(sample) < FEWEST or bool(sample[-1] >= LIMIT)
-
-
-def ceiling(sample: Set32) -> int:
+def threshold(sample: Set32) -> int:
     """Give the threshold of a sample: the common one, or the last hash of a short text."""
-    return max(LIMIT, int(sample[-1])) if len(sample) else LIMIT
+    return max(COMMON_THRESHOLD, int(sample[-1])) if len(sample) else COMMON_THRESHOLD
 
 
-def told_size(sample: Set32) -> int:
+def signed_size(sample: Set32) -> int:
     """Count the hashes of a sample below the common threshold; of a short text, that many below zero.
 
-    >>> told_size(np.arange(20, dtype=np.uint32)), told_size(np.arange(5, dtype=np.uint32))
+    A text is short where its sample reaches above the threshold of 1/16.
+
+    >>> signed_size(np.arange(20, dtype=np.uint32)), signed_size(np.arange(5, dtype=np.uint32))
     (20, -5)
     """
-    count = int(np.searchsorted(sample, LIMIT))
-    return -count if is_short(sample) else count
+    count = int(np.searchsorted(sample, COMMON_THRESHOLD))
+    is_short = len(sample) < MIN_SAMPLE or bool(sample[-1] >= COMMON_THRESHOLD)
+    return -count if is_short else count
 
 
-def common_parts(told: Ints) -> Ints:
-    """Say how many hashes of samples may be called common without losing a candidate; sizes as :func:`told_size` says.
+def max_common(signed_sizes: Ints) -> Ints:
+    """Say how many hashes of samples may be called common without losing a candidate, by :func:`signed_size`.
 
-    A pair shares ``least_shared`` hashes of the smaller sample at least; all but so many are rare for one of the two.
+    A pair shares ``min_shared`` hashes of the smaller sample at least; all but so many are rare for one of the two.
     A short text calls none common, as of its sample a longer text may share any two.
 
-    >>> common_parts(np.array([30, -9])).tolist()
+    >>> max_common(np.array([30, -9])).tolist()
     [3, 0]
     """
-    return np.where(told > 0, (least_shared(told) - LEAST) // IN_DOUBT, 0)
+    return np.where(signed_sizes > 0, (min_shared(signed_sizes) - MIN_SHARED) // COMMON_RATE, 0)
 
 
-def least_met(one: Ints, other: Ints) -> Ints:
+def min_met(one: Ints, other: Ints) -> Ints:
     """Say in how many hashes texts of such samples meet if they are candidates, the common ones of both left out.
 
     Of two short texts either threshold may be the lower one.
 
-    >>> least_met(np.array([30, -9, -9]), np.array([100, 100, -16])).tolist()
+    >>> min_met(np.array([30, -9, -9]), np.array([100, 100, -16])).tolist()
     [5, 3, 2]
     """
-    least = least_shared(np.minimum(abs(one), abs(other)))
+    least = min_shared(np.minimum(abs(one), abs(other)))
     short = (one <= 0).astype(np.int64) + (other <= 0)
-    return np.where(short == 0, least - (least - LEAST) // IN_DOUBT, np.where(short == 1, least, LEAST))
+    return np.where(short == 0, least - (least - MIN_SHARED) // COMMON_RATE, np.where(short == 1, least, MIN_SHARED))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from pipelines.dedup.masks import host_label
 from pipelines.dedup.variable_kinds import PageIdentity, bare, squeezed
 from pipelines.model.records import FamilyKind, VariableKind
 from pipelines.text.tokens import copy_key
@@ -120,9 +121,6 @@ def family_page(member: Member) -> FamilyPage:
     facts = [(field, text) for field, text, *_ in json.loads(member.facts)]
     names = {member.name, *(text for field, text in facts if field == "name")}
     places = {member.city, *member.state.split("|"), *(text for field, text in facts if field in {"city", "state"})}
-    # the label of a host that names its owner: the longest one before the suffix
-    labels = member.host.removeprefix("www.").split(".")
-    owner = max(labels[:-1] or labels, key=len)
     return FamilyPage(
         page=member.page,
         url=member.url,
@@ -135,7 +133,7 @@ def family_page(member: Member) -> FamilyPage:
         published=member.published,
         canonical=member.canonical_url,
         copy_of=member.copy_of,
-        brands=frozenset(squeezed(name) for name in (*names, owner)) - {""},
+        brands=frozenset(squeezed(name) for name in (*names, host_label(member.host))) - {""},
         places=frozenset(place.casefold() for place in places if place),
         phones=frozenset(text for field, text in facts if field == "phone"),
         label=f"{member.title} {urlsplit(member.url).path}",

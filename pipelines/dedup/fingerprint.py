@@ -16,16 +16,14 @@ import numpy as np
 from pipelines.text.hashes import distinct, numbered, runs, split_words, word_hashes
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from pipelines.dedup.masks import Masks
+    from pipelines.dedup.masks import MaskedWords, Masks
     from pipelines.text.hashes import Hashes
 
 __all__ = ["RULES", "Fingerprint", "fingerprint", "shingles"]
 
 RULES = "fingerprint 3"  # part of the key of every stored fingerprint
-SHINGLE = 3  # words; five miss a doorway page: raw Jaccard .44-.47 with 5, .66-.68 with 3 (docs/families.md)
-MIN_MASKED = 20  # runs, and half of all: what is left of a table of figures or addresses is not what the page says
+SHINGLE_WORDS = 3  # words; five miss a doorway page: raw Jaccard .44-.47 with 5, .66-.68 with 3 (docs/families.md)
+MIN_MASKED_RUNS = 20  # runs, and half of all: what is left of a table of figures or addresses is not what the page says
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,11 @@ def fingerprint(text: str, masks: Masks | None = None) -> Fingerprint:
     hashes = word_hashes(words)
     exact = hashlib.blake2b(hashes.tobytes(), digest_size=16).digest()
     raw = shingles(hashes)
-    masked = _masked(*masks.mask(words, hashes)) if masks and words else raw
-    return Fingerprint(exact, raw, masked if len(masked) >= max(MIN_MASKED, len(raw) / 2) else raw)
+    masked = _masked_shingles(masks.mask(words, hashes)) if masks and words else raw
+    return Fingerprint(exact, raw, masked if len(masked) >= max(MIN_MASKED_RUNS, len(raw) / 2) else raw)
 
 
-def shingles(words: Hashes, size: int = SHINGLE) -> Hashes:
+def shingles(words: Hashes, size: int = SHINGLE_WORDS) -> Hashes:
     """Hash each run of ``size`` words, sorted; a shorter text is one run, an empty one none.
 
     What is said again counts again: the second time a run stands in a text it has another hash, the third time a third.
@@ -67,9 +65,9 @@ def shingles(words: Hashes, size: int = SHINGLE) -> Hashes:
     return numbered(runs(words, min(size, len(words)))) if len(words) else words
 
 
-def _masked(words: Hashes, names: NDArray[np.bool_]) -> Hashes:
+def _masked_shingles(words: MaskedWords) -> Hashes:
     """Hash the runs of a text with its names masked; a run with a mask, as a list of towns repeats it, counts once."""
-    size = min(SHINGLE, len(words))
-    here = runs(words, size)
-    named = np.logical_or.reduce([names[offset : offset + len(here)] for offset in range(size)])
+    size = min(SHINGLE_WORDS, len(words.hashes))
+    here = runs(words.hashes, size)
+    named = np.logical_or.reduce([words.is_mask[offset : offset + len(here)] for offset in range(size)])
     return distinct(np.concatenate((numbered(here[~named]), here[named])))

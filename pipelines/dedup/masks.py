@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     from pipelines.text.hashes import Hashes
 
-__all__ = ["RULES", "Masks", "Places", "load_places", "page_masks"]
+__all__ = ["RULES", "Gazetteer", "Masks", "host_label", "load_gazetteer", "page_masks"]
 
 RULES = "masks 1"
-LONGEST = 4  # words of a place name
-LOW, FEW = 0xFFFF, 50  # bits that a table of names is asked by; names that are looked up without one
+MAX_PLACE_WORDS = 4
+MAX_BRAND_WORDS = 8
+LOW_BITS = 0xFFFF  # of a hash, by which a table of names says whether there may be such a name
+MIN_TABLE_NAMES = 51  # fewer are looked up without a table
 PLACE, BRAND, NUMBER = (int(word_hashes([mask])[0]) for mask in ("{place}", "{brand}", "{number}"))
 # what many clinics are called: a name is told by its other words
 GENERIC = frozenset(
@@ -39,11 +41,10 @@ GENERIC = frozenset(
     therapy tms treatment treatments us wellness with your
     """.split()  # noqa: SIM905 (a list would be a screen long)
 )
-_LABEL = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Places:
+class Gazetteer:
     """A gazetteer: for each length in words, the sorted hashes of the names of that length.
 
     ``likely`` tells by the lowest 16 bits of a hash whether there may be such a name, so that one run in ten is
@@ -63,25 +64,41 @@ class Places:
         return at[is_name]
 
 
+class MaskedWords(NamedTuple):
+    """The words of a text with one mask for each run of names, and which of them are masks."""
+
+    hashes: Hashes
+    is_mask: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
 class Masks:
     """What to mask in the text of one page: a gazetteer, the page's own places, and its brands, spaces left out."""
 
-    places: Places
-    own: Places
+    places: Gazetteer
+    own_places: Gazetteer
     brands: frozenset[str]
     starts: frozenset[str]
 
-    def mask(self, words: Sequence[str], hashes: Hashes) -> tuple[Hashes, NDArray[np.bool_]]:
-        """Put one mask for each run of names in the place of their words; tells too which are masks."""
+    def mask(self, words: Sequence[str], hashes: Hashes) -> MaskedWords:
+        """Put one mask for each run of names in the place of their words."""
         masked = hashes.copy()
-        masked[(hashes & np.uint64(1)).astype(bool)] = NUMBER
-        for start, length in _found((self.places, self.own), hashes):
-            masked[start : start + length] = PLACE
+        masked[(hashes & np.uint64(1)).astype(bool)] = (
+            NUMBER  # of a word with digits the lowest bit is set, see word_hashes
+        )
+        for length, here in enumerate(islice(growing_runs(hashes), MAX_PLACE_WORDS), 1):
+            for gazetteer in (self.places, self.own_places):
+                for start in gazetteer.find(here, length).tolist():
+                    masked[start : start + length] = PLACE
         for start, length in self._brands(words):
             if length > 1 or masked[start] != PLACE:  # "Austin" of Austin Ketamine is the city in most sentences
                 masked[start : start + length] = BRAND
-        return _collapse(masked)
+        # neighbours that are the same mask are one
+        is_mask = (masked == PLACE) | (masked == BRAND) | (masked == NUMBER)
+        stays = ~is_mask
+        stays[:1] = True
+        stays[1:] |= masked[1:] != masked[:-1]
+        return MaskedWords(masked[stays], is_mask[stays])
 
     def _brands(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Find runs of words that make a brand when written together, as hosts write it."""
@@ -89,61 +106,46 @@ class Masks:
             return
         for start in [place for place, word in enumerate(words) if word in self.starts]:
             written, length = "", 0
-            for offset, word in enumerate(words[start : start + LONGEST + 4], 1):
+            for offset, word in enumerate(words[start : start + MAX_BRAND_WORDS], 1):
                 written += word
                 length = offset if written in self.brands else length
             if length:
                 yield start, length
 
 
-def _found(gazetteers: Sequence[Places], hashes: Hashes) -> Iterator[tuple[int, int]]:
-    """Find the place names of a text: where each starts, and its length in words."""
-    for length, here in enumerate(islice(growing_runs(hashes), LONGEST), 1):
-        for places in gazetteers:
-            yield from ((start, length) for start in places.find(here, length).tolist())
-
-
-def _collapse(masked: Hashes) -> tuple[Hashes, NDArray[np.bool_]]:
-    """Make one mask of neighbours that are the same."""
-    is_mask = (masked == PLACE) | (masked == BRAND) | (masked == NUMBER)
-    kept = ~is_mask
-    kept[:1] = True
-    kept[1:] |= masked[1:] != masked[:-1]
-    return masked[kept], is_mask[kept]
-
-
 @lru_cache(maxsize=4)  # texts
-def load_places(text: str) -> Places:
+def load_gazetteer(text: str) -> Gazetteer:
     r"""Read a gazetteer: one name a line, ``#`` begins a comment.
 
-    >>> load_places("# towns\nCosta Mesa\nTustin").by_length[1].size
+    >>> load_gazetteer("# towns\nCosta Mesa\nTustin").by_length[1].size
     1
     """
-    return _places(line for line in text.splitlines() if line and not line.startswith("#"))
+    return _gazetteer(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
-def _places(names: Iterable[str]) -> Places:
+def _gazetteer(names: Iterable[str]) -> Gazetteer:
     split = [split_words(name) for name in names]
     by_length = tuple(
         np.array(sorted({int(runs(word_hashes(name), length)[0]) for name in split if len(name) == length}), np.uint64)
-        for length in range(1, LONGEST + 1)
+        for length in range(1, MAX_PLACE_WORDS + 1)
     )
-    likely = np.zeros(LOW + 1 if len(split) > FEW else 0, np.bool_)
+    likely = np.zeros(LOW_BITS + 1 if len(split) >= MIN_TABLE_NAMES else 0, np.bool_)
     if len(likely):
         likely[_low(np.concatenate(by_length))] = True
-    return Places(by_length, likely)
+    return Gazetteer(by_length, likely)
 
 
 def _low(hashes: Hashes) -> NDArray[np.int64]:
-    return hashes.view(np.int64) & LOW
+    return hashes.view(np.int64) & LOW_BITS
 
 
 @lru_cache(maxsize=4096)  # the pages of a site have the same
-def page_masks(places: Places, own_places: frozenset[str], names: frozenset[str], host: str) -> Masks:
+def page_masks(gazetteer: Gazetteer, own_places: frozenset[str], names: frozenset[str], host: str) -> Masks:
     """Put together what to mask on a page: its city and state, the names of its advertiser, and its host."""
-    brands = frozenset(brand for name in names for brand in _spoken(split_words(name))) | _labels(host)
+    label = re.sub(r"[^a-z0-9]+", "", host_label(host))
+    brands = frozenset(brand for name in names for brand in _spoken(split_words(name))) | ({label} - {"", *GENERIC})
     starts = frozenset(brand[:length] for brand in brands for length in range(1, len(brand) + 1))
-    return Masks(places, _places(sorted(own_places)), brands, starts)
+    return Masks(gazetteer, _gazetteer(sorted(own_places)), brands, starts)
 
 
 def _spoken(name: list[str]) -> Iterator[str]:
@@ -153,13 +155,16 @@ def _spoken(name: list[str]) -> Iterator[str]:
     ['cedar', 'cedarketamine', 'cedarketaminecenter']
     """
     for length in range(1, len(name) + 1):
-        told = [word for word in name[:length] if word not in GENERIC]
-        if told and (length > 1 or len(name[0]) > 3):
+        telling = [word for word in name[:length] if word not in GENERIC]
+        if telling and (length > 1 or len(name[0]) > 3):
             yield "".join(name[:length])
 
 
-def _labels(host: str) -> frozenset[str]:
-    """Take the label of a host that names its owner."""
+def host_label(host: str) -> str:
+    """Take the label of a host that names its owner: the longest one before the suffix.
+
+    >>> host_label("www.cedar-ketamine.webflow.io")
+    'cedar-ketamine'
+    """
     labels = host.removeprefix("www.").split(".")
-    label = _LABEL.sub("", max(labels[:-1] or labels, key=len))
-    return frozenset({label} - {"", *GENERIC})
+    return max(labels[:-1] or labels, key=len)

@@ -24,27 +24,47 @@ if TYPE_CHECKING:
 
     from pipelines.dedup.candidates import Ints, Set32
 
-__all__ = ["Postings", "Sampled"]
+__all__ = ["Pairs", "Postings", "Sampled"]
 
 Keys = NDArray[np.uint64]  # a hash in the upper 32 bits, the place of a text in the lower ones
-MOST_ROWS = 1 << 19  # meetings that are counted at a time, unless a single text has more: 12 MB
-TEXTS = 2_000  # whose hottest hashes are looked for at a time
+MAX_ROWS = 1 << 19  # meetings that are counted at a time, unless a single text has more: 12 MB
+TEXTS_AT_A_TIME = 2_000  # whose hottest hashes are looked for at a time
 HALF, LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 class Sampled(NamedTuple):
-    """A text to be met: its id, its sample's size as :func:`candidates.told_size` tells it, and the sample."""
+    """A text to be met: its id, its sample's size as :func:`candidates.signed_size` gives it, and the sample."""
 
     id: int
-    told: int
+    signed_size: int
     sample: Set32
+
+
+class Pairs(NamedTuple):
+    """Texts that meet, pair by pair."""
+
+    one: Ints
+    other: Ints
+
+
+class _Meetings(NamedTuple):
+    """Pairs of texts, and in how many hashes each pair meets."""
+
+    one: Ints
+    other: Ints
+    times: Ints
 
 
 class Postings:
     """The samples of all texts, ready to say which of them meet; texts are known by their place in the order of ids."""
 
     def __init__(self, texts: Iterable[Sampled]) -> None:
-        self._ids, self._told, sizes, self._ceilings, hashes = _laid_out(texts)
+        rows = sorted(texts, key=lambda text: text.id)
+        self._ids = np.array([text.id for text in rows], np.int64)
+        self._signed_sizes = np.array([text.signed_size for text in rows], np.int64)
+        self._thresholds = np.array([candidates.threshold(text.sample) for text in rows], np.uint64)
+        sizes = np.array([len(text.sample) for text in rows], np.int64)
+        hashes = np.concatenate([text.sample for text in rows]) if rows else np.empty(0, np.uint32)
         self._starts = np.concatenate(([0], np.cumsum(sizes)))
         self._by_text = np.repeat(np.arange(len(sizes), dtype=np.uint64) << HALF, sizes)
         self._by_text |= hashes
@@ -57,8 +77,8 @@ class Postings:
         """Mark in each sample the hashes that most texts have, as many of them as may be called common."""
         known = np.sort(hashes)
         marks = [
-            self._hottest_of(hashes, known, start, min(start + TEXTS, len(self._ids)))
-            for start in range(0, len(self._ids), TEXTS)
+            self._hottest_of(hashes, known, start, min(start + TEXTS_AT_A_TIME, len(self._ids)))
+            for start in range(0, len(self._ids), TEXTS_AT_A_TIME)
         ]
         return np.concatenate(marks) if marks else np.empty(0, np.bool_)
 
@@ -69,7 +89,7 @@ class Postings:
         order = np.lexsort((-counts, places))
         rank = np.arange(len(order)) - (self._starts[places] - own.start)  # in the sample: ``order`` goes text by text
         common = np.zeros(len(order), np.bool_)
-        common[order] = rank < candidates.common_parts(self._told)[places]
+        common[order] = rank < candidates.max_common(self._signed_sizes)[places]
         return common
 
     def _keys(self, which: NDArray[np.bool_]) -> Keys:
@@ -81,41 +101,46 @@ class Postings:
         keys.sort()
         return keys
 
-    def candidates(self, ids: Sequence[int], last: int) -> tuple[Ints, Ints]:
-        """Name the candidates of these texts, in pairs; a text above ``last`` looks at those before it only.
+    def candidates(self, ids: Sequence[int], last: int) -> Pairs:
+        """Give the candidates of these texts, by id; a text above ``last`` looks at those before it only.
 
         They are those that :mod:`pipelines.dedup.candidates` defines for a pair, found for many texts at once.
         """
         places = np.searchsorted(self._ids, np.array(ids, np.int64))
         ends = np.where(self._ids[places] > last, places, len(self._ids))
         probes = [self._probes(place, end) for place, end in zip(places.tolist(), ends.tolist(), strict=True)]
-        found = [self._enough(*self._counted(some)) for some in _in_parts(probes)]
-        one, other = (np.concatenate([pairs[side] for pairs in found]) for side in (0, 1))
-        return self._ids[one], self._ids[other]
+        found = [self._sharing_enough(self._count(some)) for some in _in_parts(probes)]
+        one, other = (np.concatenate(side) for side in zip(*found, strict=True))
+        return Pairs(self._ids[one], self._ids[other])
 
     def _probes(self, place: int, end: int) -> _Probes:
         """Find the stretches in which the hashes of a text stand: rare ones for all, common ones where rare."""
         own = slice(self._starts[place], self._starts[place + 1])
         hashes, common = self._by_text[own] << HALF, self._common[own]
         stretches = [
-            (keys, np.searchsorted(keys, asked), np.searchsorted(keys, asked | np.uint64(end)))
-            for keys, asked in ((self._rare_keys, hashes), (self._common_keys, hashes[~common]))
+            _Stretches(keys, np.searchsorted(keys, wanted), np.searchsorted(keys, wanted | np.uint64(end)))
+            for keys, wanted in ((self._rare_keys, hashes), (self._common_keys, hashes[~common]))
         ]
         return _Probes(place, stretches)
 
-    def _counted(self, probes: Sequence[_Probes]) -> tuple[Ints, Ints, Ints]:
-        if len(probes) == 1 and probes[0].rows() > MOST_ROWS:
+    def _count(self, probes: Sequence[_Probes]) -> _Meetings:
+        """Count how often each pair meets; pairs are in order, and those that meet once are left out."""
+        if len(probes) == 1 and probes[0].rows() > MAX_ROWS:
             return probes[0].counted(len(self._ids))
-        return _counted(probes)
+        pairs = np.sort(np.concatenate([probe.others() for probe in probes]))
+        twice = pairs[1:][pairs[1:] == pairs[:-1]]
+        found, again = np.unique(twice, return_counts=True)
+        return _Meetings((found >> HALF).astype(np.int64), (found & LOWER).astype(np.int64), again + 1)
 
-    def _enough(self, one: Ints, other: Ints, met: Ints) -> tuple[Ints, Ints]:
-        """Keep the pairs that share enough: first by what they meet in, then by all that they share."""
-        keep = (met >= candidates.least_met(self._told[one], self._told[other])) & (one != other)
-        one, other, met = one[keep], other[keep], met[keep]
-        limit = np.minimum(self._ceilings[one], self._ceilings[other])
+    def _sharing_enough(self, meetings: _Meetings) -> Pairs:
+        """Choose the pairs that share enough: first by what they meet in, then by all that they share."""
+        one, other, met = meetings
+        enough = (met >= candidates.min_met(self._signed_sizes[one], self._signed_sizes[other])) & (one != other)
+        one, other, met = one[enough], other[enough], met[enough]
+        limit = np.minimum(self._thresholds[one], self._thresholds[other])
         smaller = np.minimum(self._below(one, limit), self._below(other, limit))
-        keep = met + self._both_common(one, other) >= candidates.least_shared(smaller)
-        return one[keep], other[keep]
+        enough = met + self._both_common(one, other) >= candidates.min_shared(smaller)
+        return Pairs(one[enough], other[enough])
 
     def _below(self, places: Ints, limit: Keys) -> Ints:
         """Count the hashes of texts up to a limit for each."""
@@ -125,7 +150,7 @@ class Postings:
     def _both_common(self, one: Ints, other: Ints) -> Ints:
         """Count the hashes that both texts of each pair call common."""
         counts = self._common_starts[one + 1] - self._common_starts[one]
-        cuts = _cuts(np.cumsum(counts), MOST_ROWS // 4)
+        cuts = _cuts(np.cumsum(counts), MAX_ROWS // 4)
         parts = [self._both_common_of(one[start:end], other[start:end]) for start, end in pairwise(cuts)]
         return np.concatenate(parts) if parts else np.zeros(len(one), np.int64)
 
@@ -140,20 +165,19 @@ class Postings:
         return np.bincount(pair[self._common_keys[found] == keys], minlength=len(one))
 
 
-def _laid_out(texts: Iterable[Sampled]) -> tuple[Ints, Ints, Ints, Keys, Set32]:
-    """Lay texts out by id: their ids, told sizes, sizes of samples, thresholds, and the samples end to end."""
-    rows = sorted(texts, key=lambda text: text.id)
-    hashes = np.concatenate([text.sample for text in rows]) if rows else np.empty(0, np.uint32)
-    told = np.array([(text.id, text.told, len(text.sample)) for text in rows], np.int64).reshape(-1, 3)
-    ids, sizes, lengths = told.T.copy()
-    return ids, sizes, lengths, np.array([candidates.ceiling(text.sample) for text in rows], np.uint64), hashes
+class _Stretches(NamedTuple):
+    """Sorted keys, and in them the start and the end of the stretch of each hash of a text."""
+
+    keys: Keys
+    starts: Ints
+    ends: Ints
 
 
 class _Probes(NamedTuple):
-    """Where the texts stand that a text meets: sorted keys, and in them the start and the end of each of its hashes."""
+    """Where the texts stand that a text meets: by hashes that are rare for them, and by those common for them."""
 
     place: int
-    stretches: list[tuple[Keys, Ints, Ints]]
+    stretches: list[_Stretches]
 
     def rows(self) -> int:
         """Count the meetings."""
@@ -164,14 +188,14 @@ class _Probes(NamedTuple):
         met = np.concatenate([keys[_ranges(starts, ends)] for keys, starts, ends in self.stretches])
         return (met & LOWER) | np.uint64(self.place << 32)
 
-    def counted(self, texts: int) -> tuple[Ints, Ints, Ints]:
-        """Count as :func:`_counted` does, in memory for as many numbers as there are texts, however many are met."""
+    def counted(self, texts: int) -> _Meetings:
+        """Count as ``Postings._count`` does, in memory for as many numbers as there are texts, however many are met."""
         times = np.zeros(texts, np.int64)
         for keys, starts, ends in self.stretches:
             for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
                 times[(keys[start:end] & LOWER).astype(np.int64)] += 1  # a text has a hash once
         others = np.flatnonzero(times > 1)
-        return np.full(len(others), self.place), others, times[others]
+        return _Meetings(np.full(len(others), self.place), others, times[others])
 
 
 def _ranges(starts: Ints, ends: Ints) -> Ints:
@@ -203,18 +227,10 @@ def _in_parts(probes: Iterable[_Probes]) -> Iterator[list[_Probes]]:
     part: list[_Probes] = []
     rows = 0
     for probe in probes:
-        if part and rows + probe.rows() > MOST_ROWS:
+        if part and rows + probe.rows() > MAX_ROWS:
             yield part
             part, rows = [], 0
         part.append(probe)
         rows += probe.rows()
     if part:
         yield part
-
-
-def _counted(probes: Sequence[_Probes]) -> tuple[Ints, Ints, Ints]:
-    """Count how often each pair meets; pairs are in order, and those that meet once are left out."""
-    pairs = np.sort(np.concatenate([probe.others() for probe in probes]))
-    twice = pairs[1:][pairs[1:] == pairs[:-1]]
-    found, again = np.unique(twice, return_counts=True)
-    return (found >> HALF).astype(np.int64), (found & LOWER).astype(np.int64), again + 1

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from db.corpus.connection import atomic, open_corpus
 from db.passes.families import group_families, index_path, index_rules
 from db.passes.family_index import open_index
-from pipelines.dedup.similarity import Groups
+from pipelines.dedup.similarity import DisjointSets
 from tests.bench.family_rivals import RIVALS
 from tests.bench.family_truth import PAGES, Sample, halves, samples
 from tests.support.command import ROOT
@@ -76,10 +76,10 @@ def rival(name: str, texts: list[Sample]) -> Found:
 
 def joined(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
     """Name the group of each number."""
-    groups = Groups()
+    groups = DisjointSets()
     for one, other in pairs:
-        groups.join(one, other)
-    return [groups.root(number) for number in range(size)]
+        groups.union(one, other)
+    return [groups.find(number) for number in range(size)]
 
 
 def truth(texts: list[Sample]) -> tuple[list[int], set[tuple[int, int]], dict[tuple[int, int], float]]:

@@ -132,7 +132,7 @@ def measure(count: int, stock: int = 1) -> dict[str, float]:
 
 
 def _search(db, places: str) -> float:
-    gazetteer, start = masks.load_places(places), time.process_time()
+    gazetteer, start = masks.load_gazetteer(places), time.process_time()
     with closing(open_index(index_path(db), index_rules(places))) as index:
         family_search.update(index, current_keys(db), lambda asked: read_docs(db, asked, gazetteer))
         family_search.group(index)
@@ -154,10 +154,10 @@ def sharing(texts: list[str]) -> tuple[float, float, float]:
     """Say how many runs two texts share on average, as a share of the shorter one's, and who has the hottest run."""
     sets = [fingerprint.fingerprint(text).raw for text in texts]
     rng = random.Random(5)
-    told = [families.figures(*rng.sample(sets, 2)) for _ in range(20_000)]
+    overlaps = [families.overlap(*rng.sample(sets, 2)) for _ in range(20_000)]
     _, counts = np.unique(np.concatenate(sets), return_counts=True)
-    shared = [one.shared for one in told if one.share < families.PASSAGES]
-    share = [one.share for one in told if one.share < families.PASSAGES]
+    shared = [one.shared for one in overlaps if one.containment < families.MIN_PASSAGES]
+    share = [one.containment for one in overlaps if one.containment < families.MIN_PASSAGES]
     return sum(shared) / len(shared), sum(share) / len(share), counts.max() / len(sets)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from db.coding.coded import coding_flow, settled_values
 from db.coding.tally import ADJUDICATOR, original_votes
 from pipelines.coding.agreement import confusion, label
-from pipelines.coding.reliability import CodeAgreement, CodedUnit, Vote, disagreements, measure, rated
+from pipelines.coding.reliability import CodeAgreement, CodedUnit, Vote, disagreements, measure, votes_of_rows
 from pipelines.coding.rollup import Coded, from_settled, roll_up, value_counts
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def read_agreement(
 ) -> list[CodeAgreement]:
     """Measure the codes of a round as far as this coder may see them, or one code with its bootstrap intervals."""
     kinds = {one.id: one.type for one in codebook.codes} if codebook else {}
-    votes = visible(rated(original_votes(db, coder.round, code)), coder)
+    votes = visible(votes_of_rows(original_votes(db, coder.round, code)), coder)
     told = measure(votes, kinds) if code else measure(votes, kinds, draws=0)
     return [one for one in told if one.figures.units]
 

@@ -111,13 +111,13 @@ def test_the_index_finds_what_comparing_all_pairs_finds(db):
     group_families(db, "")
     prints = {page: fingerprint.fingerprint(what.text) for page, what in enumerate(pool, 1)}
     sets = {page: candidates.shorten(one.raw) for page, one in prints.items()}
-    groups = families.Groups()
+    groups = families.DisjointSets()
     for one, other in combinations(prints, 2):
-        told = families.figures(sets[one], sets[other])
+        shared = families.overlap(sets[one], sets[other])
         met = is_candidate(candidates.sample(sets[one]), candidates.sample(sets[other]))
-        if prints[one].exact == prints[other].exact or (met and families.is_near(told)):
-            groups.join(one, other)
+        if prints[one].exact == prints[other].exact or (met and families.is_near(shared)):
+            groups.union(one, other)
     by_hand = {}
     for page in prints:
-        by_hand.setdefault(groups.root(page), set()).add(page)
+        by_hand.setdefault(groups.find(page), set()).add(page)
     assert partition(db) == {frozenset(pages) for pages in by_hand.values() if len(pages) > 1}

@@ -17,14 +17,14 @@ PAGES = 150
 PASSES = {"families": lambda db: group_families(db, "Tustin\nIrvine"), "sentences": find_passages}
 # what is held at a time, so small that a few pages fill it
 HELD = {
-    "family_search.AT_HAND": 20,
-    "family_search.CHUNK": 20,
-    "postings.MOST_ROWS": 1_000,
-    "postings.TEXTS": 20,
-    "passes_passages.KEPT": 20,
-    "passes_passages.FEW": 5,
-    "passes_passages.CHUNK": 20,
-    "passes_passages.AT_ONCE": 5,
+    "db.passes.family_search.AT_HAND": 20,
+    "db.passes.family_search.CHUNK": 20,
+    "pipelines.dedup.postings.MAX_ROWS": 1_000,
+    "pipelines.dedup.postings.TEXTS_AT_A_TIME": 20,
+    "db.passes.passages.KEPT": 20,
+    "db.passes.passages.FEW": 5,
+    "db.passes.passages.CHUNK": 20,
+    "db.passes.passages.AT_ONCE": 5,
 }
 
 
@@ -54,7 +54,7 @@ def peak(path, name: str, count: int) -> int:
 def test_a_page_more_takes_little_memory(name, tmp_path, monkeypatch):
     """Every page more of one clinic adds less than 1.5 KB to what a pass holds at a time: 30 MB for 20,000 pages."""
     for where, few in HELD.items():
-        monkeypatch.setattr(f"pipelines.{where}", few)
+        monkeypatch.setattr(where, few)
     peak(tmp_path / "first.db", name, 20)  # what is loaded once
     few, many = (peak(tmp_path / f"{count}.db", name, count) for count in (PAGES, 4 * PAGES))
     assert (many - few) / (3 * PAGES) < 1_500

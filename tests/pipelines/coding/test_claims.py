@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.corpus.claims import cut_line
-from pipelines.coding.claims import PIECE, Scanner, find_candidates
+from pipelines.coding.claims import PIECE_LENGTH, Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.text.casefold_regex import for_small_letters
 from pipelines.text.names import mask_names, name_pattern
@@ -31,7 +31,7 @@ def codes(text: str, names=None) -> set[str]:
 def everything() -> Scanner:
     """Make a scanner that tries every cue on every sentence, whatever its words."""
     scanner = Scanner(BOOK)
-    scanner.called = lambda _text: (1 << len(scanner.cues)) - 1
+    scanner.triggered = lambda _text: (1 << len(scanner.cues)) - 1
     return scanner
 
 
@@ -151,7 +151,7 @@ def test_any_text_can_be_scanned(text):
 
 def test_a_sentence_longer_than_any_is_scanned_to_its_end():
     """In a text without a full stop the claim at its end is found, and one that lies on the edge of two pieces too."""
-    for gap in (PIECE - 30, 3 * PIECE, 20 * PIECE):
+    for gap in (PIECE_LENGTH - 30, 3 * PIECE_LENGTH, 20 * PIECE_LENGTH):
         filler = "calm " * (gap // 5)
         assert "K3_safe" in codes(f"{filler}and ketamine is completely safe")
 

@@ -75,10 +75,20 @@ def test_another_text_is_another_hash():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line_has", "said"),
+    ("old", "new", "line_has", "problem"),
     [
-        ('level = "page"', 'level = "book"', "book", "unknown level 'book'; use one of sentence, page, advertiser"),
-        ('type = "boolean"', 'type = "maybe"', "maybe", "unknown type 'maybe'"),
+        (
+            'level = "page"',
+            'level = "book"',
+            "book",
+            "level must be one of 'sentence', 'page' or 'advertiser', not 'book'",
+        ),
+        (
+            'type = "boolean"',
+            'type = "maybe"',
+            "maybe",
+            "type must be one of 'boolean', 'category', 'set', 'number' or 'text', not 'maybe'",
+        ),
         ('id = "K2_risk"', 'id = "K1_flat"', None, "id 'K1_flat' is taken by K1_flat"),
         ('key = "b"', 'key = "a"', None, "key 'a' is taken by K1_flat"),
         ('key = "b"', 'key = "u"', 'key = "u"', "the desk's own"),
@@ -98,31 +108,31 @@ def test_another_text_is_another_hash():
         ('words = ["hook"]', 'words = "hook"', "words", "a list in [ ]"),
         ('words = ["hook"]', 'words = ["Hook"]', "words", "small letters"),
         ('words = ["hook"]\n', "", "[[codes.cues]]", "has no words"),
-        ('words = ["hook"]', 'words = ["hook"]\nwithin = 5000', "within", "1 to 300"),
-        ('words = ["hook"]', 'words = ["hook"]\nnear = [3]', "near", "patterns in quotes"),
+        ('words = ["hook"]', 'words = ["hook"]\nwithin = 5000', "within", "within must be at most 300, not 5000"),
+        ('words = ["hook"]', 'words = ["hook"]\nnear = [3]', "near", "near: number 1 must be text in quotes, not 3"),
         ('version = "1"', "version = ", "version", "this is not TOML"),
         ('name = "test"\n', "", None, "has no name"),
-        ('source = "us"\n', 'source = "us"\ncues = [3]\n', None, "cue 1: must be a table"),
+        ('source = "us"\n', 'source = "us"\ncues = [3]\n', None, "cues: number 1 must be a table, not 3"),
     ],
 )
-def test_a_broken_codebook_is_refused_with_its_line(old, new, line_has, said):
-    """What is wrong is told with file and line, in one line, with what to do."""
+def test_a_broken_codebook_is_refused_with_its_line(old, new, line_has, problem):
+    """What is wrong is said with file and line, in one line, with what to do."""
     before, mark, after = SMALL.rpartition(old) if old != 'name = "test"\n' else SMALL.partition(old)
     assert mark
     text = before + new + after
     with pytest.raises(CodebookError) as error:
         load_codebook(text, "book.toml")
-    told = str(error.value)
-    assert said in told
-    assert "\n" not in told
-    number = int(re.match(r"book\.toml:(\d+): ", told)[1])
+    message = str(error.value)
+    assert problem in message
+    assert "\n" not in message
+    number = int(re.match(r"book\.toml:(\d+): ", message)[1])
     if line_has:
         assert line_has in text.split("\n")[number - 1]
 
 
 def test_a_file_without_codes_is_refused():
     """A codebook with nothing to code is no codebook."""
-    with pytest.raises(CodebookError, match=r"book\.toml:1: codebook: has no codes"):
+    with pytest.raises(CodebookError, match=r"^book\.toml:1: has no codes; add a table \[\[codes\]\] for each"):
         load_codebook('name = "x"\nversion = "1"\n', "book.toml")
 
 

@@ -39,7 +39,7 @@ def sheet(*rows):
 
 def problems(*rows, header=HEADER):
     """Say what is wrong with a sheet."""
-    return parse_sheet("\r\n".join([header, *rows]) + "\r\n", CODES, TEXTS)[1]
+    return parse_sheet("\r\n".join([header, *rows]) + "\r\n", CODES, TEXTS).problems
 
 
 def test_values_come_back_with_their_line():
@@ -56,13 +56,13 @@ def test_values_come_back_with_their_line():
 
 def test_none_of_a_set_is_a_value():
     """A page that names no route was coded; an empty cell was not."""
-    labels, _ = parse_sheet(sheet(f"{'a' * 64},u,,,None,,,"), CODES, TEXTS)
+    labels = parse_sheet(sheet(f"{'a' * 64},u,,,None,,,"), CODES, TEXTS).labels
     assert [(one.code, one.value) for one in labels] == [("S1_route", "none")]
 
 
 def test_a_quote_is_found_in_the_text():
     """A quote keeps its place, so that it can be shown in the page."""
-    labels, _ = parse_sheet(sheet(f"{'a' * 64},u,yes,400 dollars,,,,"), CODES, TEXTS)
+    labels = parse_sheet(sheet(f"{'a' * 64},u,yes,400 dollars,,,,"), CODES, TEXTS).labels
     assert (labels[0].quote, labels[0].start) == ("400 dollars", TEXT.index("400 dollars"))
 
 

@@ -43,20 +43,20 @@ def test_what_was_approved_depends_on_the_day(day, has, has_not):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "problem"),
     [
-        ("2023-10-10", '"2023"', "r.toml:4: reference set: valid_from must be a day"),
-        ('id = "b"', 'id = "a"', "has the item 'a' twice"),
-        ('label = "B"', 'lable = "B"', "r.toml:14: item 2: unknown field 'lable'"),
-        ('label = "B"', "", "item 2: has no label"),
+        ("2023-10-10", '"2023"', "r.toml:4: valid_from must be a day such as 2025-01-21, without quotes, not '2023'"),
+        ('id = "b"', 'id = "a"', "r.toml:13: item a: has the item 'a' twice; take one out"),
+        ('label = "B"', 'lable = "B"', "r.toml:14: item b: unknown field 'lable'; known are id, label, note"),
+        ('label = "B"', "", "r.toml:12: item b: has no label; add a line label = ..."),
         ('title = "Risks"', "title = ", "r.toml:5: this is not TOML"),
     ],
 )
-def test_a_broken_set_is_refused_with_its_line(old, new, said):
+def test_a_broken_set_is_refused_with_its_line(old, new, problem):
     """What is wrong is told with file and line."""
     with pytest.raises(CodebookError) as error:
         load_reference(SMALL.replace(old, new), "r.toml")
-    assert said in str(error.value)
+    assert problem in str(error.value)
 
 
 def test_a_codebook_needs_the_sets_that_it_names():

@@ -12,7 +12,7 @@ from db.corpus.connection import open_corpus
 from db.passes.registry import run_passes
 from demo.families import spin
 from demo.world import make_world
-from pipelines.dedup.passages import compare_spun, said_in, traits_of
+from pipelines.dedup.passages import compare_paraphrase, travelling_sentences, word_runs
 from tests.support.made_corpus import ABOUT, HOST, RULES, corpus_of, crawl_texts
 
 CLAIM = "Ketamine has been used safely by doctors for more than fifty years."
@@ -33,16 +33,18 @@ def texts_of(seed: int) -> list[str]:
 
 def test_a_sentence_is_known_by_its_words():
     """Case and marks do not count, numbers do; short lines are no sentences that travel."""
-    one, other = said_in(CLAIM), said_in(f"Hello there. {CLAIM.upper()} Call us.")
-    assert [said.key for said in one] == [said.key for said in other]
-    assert [said.key for said in one] != [said.key for said in said_in(CLAIM.replace("fifty", "60"))]
-    assert said_in("Call us today") == []
+    one, other = travelling_sentences(CLAIM), travelling_sentences(f"Hello there. {CLAIM.upper()} Call us.")
+    assert [sentence.key for sentence in one] == [said.key for said in other]
+    assert [sentence.key for sentence in one] != [
+        sentence.key for sentence in travelling_sentences(CLAIM.replace("fifty", "60"))
+    ]
+    assert travelling_sentences("Call us today") == []
 
 
 def test_a_sentence_has_its_place():
     """Where it starts and how long it is lead back to the very words."""
     text = f"Ours.\n{CLAIM} And more."
-    (said,) = said_in(text)
+    (said,) = travelling_sentences(text)
     assert text[said.start : said.start + said.length] == CLAIM
 
 
@@ -50,10 +52,10 @@ def test_a_sentence_has_its_place():
 def test_a_spun_text_is_a_candidate_and_no_other_pair_is(seed):
     """Texts that a synonym program went over are told; texts written apart are not, nor is one the other's copy."""
     texts = texts_of(seed)[:20]
-    spun = [compare_spun(traits_of(text), traits_of(spin(text))) for text in texts]
+    spun = [compare_paraphrase(word_runs(text), word_runs(spin(text))) for text in texts]
     assert sum(told is not None for told in spun) >= 0.9 * len(texts)
-    assert not any(compare_spun(traits_of(one), traits_of(other)) for one, other in combinations(texts, 2))
-    assert not any(compare_spun(traits_of(text), traits_of(f"{text}\n{CLAIM}")) for text in texts)
+    assert not any(compare_paraphrase(word_runs(one), word_runs(other)) for one, other in combinations(texts, 2))
+    assert not any(compare_paraphrase(word_runs(text), word_runs(f"{text}\n{CLAIM}")) for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +63,8 @@ def test_a_spun_text_is_a_candidate_and_no_other_pair_is(seed):
 )
 def test_odd_texts_are_no_candidates(text):
     """Nothing, one word, numbers, emoji, right to left, no spaces: no error and no candidate."""
-    assert compare_spun(traits_of(text), traits_of(CLAIM)) is None
-    assert len(traits_of(text).bones) <= 1
+    assert compare_paraphrase(word_runs(text), word_runs(CLAIM)) is None
+    assert len(word_runs(text).function_words) <= 1
 
 
 def test_shared_sentences_of_a_corpus(tmp_path):

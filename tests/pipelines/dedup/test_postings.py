@@ -18,15 +18,15 @@ HOT = 40  # hashes that many texts have, as the stock phrases of a trade
 def samples(seed: int, count: int) -> dict[int, candidates.Set32]:
     """Draw samples of long, short and empty texts with hashes in common; ids have gaps, as after removals."""
     rng = np.random.default_rng(seed)
-    hot = rng.integers(0, candidates.LIMIT, HOT)
+    hot = rng.integers(0, candidates.COMMON_THRESHOLD, HOT)
     told: dict[int, candidates.Set32] = {}
     for number in range(count):
-        kept = rng.choice(hot, rng.integers(0, 12), replace=False)
+        chosen = rng.choice(hot, rng.integers(0, 12), replace=False)
         if told and number % 3 == 0:
             before = told[random.Random(number).choice(list(told))]
-            kept = np.concatenate((kept, rng.choice(before, len(before) * 2 // 5, replace=False)))
+            chosen = np.concatenate((chosen, rng.choice(before, len(before) * 2 // 5, replace=False)))
         own = rng.integers(0, 1 << 32, rng.choice([0, 3, 30, 300, 900]))
-        told[number * 3 + 1] = candidates.sample(np.unique(np.concatenate((kept, own)).astype(np.uint32)))
+        told[number * 3 + 1] = candidates.sample(np.unique(np.concatenate((chosen, own)).astype(np.uint32)))
     return told
 
 
@@ -38,7 +38,7 @@ def by_hand(told: dict[int, candidates.Set32]) -> set[tuple[int, int]]:
 def postings(told: dict[int, candidates.Set32]) -> Postings:
     """Lay out the samples, in any order."""
     shuffled = random.Random(2).sample(sorted(told), len(told))
-    return Postings(Sampled(text, candidates.told_size(told[text]), told[text]) for text in shuffled)
+    return Postings(Sampled(text, candidates.signed_size(told[text]), told[text]) for text in shuffled)
 
 
 def ask(told: dict[int, candidates.Set32], texts: list[int], last: int) -> list[tuple[int, int]]:
@@ -70,7 +70,7 @@ def test_parts_of_little_memory_find_the_same(monkeypatch):
     """Where few meetings are counted at a time, as memory allows, the same candidates are found."""
     told = samples(8, 120)
     at_once = ask(told, sorted(told), last=0)
-    monkeypatch.setattr("pipelines.dedup.postings.MOST_ROWS", 5)
+    monkeypatch.setattr("pipelines.dedup.postings.MAX_ROWS", 5)
     assert sorted(ask(told, sorted(told), last=0)) == sorted(at_once)
 
 
