@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db.corpus.store_visits import derived_columns, index_version
-from pipelines.text.encode import clean, sha256
+from pipelines.text.encode import sanitise, sha256
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,7 +41,7 @@ def stale_versions(db: sqlite3.Connection, reader: str | None, *, after: int, li
 def replace_derived(db: sqlite3.Connection, version: int, extractor: str, reading: Reading) -> bool:
     """Put a new reading of the same bytes in the place of the old one; tells whether the text differs."""
     index_version(db, version, delete=True)
-    text = clean(reading.text) or ""
+    text = sanitise(reading.text) or ""
     digest = sha256(text)
     before = db.execute("SELECT text_sha256 FROM versions WHERE id = ?", (version,)).fetchone()[0]
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))

@@ -25,8 +25,8 @@ from pipelines.classify import topic
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.dedup.exact_duplicates import Candidate, find_copies
-from pipelines.text.clean import fold
 from pipelines.text.encode import dump, sha256
+from pipelines.text.normalise import fold_line
 from pipelines.text.tokens import copy_key
 
 if TYPE_CHECKING:
@@ -93,7 +93,11 @@ def _lines(db: sqlite3.Connection, digest: str) -> list[str]:
 def _strip(db: sqlite3.Connection, version: int, lines: list[str], frame: Mapping[str, SiteLine]) -> bool:
     """Store a version's own text; a page that says nothing but its site's frame keeps what it says."""
     own = boilerplate.own_lines(lines, frame)
-    gone = [{"line": line, "why": frame[fold(line)].reason} for line in lines if fold(line) in frame] if own else []
+    gone = (
+        [{"line": line, "why": frame[fold_line(line)].reason} for line in lines if fold_line(line) in frame]
+        if own
+        else []
+    )
     text = "\n".join(own or lines)
     digest, removed = sha256(text), dump(gone)
     known = db.execute("SELECT own_sha256, removed FROM versions WHERE id = ?", (version,)).fetchone()

@@ -16,7 +16,7 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipelines.text.clean import fold
+from pipelines.text.normalise import fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,18 +49,18 @@ class SiteLine:
 
 
 def site_lines(pages: Iterable[Sequence[str]]) -> dict[str, SiteLine]:
-    """Find the frame of one site: its lines by their folded form (``clean.fold``), from the lines of all its pages.
+    """Find the frame of one site: its lines by their folded form (``fold_line``), from the lines of all its pages.
 
     The order of pages does not matter. A site of fewer than five pages has no frame that could be told.
     """
     site = [tuple(page) for page in pages]
     least = max(LEAST, SHARE * len(site))
-    exact = {key: where for key, where in _where(site, fold).items() if where.bit_count() >= least}
+    exact = {key: where for key, where in _where(site, fold_line).items() if where.bit_count() >= least}
     masked = {key: where for key, where in _where(site, _masked).items() if where.bit_count() >= least}
     bodies = _bodies(site, exact, masked)
     first: dict[str, str] = {}
     for line in sorted({line for page in site for line in page}):
-        first.setdefault(fold(line), line)
+        first.setdefault(fold_line(line), line)
     return {
         key: SiteLine(first[key], where.bit_count(), len(site))
         for key, where in exact.items()
@@ -70,7 +70,7 @@ def site_lines(pages: Iterable[Sequence[str]]) -> dict[str, SiteLine]:
 
 def own_lines(lines: Iterable[str], frame: Mapping[str, SiteLine]) -> tuple[str, ...]:
     """Give the lines of a page that are not of its site's frame."""
-    return tuple(line for line in lines if fold(line) not in frame)
+    return tuple(line for line in lines if fold_line(line) not in frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,14 @@ def _is_body(where: int, masked: str, bodies: Sequence[_Body]) -> bool:
     return any(masked in body.lines if body.lines is not None else _lives_in(where, body.where) for body in bodies)
 
 
-@lru_cache(maxsize=4_000)  # as fold: the lines of a site's frame come again on each of its pages
+@lru_cache(maxsize=4_000)  # as fold_line: the lines of a site's frame come again on each of its pages
 def _masked(line: str) -> str:
     """Fold a line with its names and numbers left out: equal for the same sentence about two cities.
 
     >>> _masked("Our Aurora clinic opened in 2019.") == _masked("Our Boise clinic opened in 2021.")
     True
     """
-    return fold(SLOT.sub(" 0 ", line))
+    return fold_line(SLOT.sub(" 0 ", line))
 
 
 def _where(site: Sequence[Sequence[str]], form: Callable[[str], str]) -> dict[str, int]:
@@ -143,6 +143,6 @@ def _between(site: Sequence[Sequence[str]], exact: Mapping[str, int]) -> frozens
     """Where a whole site is one family, take for its body what stands from the first to the last line that varies."""
     body: set[str] = set()
     for page in site:
-        vary = [place for place, line in enumerate(page) if fold(line) not in exact]
+        vary = [place for place, line in enumerate(page) if fold_line(line) not in exact]
         body.update(_masked(line) for line in (page[vary[0] : vary[-1] + 1] if vary else ()))
     return frozenset(body)

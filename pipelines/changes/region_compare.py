@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pipelines.text.encode import clean, sha256
+from pipelines.text.encode import sanitise, sha256
 
 if TYPE_CHECKING:
     from pipelines.model.records import Reading
@@ -32,7 +32,7 @@ def told_of(reading: Reading) -> dict[str, str]:
         "structured": reading.structured,
         "alternatives": "\n".join(reading.alternatives),
     }
-    return {place: sha256(clean(text) or "")[:16] for place, text in places.items()}
+    return {place: sha256(sanitise(text) or "")[:16] for place, text in places.items()}
 
 
 def differing(before: str, after: dict[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.text.clean import fold
+from pipelines.text.normalise import fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -164,7 +164,7 @@ def _is_more_than_form(diff: Diff) -> bool:
 
 def _folded(units: Iterable[str]) -> list[str]:
     """Give the words of units in order, whatever their case, and contractions written out."""
-    return sorted(word for unit in units for word in fold(_written_out(unit)).split())
+    return sorted(word for unit in units for word in fold_line(_written_out(unit)).split())
 
 
 def _written_out(text: str) -> str:
