@@ -17,7 +17,7 @@ from db.passes.registry import run_passes
 from pipelines.jobs import Answer, Job
 from pipelines.model.records import Location
 from pipelines.reading.read import READER
-from pipelines.text.volatile_text import day_of_answer
+from pipelines.text.volatile_text import day_of_response
 from pipelines.workers import Workers
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ async def _answer(workers: Workers, folder: Path, version: Stale) -> Answer | No
     except (OSError, ValueError, StopIteration):
         return None  # the row stays as it is; `verify` names it
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
-    today = day_of_answer(fetch.header("date"), version.at)
+    today = day_of_response(fetch.header("date"), version.at)
     return await workers.read(Job(fetch.url, fetch.body, content_type, encoding, today=today))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.model.errors import UsageError
-from pipelines.text.casefold_regex import for_small_letters
+from pipelines.text.casefold_regex import for_casefolded
 from pipelines.text.toml_positions import TomlLines, syntax_line
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ def _cue(code: Table, number: int, vocabulary: Mapping[str, str]) -> Cue:
         raise cue.fail("within must be 1 to 300 characters", "within")
     lists = {key: tuple(_compile(cue, key, one, vocabulary) for one in data.get(key, ())) for key in PATTERNS}
     pattern = _compile(cue, "pattern", data["pattern"], vocabulary)
-    own = {"pattern": pattern, "small": for_small_letters(pattern), "words": tuple(data["words"])}
+    own = {"pattern": pattern, "small": for_casefolded(pattern), "words": tuple(data["words"])}
     return Cue(**data | lists | own)
 
 
