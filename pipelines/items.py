@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.jobs import Answer, Job
 from pipelines.model.records import Found, Outcome, Page, Probe, Visit
-from pipelines.text.volatile_text import day_of_answer
+from pipelines.text.volatile_text import day_of_response
 from pipelines.workers import Workers, WorkersBrokenError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def job_of(visit: Visit, hosts: frozenset[str]) -> Job | None:
         hosts=hosts,
         known_digest=visit.page.visible_hash if visit.page.version else None,
         feeds=visit.page.depth == 0,
-        today=day_of_answer(fetch.header("date"), visit.at),
+        today=day_of_response(fetch.header("date"), visit.at),
     )
 
 
@@ -62,7 +62,7 @@ def job_of_probe(probe: Probe) -> Job | None:
     if fetch is None or probe.outcome:
         return None
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
-    return Job(fetch.url, fetch.body, content_type, encoding, today=day_of_answer(fetch.header("date"), probe.at))
+    return Job(fetch.url, fetch.body, content_type, encoding, today=day_of_response(fetch.header("date"), probe.at))
 
 
 def answered(visit: Visit, answer: Answer, found: tuple[Found, ...]) -> Visit:

@@ -21,7 +21,7 @@ from db.passes.registry import run_passes
 from pipelines.jobs import Answer, Job
 from pipelines.model.records import Location
 from pipelines.reading.read import READER
-from pipelines.text.volatile_text import day_of_answer
+from pipelines.text.volatile_text import day_of_response
 from pipelines.workers import Workers
 
 if TYPE_CHECKING:
@@ -91,5 +91,5 @@ async def _answer(workers: Workers, folder: Path, one: Captured, missing: set[st
         missing.add(one.file)
         return None  # the rows stay as they are; `verify` names them
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
-    today = day_of_answer(fetch.header("date"), one.at)
+    today = day_of_response(fetch.header("date"), one.at)
     return await workers.read(Job(fetch.url, fetch.body, content_type, encoding, today=today))

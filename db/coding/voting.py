@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from db.coding.tally import READER, Asked, Row, is_blind, tally
 from db.corpus.connection import atomic
 from pipelines.model.errors import ClinicwatchError
-from pipelines.text.encode import clean
+from pipelines.text.encode import sanitise
 
 if TYPE_CHECKING:
     import sqlite3
@@ -132,7 +132,7 @@ def _insert(db: sqlite3.Connection, vote: Vote, decision: str, place: int, undoe
         "place": place,
     }
     names = ", ".join(f'"{name}"' for name in row)
-    values = [clean(value) if isinstance(value, str) else value for value in row.values()]
+    values = [sanitise(value) if isinstance(value, str) else value for value in row.values()]
     added = db.execute(f"INSERT INTO votes ({names}) VALUES ({', '.join('?' * len(row))})", values).lastrowid
     settle(db, asked)
     return int(added or 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.store_visits import derived_columns, index_version, insert_version
 from pipelines.changes.region_hashes import changed_regions, is_collapsed, region_hashes_of
-from pipelines.text.encode import clean, sha256
+from pipelines.text.encode import sanitise, sha256
 
 if TYPE_CHECKING:
     import sqlite3
@@ -90,7 +90,7 @@ def store_reading(db: sqlite3.Connection, one: Captured, extractor: str, reading
 def _replace(db: sqlite3.Connection, version: int, extractor: str, reading: Reading) -> bool:
     """Put a new reading of the same bytes in the place of the old one; tells whether the text differs."""
     index_version(db, version, delete=True)
-    text = clean(reading.text) or ""
+    text = sanitise(reading.text) or ""
     digest = sha256(text)
     before = db.execute("SELECT text_sha256 FROM readings WHERE version = ?", (version,)).fetchone()[0]
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))

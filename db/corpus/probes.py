@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.corpus.store_visits import derived_columns, insert
 from pipelines.model.records import Outcome, Probe, ProbeKind
-from pipelines.text.encode import clean
+from pipelines.text.encode import sanitise
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,17 +51,17 @@ def _columns(crawl: int, probe: Probe) -> dict[str, object]:
         "url": probe.url,
         "at": probe.at,
         "outcome": probe.outcome,
-        "reason": clean(probe.reason),
+        "reason": sanitise(probe.reason),
         "robots": probe.robots,
         "status": fetch.status if fetch else None,
-        "content_type": clean(fetch.header("content-type")) if fetch else None,
+        "content_type": sanitise(fetch.header("content-type")) if fetch else None,
         "body_sha256": place.sha256 if place else None,
         "body_bytes": len(fetch.body) if fetch and place else None,
         "warc_file": place.file if place else None,
         "warc_offset": place.offset if place else None,
         "warc_length": place.length if place else None,
-        "title": clean(reading.title) if reading else None,
-        "text": clean(reading.text) if reading else None,
+        "title": sanitise(reading.title) if reading else None,
+        "text": sanitise(reading.text) if reading else None,
     }
 
 
@@ -96,5 +96,5 @@ def count_probes(db: sqlite3.Connection, crawl: int) -> dict[str, int]:
 
 def columns_of(reading: Reading) -> dict[str, object]:
     """Lay out what a second look read as the columns that a version would have, its text among them."""
-    text = clean(reading.text) or ""
+    text = sanitise(reading.text) or ""
     return derived_columns("", reading, "", text) | {"text": text}

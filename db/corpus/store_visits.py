@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from db.corpus.recrawl_hints import bring_forward, count_hint, is_news
 from pipelines.changes.region_hashes import changed_regions, is_collapsed, region_hashes_of
 from pipelines.model.records import FAILED, Outcome, PageState, Timing
-from pipelines.text.encode import clean, dump, sha256
+from pipelines.text.encode import dump, sanitise, sha256
 from pipelines.text.tokens import agreement, copy_key
 
 if TYPE_CHECKING:
@@ -138,10 +138,10 @@ def _insert_capture(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Out
         "fetched_at": visit.at,
         "status": fetch.status,
         "outcome": outcome,
-        "content_type": clean(fetch.header("content-type")),
-        "content_encoding": clean(fetch.header("content-encoding")),
-        "etag": clean(fetch.header("etag")),
-        "last_modified": clean(fetch.header("last-modified")),
+        "content_type": sanitise(fetch.header("content-type")),
+        "content_encoding": sanitise(fetch.header("content-encoding")),
+        "etag": sanitise(fetch.header("etag")),
+        "last_modified": sanitise(fetch.header("last-modified")),
         "body_sha256": place.sha256,
         "body_bytes": len(fetch.body),
         "warc_file": place.file,
@@ -172,7 +172,7 @@ def insert(db: sqlite3.Connection, table: str, row: dict[str, object]) -> int:
 
 def insert_version(db: sqlite3.Connection, extractor: str, page: int, capture: int, at: str, reading: Reading) -> int:
     """Insert a version of a page, its text where that is new, and both into the search index."""
-    text = clean(reading.text) or ""
+    text = sanitise(reading.text) or ""
     digest = sha256(text)
     db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (digest, text, reading.words))
     version = insert(
@@ -196,30 +196,30 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "text_sha256": digest,
         "extractor": extractor,
         "duplicate_key": copy_key(text),
-        "title": clean(reading.title),
-        "author": clean(reading.author),
-        "published": clean(reading.published),
+        "title": sanitise(reading.title),
+        "author": sanitise(reading.author),
+        "published": sanitise(reading.published),
         "published_source": reading.published_source,
-        "modified": clean(reading.modified),
-        "language": clean(reading.language),
-        "description": clean(reading.description),
-        "site_name": clean(reading.site_name),
-        "canonical_url": clean(reading.canonical_url),
+        "modified": sanitise(reading.modified),
+        "language": sanitise(reading.language),
+        "description": sanitise(reading.description),
+        "site_name": sanitise(reading.site_name),
+        "canonical_url": sanitise(reading.canonical_url),
         "page_type": str(reading.page_type),
         "words": reading.words,
-        "headings": clean("\n".join(reading.headings)),
-        "other_text": clean(reading.other_text),
-        "structured": clean(reading.structured),
-        "alternatives": clean("\n".join(reading.alternatives)),
-        "titles": clean("\n".join(reading.titles)),
-        "descriptions": clean("\n".join(reading.descriptions)),
-        "data": clean(reading.data),
-        "boilerplate": clean(reading.boilerplate),
-        "menu": clean(reading.menu),
+        "headings": sanitise("\n".join(reading.headings)),
+        "other_text": sanitise(reading.other_text),
+        "structured": sanitise(reading.structured),
+        "alternatives": sanitise("\n".join(reading.alternatives)),
+        "titles": sanitise("\n".join(reading.titles)),
+        "descriptions": sanitise("\n".join(reading.descriptions)),
+        "data": sanitise(reading.data),
+        "boilerplate": sanitise(reading.boilerplate),
+        "menu": sanitise(reading.menu),
         "day": reading.day,
         "region_hashes": dump(region_hashes_of(reading)),
-        "facts": clean(dump(reading.facts)),
-        "leftovers": clean(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
+        "facts": sanitise(dump(reading.facts)),
+        "leftovers": sanitise(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
     }
 
 
@@ -229,7 +229,7 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
     timing = run.when(visit, outcome)
     changes: dict[str, object] = {
         "outcome": outcome,
-        "reason": clean(visit.reason),
+        "reason": sanitise(visit.reason),
         "crawl": run.crawl,
         "moved_to": visit.moved_to,
         "failures": visit.page.failures + 1 if outcome in FAILED else 0,
@@ -250,8 +250,8 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
         changes["last_confirmed"] = visit.at
     if answer:
         changes |= {
-            "etag": clean(answer.header("etag")),
-            "last_modified": clean(answer.header("last-modified")),
+            "etag": sanitise(answer.header("etag")),
+            "last_modified": sanitise(answer.header("last-modified")),
             "answered": outcome,
         }
     if answer and outcome in CONFIRMED:  # bytes that gave no text must not pass for the last text the next time
@@ -269,13 +269,13 @@ def insert_visit(
     """Record how a URL ended this run."""
     db.execute(
         "INSERT INTO captured_visits (crawl, page, at, outcome, reason, capture) VALUES (?, ?, ?, ?, ?, ?)",
-        (run.crawl, page, at, outcome, clean(reason), capture),
+        (run.crawl, page, at, outcome, sanitise(reason), capture),
     )
 
 
 def _insert_collapse(db: sqlite3.Connection, crawl: int, page: int, reading: Reading) -> None:
     """Keep the few words that are left of a page: they may be its site's way to say that it is not found."""
-    said = (crawl, page, clean(reading.title) or "", clean(reading.text) or "")
+    said = (crawl, page, sanitise(reading.title) or "", sanitise(reading.text) or "")
     db.execute("INSERT OR REPLACE INTO collapses (crawl, page, title, text) VALUES (?, ?, ?, ?)", said)
 
 
@@ -326,7 +326,7 @@ def _insert_page(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Fou
     if known is None:
         return _insert_new(db, run, page, at, one), True
     if one.lastmod and one.lastmod != known[1]:
-        db.execute("UPDATE pages SET lastmod = ? WHERE id = ?", (clean(one.lastmod), known[0]))
+        db.execute("UPDATE pages SET lastmod = ? WHERE id = ?", (sanitise(one.lastmod), known[0]))
         if is_news(one.lastmod, known[1], known[2], at):
             bring_forward(db, run.brought, known[0], one, run.started_at)
     return int(known[0]), False
@@ -343,7 +343,7 @@ def _insert_new(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Foun
         "found_at": at,
         "depth": one.depth,
         "run": one.run,
-        "lastmod": clean(one.lastmod),
+        "lastmod": sanitise(one.lastmod),
         "state": PageState.EXCLUDED if skip else PageState.QUEUED,
         "outcome": skip,
         "reason": reason,

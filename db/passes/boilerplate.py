@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from db.passes.driver import Pass, Unit, digest
 from db.passes.sync import Table, sync
 from pipelines.changes import boilerplate
-from pipelines.text.clean import fold
 from pipelines.text.encode import dump, sha256
+from pipelines.text.normalise import fold_line
 from pipelines.text.tokens import copy_key
 
 if TYPE_CHECKING:
@@ -73,7 +73,15 @@ def write_contents(db: sqlite3.Connection, unit: Unit, frame: Mapping[str, Boile
         lines = _lines(db, text)
         content = boilerplate.remove_boilerplate(lines, frame)
         # a page that says nothing but its site's boilerplate keeps what it says
-        gone = [{"line": line, "why": frame[fold(line)].reason} for line in lines if content and fold(line) in frame]
+        gone = [
+            {"line": line, "why": frame[fold_line(line)].reason}
+            for line in lines
+            if content and fold_line(line) in frame
+        ]
+            {"line": line, "why": frame[fold_line(line)].reason}
+            for line in lines
+            if content and fold_line(line) in frame
+        ]
         kept = "\n".join(content or lines)
         name, words = sha256(kept), len(WORD.findall(kept))
         db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (name, kept, words))

@@ -19,9 +19,9 @@ from db.passes.sync import Table, sync, sync_select
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.coding.references import load_reference
-from pipelines.text.clean import fold
 from pipelines.text.encode import dump, sha256
 from pipelines.text.names import name_pattern
+from pipelines.text.normalise import fold_line
 
 if TYPE_CHECKING:
     import re
@@ -243,7 +243,7 @@ def _claim_row(book: Codebook, digest: str, one: Candidate) -> tuple[object, ...
     return (
         claim_id(digest, one),
         *(digest, one.sentence_no, one.start, one.end, one.mark_start, one.mark_end, one.quote),
-        *(sha256(fold(one.quote))[:16], one.code, one.value, one.cue, book.hash),
+        *(sha256(fold_line(one.quote))[:16], one.code, one.value, one.cue, book.hash),
     )
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pipelines.text.clean import fold
+from pipelines.text.normalise import fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ class _Family:
 
 def remove_boilerplate(lines: Iterable[str], boilerplate: Mapping[str, BoilerplateLine]) -> tuple[str, ...]:
     """Give the lines of a page that are its content."""
-    return tuple(line for line in lines if fold(line) not in boilerplate)
+    return tuple(line for line in lines if fold_line(line) not in boilerplate)
 
 
 def find_boilerplate(pages: Iterable[Sequence[str]]) -> dict[str, BoilerplateLine]:
@@ -71,12 +71,12 @@ def find_boilerplate(pages: Iterable[Sequence[str]]) -> dict[str, BoilerplateLin
     """
     site = [tuple(page) for page in pages]
     least = max(MIN_PAGES, MIN_SHARE_OF_PAGES * len(site))
-    exact = {line: on for line, on in _pages_of_lines(site, fold).items() if on.bit_count() >= least}
+    exact = {line: on for line, on in _pages_of_lines(site, fold_line).items() if on.bit_count() >= least}
     masked = {line: on for line, on in _pages_of_lines(site, _masked).items() if on.bit_count() >= least}
     families = _find_families(site, exact, masked)
     first_seen: dict[str, str] = {}
     for line in sorted({line for page in site for line in page}):
-        first_seen.setdefault(fold(line), line)
+        first_seen.setdefault(fold_line(line), line)
     boilerplate = {}
     for key, on in exact.items():
         body_line = _masked(first_seen[key])
@@ -96,7 +96,7 @@ def _masked(line: str) -> str:
     >>> _masked("Our Aurora clinic opened in 2019.") == _masked("Our Boise clinic opened in 2021.")
     True
     """
-    return fold(SWAPPED.sub(" 0 ", line))
+    return fold_line(SWAPPED.sub(" 0 ", line))
 
 
 def _pages_of_lines(site: Sequence[Sequence[str]], form: Callable[[str], str]) -> dict[str, PageSet]:
@@ -130,7 +130,7 @@ def _find_families(
         # all pages have menu and body alike; the body is what stands from the first to the last line that varies
         body: set[str] = set()
         for page in site:
-            varying = [place for place, line in enumerate(page) if fold(line) not in exact]
+            varying = [place for place, line in enumerate(page) if fold_line(line) not in exact]
             body.update(_masked(line) for line in (page[varying[0] : varying[-1] + 1] if varying else ()))
         families.append(_Family(0, frozenset(body)))
     return families

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipelines.text.encode import clean, sha256
+from pipelines.text.encode import sanitise, sha256
 from pipelines.text.volatile_text import mask
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def region_hashes_of(reading: Reading) -> dict[str, str]:
         "structured": reading.structured,
         "alternatives": "\n".join(reading.alternatives),
     }
-    return {region: sha256(clean(text) or "")[:16] for region, text in regions.items()}
+    return {region: sha256(sanitise(text) or "")[:16] for region, text in regions.items()}
 
 
 def changed_regions(stored: str, hashes: dict[str, str]) -> list[str]:

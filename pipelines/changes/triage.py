@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from pipelines.text.clean import fold
+from pipelines.text.normalise import fold_line
 from pipelines.text.toml_model import Listed, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _touch_codes(codes_of: Callable[[str], Iterable[str]], diff: Diff, factor: f
 def _is_more_than_form(diff: Diff) -> bool:
     """Tell an edit of words from one of case, punctuation and order."""
     before, after = (
-        Counter(word for unit in units for word in fold(_without_contractions(unit)).split())
+        Counter(word for unit in units for word in fold_line(_without_contractions(unit)).split())
         for units in (diff.removed, diff.added)
     )
     return before != after

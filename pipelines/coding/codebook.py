@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from pipelines.model.errors import UsageError
-from pipelines.text.casefold_regex import for_small_letters
+from pipelines.text.casefold_regex import for_casefolded
 from pipelines.text.toml_model import Listed, ProblemAt, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _compiled_cue(entry: _CueEntry, parts: Mapping[str, str], *place: str | int)
         name: tuple(_compile(each, parts, *place, name) for each in getattr(entry, name))
         for name in ("near", "needs", "unless", "never")
     }
-    return Cue(**dict(entry) | lists | {"pattern": pattern, "small": for_small_letters(pattern)})
+    return Cue(**dict(entry) | lists | {"pattern": pattern, "small": for_casefolded(pattern)})
 
 
 def _compile(pattern: str, parts: Mapping[str, str], *place: str | int) -> re.Pattern[str]:

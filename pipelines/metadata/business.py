@@ -1,6 +1,6 @@
-"""Who advertises: name, address, city, state and phone that a page states, each with its place.
+"""Who advertises: name, address, city, state and phone that a page states, each with its source and trust.
 
-Facts are offers to a person who fills in ``sites``; nothing is overwritten by them.
+Facts are candidates for a person who fills in ``sites``; nothing is overwritten by them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipelines.metadata.jsonld import Node, types, value_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Fact", "best", "facts", "from_jsonld", "from_text", "phone"]
+__all__ = ["Fact", "facts", "from_jsonld", "from_text", "phone"]
 
 _BUSINESS = frozenset(
     """
@@ -22,6 +22,12 @@ _BUSINESS = frozenset(
     Organization ProfessionalService Psychiatric DaySpa Dentist EmergencyService Corporation HealthClub
     MedicalSpecialty Clinic IndividualPhysician PhysiciansOffice OnlineBusiness
     """.split()  # noqa: SIM905 (a list would be a screen long)
+)
+# under these keys hang other businesses than the one whose page it is
+_OTHERS = frozenset(
+    """
+    review author itemReviewed citation sponsor memberOf alumniOf affiliation hospitalAffiliation
+    """.split()  # noqa: SIM905 (as above)
 )
 _LOCAL = _BUSINESS - {"Organization", "Corporation", "OnlineBusiness"}
 
@@ -60,7 +66,7 @@ _PHONE = re.compile(r"(?<![\d.$-])(?:\+?1[\s.-]?)?\(?([2-9]\d\d)\)?[\s.\-–]{0,
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of the advertiser: which field (name, address, city, state, phone), its value, place and trust."""
+    """One fact of the advertiser: which field (name, address, city, state, phone), its value, source and trust."""
 
     field: str
     value: str
@@ -89,10 +95,10 @@ def state_code(text: str) -> str | None:
     return code if code in _CODES else _STATES.get(text.lower(), text or None)
 
 
-def _address_facts(address: Any, source: str, trust: float) -> Iterator[Fact]:
+def _address_facts(address: Any, trust: float) -> Iterator[Fact]:
     first = next((each for each in address if each), None) if isinstance(address, list) else address
     if isinstance(first, str):
-        yield from _text_address(first, source, trust)
+        yield from _text_address(first, "json-ld", trust)
         return
     if not isinstance(first, dict):
         return
@@ -101,35 +107,22 @@ def _address_facts(address: Any, source: str, trust: float) -> Iterator[Fact]:
         "city": value_text(first.get("addressLocality")),
         "state": state_code(value_text(first.get("addressRegion")) or ""),
     }
-    yield from (Fact(field, value, source, trust) for field, value in parts.items() if value)
+    yield from (Fact(field, value, "json-ld", trust) for field, value in parts.items() if value)
 
 
-def _node_facts(node: Node) -> Iterator[Fact]:
-    trust = 0.95 if _LOCAL.intersection(types(node)) else 0.8
-    name = value_text(node.data.get("name"))
-    number = phone(value_text(node.data.get("telephone")) or "")
-    if name:
-        yield Fact("name", name, "json-ld", trust)
-    if number:
-        yield Fact("phone", number, "json-ld", trust)
-    yield from _address_facts(node.data.get("address"), "json-ld", trust)
-
-
-def from_jsonld(found: Iterable[Node]) -> tuple[Fact, ...]:
+def from_jsonld(found: Iterable[Node]) -> Iterator[Fact]:
     """Give the facts of the businesses in the page's JSON-LD; reviewers, quoted publishers and insurers are none."""
-    skip = {
-        "review",
-        "author",
-        "itemReviewed",
-        "citation",
-        "sponsor",
-        "memberOf",
-        "alumniOf",
-        "affiliation",
-        "hospitalAffiliation",
-    }
-    own = (node for node in found if _BUSINESS.intersection(types(node)) and not skip.intersection(node.path))
-    return tuple(fact for node in own for fact in _node_facts(node))
+    for node in found:
+        if not _BUSINESS.intersection(types(node)) or _OTHERS.intersection(node.path):
+            continue
+        trust = 0.95 if _LOCAL.intersection(types(node)) else 0.8
+        name = value_text(node.data.get("name"))
+        number = phone(value_text(node.data.get("telephone")) or "")
+        if name:
+            yield Fact("name", name, "json-ld", trust)
+        if number:
+            yield Fact("phone", number, "json-ld", trust)
+        yield from _address_facts(node.data.get("address"), trust)
 
 
 def _text_address(text: str, source: str, trust: float) -> Iterator[Fact]:
@@ -164,8 +157,3 @@ def facts(
         *(fact for text in footers for fact in from_text(text, "footer", 0.6)),
     ]
     return tuple(dict.fromkeys(fact for fact in listed if fact.value))
-
-
-def best(found: Iterable[Fact], field: str) -> Fact | None:
-    """Choose the most trusted fact of one field, the first where trust is equal."""
-    return max((fact for fact in found if fact.field == field), key=lambda fact: fact.trust, default=None)

@@ -1,7 +1,7 @@
-"""Read a date the way pages write it, and choose among the dates that a page states.
+"""Read a date the way pages write it, and find the best of the dates that a page states.
 
-Each date keeps where it stood and how far that place is trusted. There is no fallback: a general-purpose date finder
-took the year of the footer on 27 of 27 undated clinic pages, and a false date is worse than none.
+Each date has its source (where it stood) and how far that is trusted. There is no fallback: a general-purpose date
+finder took the year of the footer on 27 of 27 undated clinic pages, and a false date is worse than none.
 """
 
 from __future__ import annotations
@@ -9,12 +9,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["EARLIEST", "FoundDate", "choose", "day_first", "from_url", "parse_date", "strip_dates", "written_dates"]
+__all__ = [
+    "EARLIEST",
+    "FoundDate",
+    "WrittenDate",
+    "best_date",
+    "day_first",
+    "from_url",
+    "parse_date",
+    "strip_dates",
+    "written_dates",
+]
 
 # No clinic advertised on the web before; 1970-01-01 and 0001-01-01 are what empty fields of a CMS turn into.
 EARLIEST = date(1995, 1, 1)
@@ -55,7 +65,7 @@ _MONTH_FIRST = ("US", "PH", "CA")
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """One date that a page states: ISO 8601, ``published`` or ``modified``, the place and its trust from 0 to 1."""
+    """One date that a page states: ISO 8601, ``published`` or ``modified``, its source and its trust from 0 to 1."""
 
     value: str
     kind: str
@@ -63,7 +73,15 @@ class FoundDate:
     trust: float
 
 
-def _whole(year: str, month: int, day: str) -> date | None:
+class WrittenDate(NamedTuple):
+    """A whole date in running text, and where in it the date starts and ends."""
+
+    day: date
+    start: int
+    end: int
+
+
+def _date_or_none(year: str, month: int, day: str) -> date | None:
     try:
         return date(int(year), month, int(day))
     except ValueError:
@@ -73,13 +91,13 @@ def _whole(year: str, month: int, day: str) -> date | None:
 def _read(match: re.Match[str], *, day_first: bool) -> date | None:
     part = match.groupdict()
     if part["y1"]:
-        return _whole(part["y1"], int(part["m1"]), part["d1"])
+        return _date_or_none(part["y1"], int(part["m1"]), part["d1"])
     if part["y2"]:
-        return _whole(part["y2"], _MONTH[part["mon2"].lower()], part["d2"])
+        return _date_or_none(part["y2"], _MONTH[part["mon2"].lower()], part["d2"])
     if part["y3"]:
-        return _whole(part["y3"], _MONTH[part["mon3"].lower()], part["d3"])
+        return _date_or_none(part["y3"], _MONTH[part["mon3"].lower()], part["d3"])
     first, second = (part["b4"], part["a4"]) if day_first or part["sep4"] == "." else (part["a4"], part["b4"])
-    return _whole(part["y4"], int(first), second) or _whole(part["y4"], int(second), first)
+    return _date_or_none(part["y4"], int(first), second) or _date_or_none(part["y4"], int(second), first)
 
 
 def day_first(language: str | None) -> bool:
@@ -94,28 +112,19 @@ def day_first(language: str | None) -> bool:
     return region.upper() not in _MONTH_FIRST if region else base != "en"
 
 
-def written_dates(text: str, *, day_first: bool = False) -> list[tuple[date, int, int]]:
-    """Find the whole dates (day, month and year) in running text, with start and end; a bare year is no date.
+def written_dates(text: str, *, day_first: bool = False) -> list[WrittenDate]:
+    """Find the whole dates (day, month and year) in running text; a bare year is no date.
 
     >>> written_dates("Posted on May 4th, 2023 by us, © 2024")
-    [(datetime.date(2023, 5, 4), 10, 23)]
+    [WrittenDate(day=datetime.date(2023, 5, 4), start=10, end=23)]
     """
-    hits = ((_read(match, day_first=day_first), match.start(), match.end()) for match in _WRITTEN.finditer(text))
-    return [(found, start, end) for found, start, end in hits if found]
+    found = ((_read(match, day_first=day_first), match) for match in _WRITTEN.finditer(text))
+    return [WrittenDate(day, *match.span()) for day, match in found if day]
 
 
 def strip_dates(text: str) -> str:
     """Give the text without its dates: what is left tells a byline from a sentence."""
     return _WRITTEN.sub(" ", text)
-
-
-def _iso(value: str) -> str | None:
-    if not _ISO.match(value):
-        return None
-    try:
-        return datetime.fromisoformat(value.replace(" ", "T", 1).replace(" ", "")).isoformat()
-    except ValueError:
-        return None
 
 
 def parse_date(value: object, *, day_first: bool = False) -> str | None:
@@ -133,8 +142,13 @@ def parse_date(value: object, *, day_first: bool = False) -> str | None:
         return value.replace("/", "-")
     if re.fullmatch(r"(?:19|20)\d{6}", value):
         value = f"{value[:4]}-{value[4:6]}-{value[6:]}"
+    if _ISO.match(value):
+        try:
+            return datetime.fromisoformat(value.replace(" ", "T", 1).replace(" ", "")).isoformat()
+        except ValueError:
+            pass
     found = written_dates(value.replace("T", " ", 1) if value[:4].isdigit() else value, day_first=day_first)
-    return _iso(value) or (found[0][0].isoformat() if found else None)
+    return found[0].day.isoformat() if found else None
 
 
 def from_url(url: str) -> FoundDate | None:
@@ -145,20 +159,19 @@ def from_url(url: str) -> FoundDate | None:
     """
     path = re.sub(r"^[a-z]+://[^/]*", "", url).split("?")[0]
     match = _URL.search(path)
-    found = _whole(match["y"], int(match["m"]), match["d"]) if match else None
+    found = _date_or_none(match["y"], int(match["m"]), match["d"]) if match else None
     return FoundDate(found.isoformat(), "published", "url", 0.6) if found else None
 
 
-def _sane(found: FoundDate, latest: date | None) -> bool:
+def best_date(found: Iterable[FoundDate], kind: str, latest: date | None = None) -> FoundDate | None:
+    """Give the most trusted date of one kind, the first where trust is equal; none before 1995 or after ``latest``."""
+    plausible = (each for each in found if each.kind == kind and _is_plausible(each, latest))
+    return max(plausible, key=lambda each: each.trust, default=None)
+
+
+def _is_plausible(found: FoundDate, latest: date | None) -> bool:
     try:
-        day = date.fromisoformat((found.value + "-01")[:10] if len(found.value) == 7 else found.value[:10])
+        day = date.fromisoformat(f"{found.value}-01"[:10])  # of a year and month, the first day
     except ValueError:
         return False
     return day >= EARLIEST and (latest is None or day <= latest)
-
-
-def choose(found: Iterable[FoundDate], kind: str, latest: date | None = None) -> tuple[str | None, str | None]:
-    """Choose the most trusted sane date of one kind, the first where trust is equal; give it with its source."""
-    fit = [each for each in found if each.kind == kind and _sane(each, latest)]
-    best = max(fit, key=lambda each: each.trust, default=None)
-    return (best.value, best.source) if best else (None, None)

@@ -1,4 +1,4 @@
-"""Read the JSON-LD of a page: flat nodes, their types, and the text that they tell a search engine.
+"""Read the JSON-LD of a page: flat nodes, their types, and the text in them that search engines show.
 
 Sites ship JSON-LD with comments, stray line breaks, HTML entities and hundreds of nested objects. Nothing here
 raises, and depth and number of nodes are bounded.
@@ -44,7 +44,7 @@ _NOT_TEXT = frozenset(
 )
 
 _NO_VALUES = frozenset({"SearchAction", "EntryPoint", "ReadAction", "PropertyValueSpecification"})
-_UNTOLD = frozenset(
+_FOR_MACHINES = frozenset(
     """dateModified dateCreated uploadDate width height inLanguage thumbnailUrl contentUrl embedUrl encodingFormat
     fileFormat position identifier productID sku gtin color query-input target id isAccessibleForFree
     """.split()  # noqa: SIM905 (a list would be a screen long)
@@ -151,9 +151,9 @@ def text_lines(found: Iterable[Node]) -> str:
 
 
 def value_lines(found: Iterable[Node]) -> str:
-    """Put every value of JSON-LD that tells something on a line with its name, in document order, each once.
+    """Put every value of JSON-LD that people would read on a line with its name, in document order, each once.
 
-    Addresses, sizes, identifiers and the time of the last edit are left out: they tell a machine, not a searcher.
+    Addresses, sizes, identifiers and the time of the last edit are left out: they are for machines.
 
     >>> value_lines([Node({"@type": "Offer", "price": 450, "url": "/book", "dateModified": "2026-03-02"})])
     'Offer.price: 450'
@@ -169,5 +169,5 @@ def _values(node: Node) -> Iterator[str]:
     for key, value in node.data.items():
         for each in value if isinstance(value, list) else [value]:
             text = plain(str(each)) if isinstance(each, str | int | float) and not key.startswith("@") else ""
-            if text and key not in _UNTOLD and not _ADDRESS.match(text):
+            if text and key not in _FOR_MACHINES and not _ADDRESS.match(text):
                 yield f"{kind}.{key}: {text[:5_000]}"

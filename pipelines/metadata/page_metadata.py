@@ -1,6 +1,6 @@
 """What a page says about itself, read in one pass over its tree.
 
-trafilatura's metadata costs 6 ms a page and takes a footer's year for a date; this reads more, with the place of each
+trafilatura's metadata costs 6 ms a page and takes a footer's year for a date; this reads more, with the source of each
 date, in a quarter of the time. Nothing here raises on what sites send: broken JSON-LD, odd attributes, pages of a
 single element.
 """
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipelines.metadata import business, jsonld, page_dates
-from pipelines.metadata.dates import FoundDate, choose, from_url
+from pipelines.metadata.dates import FoundDate, best_date, from_url
 from pipelines.metadata.links import web_url, web_urls
 from pipelines.metadata.titles import choose_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
 __all__ = ["Metadata", "parse_metadata"]
@@ -39,10 +39,10 @@ _ORGANIZATION = re.compile(r"Organization|Business|Clinic|Physician|Hospital|Cor
 class Metadata:
     """What one page says about itself.
 
-    ``title`` is the page's, without the site's name. Dates are ISO 8601 with the place that they were found in;
+    ``title`` is the page's, without the site's name. Dates are ISO 8601 with the source that they were found in;
     ``dates`` has all candidates. ``structured`` is text out of JSON-LD, one text a line; ``types`` are its schema.org
     types. ``titles``, ``descriptions`` and ``data`` are all that the head and the JSON-LD say. ``links`` are absolute
-    http/https URLs in page order, without fragments and repeats. ``facts`` are what the page says of the advertiser.
+    http/https URLs in page order, without fragments and repeats. ``facts`` are what the page states of the advertiser.
     """
 
     title: str | None = None
@@ -51,11 +51,9 @@ class Metadata:
     canonical_url: str | None = None
     language: str | None = None
     description: str | None = None
-    og_description: str | None = None
     published: str | None = None
     published_source: str | None = None
     modified: str | None = None
-    modified_source: str | None = None
     dates: tuple[FoundDate, ...] = ()
     noindex: bool = False
     noarchive: bool = False
@@ -87,13 +85,6 @@ def _text(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _gather(tree: Element) -> dict[str, list[Element]]:
-    found: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
-    for element in tree.iter(*_TAGS):
-        found[element.tag].append(element)
-    return found
-
-
 def _metas(elements: Iterable[Element]) -> dict[str, str]:
     """Give the first content of each name, property, itemprop and http-equiv; robots directives are joined."""
     metas: dict[str, str] = {}
@@ -110,15 +101,13 @@ def _metas(elements: Iterable[Element]) -> dict[str, str]:
     return metas
 
 
-def _blocks(scripts: Iterable[Element]) -> Iterator[str]:
-    for script in scripts:
-        if "ld+json" in (script.get("type") or "").lower() and script.text:
-            yield script.text
-
-
-def _read_page(tree: Element, url: str) -> _Page:
-    found = _gather(tree)
-    return _Page(tree, url, found, _metas(found["meta"]), jsonld.nodes(_blocks(found["script"])))
+def _gather(tree: Element, url: str) -> _Page:
+    found: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
+    for element in tree.iter(*_TAGS):
+        found[element.tag].append(element)
+    scripts = (script for script in found["script"] if "ld+json" in (script.get("type") or "").lower())
+    blocks = (script.text for script in scripts if script.text)
+    return _Page(tree, url, found, _metas(found["meta"]), jsonld.nodes(blocks))
 
 
 def language_tag(value: str | None) -> str | None:
@@ -155,16 +144,6 @@ def _locale(language: str | None, url: str) -> str | None:
     )
 
 
-def _base(page: _Page) -> str:
-    hrefs = (web_url(page.url, element.get("href")) for element in page.found["base"])
-    return next((href for href in hrefs if href), page.url)
-
-
-def _canonical(page: _Page, base: str) -> str | None:
-    rels = (element for element in page.found["link"] if "canonical" in (element.get("rel") or "").lower().split())
-    return next((url for url in (web_url(base, element.get("href")) for element in rels) if url), None)
-
-
 def _names(page: _Page) -> list[str]:
     """Give what the page calls its site: the site itself first, then who runs it."""
     sites = [node for node in page.nodes if _SITE_TYPES.intersection(jsonld.types(node))]
@@ -174,12 +153,8 @@ def _names(page: _Page) -> list[str]:
         if any(_ORGANIZATION.search(each) for each in jsonld.types(node)) and len(node.path) < 2
     ]
     named = [jsonld.value_text(node.data.get(key)) for node in [*sites, *owners] for key in ("name", "alternateName")]
-    said = [page.metas.get("og:site_name"), page.metas.get("application-name"), *named]
-    return list(dict.fromkeys(name for name in said if name))
-
-
-def _headline_element(page: _Page) -> Element | None:
-    return next((element for element in page.found["h1"] if _text(element)), None)
+    names = [page.metas.get("og:site_name"), page.metas.get("application-name"), *named]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _articles(page: _Page) -> list[jsonld.Node]:
@@ -188,11 +163,16 @@ def _articles(page: _Page) -> list[jsonld.Node]:
     ]
 
 
+def _title_elements(page: _Page) -> list[str]:
+    """Give the text of the page's title, if it has one; a drawing in it may have one too."""
+    own = (title for title in page.found["title"] if title.getparent() is None or title.getparent().tag != "svg")
+    return [_text(title) for title in own][:1]
+
+
 def _title(page: _Page, names: Sequence[str]) -> str | None:
     heads = [_text(element) for element in page.found["h1"][:3]]
-    said = [jsonld.value_text(node.data.get("headline")) for node in _articles(page)[:1]]
-    first = [_text(element) for element in page.found["title"] if _is_of_page(element)]
-    titles = [page.metas.get("og:title"), *first[:1], page.metas.get("twitter:title"), *said]
+    headlines = [jsonld.value_text(node.data.get("headline")) for node in _articles(page)[:1]]
+    titles = [page.metas.get("og:title"), *_title_elements(page), page.metas.get("twitter:title"), *headlines]
     return choose_title(titles, [head for head in heads if head], names, urlsplit(page.url).hostname or "")
 
 
@@ -213,16 +193,17 @@ def _clean_name(value: str | None) -> str | None:
 
 
 def _author(page: _Page) -> str | None:
-    said = [jsonld.value_text(_reference(page, node.data.get("author"))) for node in _articles(page)]
+    stated = [jsonld.value_text(_reference(page, node.data.get("author"))) for node in _articles(page)]
     metas = [
         page.metas.get(name) for name in ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
     ]
     rels = [_text(element) for element in page.found["a"] if "author" in (element.get("rel") or "").lower().split()]
-    return next((name for name in map(_clean_name, [*said, *metas, *rels]) if name), None)
+    return next((name for name in map(_clean_name, [*stated, *metas, *rels]) if name), None)
 
 
 def _dates(page: _Page, language: str | None) -> tuple[FoundDate, ...]:
-    headline, locale = _headline_element(page), _locale(language, page.url)
+    headline = next((element for element in page.found["h1"] if _text(element)), None)
+    locale = _locale(language, page.url)
     listed = [
         *page_dates.from_jsonld(page.nodes, page.url),
         *page_dates.from_meta(page.metas, locale),
@@ -241,72 +222,44 @@ def _facts(page: _Page) -> tuple[business.Fact, ...]:
     return business.facts(page.nodes, addresses, footers, tels)
 
 
-def _site_name(page: _Page, names: Sequence[str]) -> str | None:
-    return page.metas.get("og:site_name") or next(iter(names), None)
-
-
-def _is_article(page: _Page) -> bool:
-    return (
-        page.metas.get("og:type", "").lower() == "article"
-        or "article:published_time" in page.metas
-        or bool(_articles(page))
-    )
-
-
-def _description(page: _Page) -> str | None:
-    return jsonld.plain(page.metas.get("description", "")) or None
-
-
-def _all_titles(page: _Page) -> tuple[str, ...]:
-    first = [_text(element) for element in page.found["title"] if _is_of_page(element)][:1]
-    return tuple(dict.fromkeys([*filter(None, first), *_said_in(page, "og:title", "twitter:title")]))
-
-
-def _said_in(page: _Page, *names: str) -> tuple[str, ...]:
+def _texts_of(page: _Page, *names: str) -> tuple[str, ...]:
     texts = (jsonld.plain(page.metas.get(name, "")) for name in names)
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _is_of_page(title: Element) -> bool:
-    """Tell the title of the page from that of a drawing in it."""
-    return title.getparent() is None or title.getparent().tag != "svg"
-
-
-def _metadata(page: _Page, latest: date | None) -> Metadata:
-    language, base, names = _language(page), _base(page), _names(page)
+def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metadata:
+    """Read the metadata of one parsed page; ``latest`` is the last day that a date may have (the day of the fetch)."""
+    page = _gather(tree, url)
+    metas, names, language = page.metas, _names(page), _language(page)
+    base = next(filter(None, (web_url(url, element.get("href")) for element in page.found["base"])), url)
+    canonicals = (link for link in page.found["link"] if "canonical" in (link.get("rel") or "").lower().split())
     dates = _dates(page, language)
-    published, published_source = choose(dates, "published", latest)
-    modified, modified_source = choose(dates, "modified", latest)
-    robots = frozenset(re.split(r"[,\s]+", page.metas.get("robots", "")))
+    published, modified = best_date(dates, "published", latest), best_date(dates, "modified", latest)
+    og_type = metas.get("og:type", "").lower()
+    robots = frozenset(re.split(r"[,\s]+", metas.get("robots", "")))
+    titles = [*filter(None, _title_elements(page)), *_texts_of(page, "og:title", "twitter:title")]
     return Metadata(
         title=_title(page, names),
         author=_author(page),
-        site_name=_site_name(page, names),
-        canonical_url=_canonical(page, base),
+        site_name=metas.get("og:site_name") or next(iter(names), None),
+        canonical_url=next(filter(None, (web_url(base, link.get("href")) for link in canonicals)), None),
         language=language,
-        description=_description(page),
-        og_description=jsonld.plain(page.metas.get("og:description", "")) or None,
-        published=published,
-        published_source=published_source,
-        modified=modified,
-        modified_source=modified_source,
+        description=jsonld.plain(metas.get("description", "")) or None,
+        published=published.value if published else None,
+        published_source=published.source if published else None,
+        modified=modified.value if modified else None,
         dates=dates,
         noindex=bool(robots & {"noindex", "none"}),
         noarchive=bool(robots & {"noarchive", "nocache"}),
         nofollow=bool(robots & {"nofollow", "none"}),
-        tdm_reserved=page.metas.get("tdm-reservation", "").strip() == "1",
+        tdm_reserved=metas.get("tdm-reservation", "").strip() == "1",
         structured=jsonld.text_lines(page.nodes),
-        titles=_all_titles(page),
-        descriptions=_said_in(page, "description", "og:description", "twitter:description"),
+        titles=tuple(dict.fromkeys(titles)),
+        descriptions=_texts_of(page, "description", "og:description", "twitter:description"),
         data=jsonld.value_lines(page.nodes),
-        is_article=_is_article(page),
-        og_type=page.metas.get("og:type", "").lower() or None,
+        is_article=og_type == "article" or "article:published_time" in metas or bool(_articles(page)),
+        og_type=og_type or None,
         types=tuple(dict.fromkeys(kind for node in page.nodes if len(node.path) < 2 for kind in jsonld.types(node))),
         links=web_urls(base, (element.get("href") for element in page.found["a"] + page.found["area"])),
         facts=_facts(page),
     )
-
-
-def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metadata:
-    """Read the metadata of one parsed page; ``latest`` is the last day that a date may have (the day of the fetch)."""
-    return _metadata(_read_page(tree, url), latest)

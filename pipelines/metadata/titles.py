@@ -1,14 +1,14 @@
 """The title of a page without the name of its site.
 
-Sites put their name before or behind the title with a bar or a dash. What is a site's name is told by what the page
-says of itself (``og:site_name``, JSON-LD, the host) and by the headline, not by position: "Ketamine vs Spravato -
+Sites put their name before or behind the title with a bar or a dash. What is a site's name follows from what the
+page states (``og:site_name``, JSON-LD, the host) and from the headline, not from position: "Ketamine vs Spravato -
 Which Is Best?" stays whole.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,29 +38,36 @@ def names_site(segment: str, names: Sequence[str], host: str = "") -> bool:
     >>> names_site("Cedar Ketamine", [], "cedarketamine.example")
     True
     """
-    own = _key(segment)
+    key = _key(segment)
     known = [_key(name) for name in names]
-    return len(own) >= 3 and (own in known or any(_is_longer_form(own, name) for name in [*known, _host_key(host)]))
+    return len(key) >= 3 and (key in known or any(_is_other_form(key, name) for name in [*known, _host_key(host)]))
 
 
-def _is_longer_form(own: str, name: str) -> bool:
+def _is_other_form(key: str, name: str) -> bool:
     """Say whether one begins with the other; "Postman: The World's Leading Platform" adds too much to be a name."""
-    known = min(len(own), len(name)) > 4
-    return known and (name.startswith(own) or (own.startswith(name) and len(own) <= len(name) + 20))
+    long_enough = min(len(key), len(name)) > 4
+    return long_enough and (name.startswith(key) or (key.startswith(name) and len(key) <= len(name) + 20))
 
 
-def _cuts(title: str) -> list[tuple[int, int]]:
+class _Part(NamedTuple):
+    """Where a part of a title starts and ends: what stands between two separators."""
+
+    start: int
+    end: int
+
+
+def _parts(title: str) -> list[_Part]:
     edges = [0, *(at for match in _SEPARATOR.finditer(title) for at in match.span()), len(title)]
-    return list(zip(edges[::2], edges[1::2], strict=True))
+    return [_Part(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _agreed(title: str, headlines: Iterable[str]) -> str | None:
-    """Give the part of a title, from one separator to another, that a headline says in the same words."""
-    cuts = _cuts(title)
+def _part_in_headline(title: str, headlines: Iterable[str]) -> str | None:
+    """Give the longest part of a title, from one separator to another, that a headline says in the same words."""
+    parts = _parts(title)
     keys = {_key(headline) for headline in headlines if headline}
-    spans = ((first[0], last[1]) for at, first in enumerate(cuts) for last in cuts[at:])
-    longest = sorted(spans, key=lambda span: span[0] - span[1])
-    return next((title[start:end].strip() for start, end in longest if _key(title[start:end]) in keys), None)
+    runs = [_Part(first.start, last.end) for at, first in enumerate(parts) for last in parts[at:]]
+    runs.sort(key=lambda run: run.start - run.end)
+    return next((title[start:end].strip() for start, end in runs if _key(title[start:end]) in keys), None)
 
 
 def strip_site(title: str, names: Sequence[str], headlines: Sequence[str] = (), host: str = "") -> str:
@@ -72,15 +79,15 @@ def strip_site(title: str, names: Sequence[str], headlines: Sequence[str] = (), 
     'Ketamine vs Spravato - Which Is Best?'
     """
     title = " ".join(title.split())[:500]
-    agreed = _agreed(title, headlines)
-    if agreed and not names_site(agreed, names, host):
-        return agreed
-    cuts = _cuts(title)
-    while len(cuts) > 1 and names_site(title[slice(*cuts[-1])], names, host):
-        cuts.pop()
-    while len(cuts) > 1 and names_site(title[slice(*cuts[0])], names, host):
-        cuts.pop(0)
-    return title[cuts[0][0] : cuts[-1][1]].strip() or title
+    headline = _part_in_headline(title, headlines)
+    if headline and not names_site(headline, names, host):
+        return headline
+    parts = _parts(title)
+    while len(parts) > 1 and names_site(title[parts[-1].start : parts[-1].end], names, host):
+        parts.pop()
+    while len(parts) > 1 and names_site(title[parts[0].start : parts[0].end], names, host):
+        parts.pop(0)
+    return title[parts[0].start : parts[-1].end].strip() or title
 
 
 def choose_title(
@@ -88,9 +95,9 @@ def choose_title(
 ) -> str | None:
     """Choose the first title that says more than the site's name, from ``titles`` and then the headlines."""
     stripped = [strip_site(each, names, headlines, host) for each in titles if each and each.strip()]
-    telling = (
+    candidates = (
         each
         for each in [*stripped, *headlines]
         if each and not names_site(each, names, host) and each.casefold() not in _WEAK
     )
-    return next(telling, None) or next(iter([*stripped, *headlines]), None)
+    return next(candidates, None) or next(iter([*stripped, *headlines]), None)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipelines.text.clean import normalise
+from pipelines.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

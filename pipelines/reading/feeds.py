@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from pipelines.text.clean import normalise
+from pipelines.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from pipelines.reading import blocks, charset, dom, extract, feeds
 from pipelines.reading import main_text as choose
 from pipelines.reading import regions as places
 from pipelines.reading.visible_hash import visible_hash
-from pipelines.text import clean
+from pipelines.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,7 +90,7 @@ def _read_page(html: str, url: str) -> Reading:
 def _bare_lines(html: str) -> list[str]:
     """Read the text of what libxml2 gives up on (200,000 nested elements): better unsorted than lost."""
     text = unescape(TAG.sub("\n", SCRIPT.sub("\n", html)))
-    return [line for raw in text.split("\n") if (line := clean.normalise(raw))]
+    return [line for raw in text.split("\n") if (line := normalise(raw))]
 
 
 def _reading(lines: Sequence[str], meta: Metadata, **places_found: Any) -> Reading:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.model.records import Block
 from pipelines.reading.blocks import Segment, is_chrome
-from pipelines.text import clean
-from pipelines.text.clean import fold, normalise
+from pipelines.text.leftovers import Line, headline_forms, leftover_rules
+from pipelines.text.normalise import fold_line, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +39,8 @@ def lay(choice: Choice, title: str | None) -> tuple[Block, ...]:
         for line in segment.text.split("\n")
     ]
     tops = [segment.text for segment in choice.segments if segment.tag == "h1"][:3]
-    main = [clean.Line(line, segment.kind, segment.linked) for line, segment, outside in lines if not outside]
-    dropped = iter(clean.rules(main, clean.headlines(title, *tops)))
+    main = [Line(line, segment.kind, segment.linked) for line, segment, outside in lines if not outside]
+    dropped = iter(leftover_rules(main, headline_forms(title, *tops)))
     return tuple(
         Block(line, segment.kind, outside or next(dropped) or "main", segment.linked >= LINKED)
         for line, segment, outside in lines
@@ -56,7 +56,7 @@ def _outside(choice: Choice, place: int) -> str:
 def headings(found: Iterable[Segment]) -> tuple[str, ...]:
     """List the headings that are no chrome, once each, in page order."""
     lines = (line for each in found if each.kind == "heading" and not is_chrome(each) for line in each.text.split("\n"))
-    return tuple({fold(line): line for line in reversed(tuple(lines))}.values())[::-1]
+    return tuple({fold_line(line): line for line in reversed(tuple(lines))}.values())[::-1]
 
 
 def alternatives(tree: HtmlElement) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 
-def clean(text: str | None) -> str | None:
+def sanitise(text: str | None) -> str | None:
     """Make a string safe for SQLite: a lone surrogate crashes an insert, a NUL cuts ``length()``."""
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""Who speaks is not what is said: the names of an advertiser are masked before cues run.
+"""The names of an advertiser are masked before cues run: a name is no claim.
 
 Measured on a real clinic's site: a cue on brain repair fired on all of its pages, because the clinic's own name holds
 the cue's word; with the name masked it fired on 61 %.
@@ -22,8 +22,8 @@ GENERIC = LEGAL | frozenset(
     | {"ketamine", "infusion", "infusions", "therapy", "treatment", "treatments", "psychiatry", "care", "group"}
     | {"associates", "solutions", "services", "practice", "specialists", "partners", "of", "and", "the", "at", "in"}
 )
-LEAST = 4  # letters of a name of one word
-MOST = 200  # names; a site that calls itself more things than that is a directory
+MIN_LETTERS = 4  # of a name of one word
+MAX_NAMES = 200  # a site that has more names than that is a directory
 
 
 def name_pattern(names: Iterable[str], hosts: Iterable[str] = ()) -> re.Pattern[str] | None:
@@ -32,11 +32,13 @@ def name_pattern(names: Iterable[str], hosts: Iterable[str] = ()) -> re.Pattern[
     ``hosts`` are host names: ``resetketamine.example`` is also written "Reset Ketamine". A name of one word counts
     only inside a sentence and with a capital, since "Reset" may be a name and "reset" is a claim. None without names.
     """
-    spelt = sorted(
-        {form for name in sorted(set(names))[:MOST] for form in _forms(name)}, key=lambda one: (-len(one), one)
-    )
-    labels = sorted({label for host in hosts if (label := _label(host))}, key=lambda one: (-len(one), one))
-    parts = [_phrase(words) for words in spelt] + [_joined(label) for label in labels]
+    forms = {form for name in sorted(set(names))[:MAX_NAMES] for form in _forms(name)}
+    labels = {label for label in map(_name_label, hosts) if label}
+    parts = [_form_pattern(form) for form in sorted(forms, key=lambda one: (-len(one), one))]
+    for label in sorted(labels, key=lambda one: (-len(one), one)):
+        # as words with capitals ("ResetKetamine", "Reset Ketamine"), and as the host name itself
+        letters = r"[\s-]?".join(f"(?i:{letter})" for letter in label)
+        parts.append(rf"\b(?=[A-Z]){letters}\b|\b{label}(?=\.[a-z])")
     return re.compile("|".join(parts)) if parts else None
 
 
@@ -50,7 +52,10 @@ def mask_names(text: str, pattern: re.Pattern[str] | None) -> str:
 
 
 def _forms(name: str) -> list[tuple[str, ...]]:
-    """Give the word lists by which a name is known: whole, and with its generic words dropped from the end."""
+    """List the words of a name whole, and with its generic words dropped from the end one by one.
+
+    A form that could be anybody's is left out: one short word, or generic words alone.
+    """
     words = WORD.findall(name)
     while words and words[-1].casefold() in LEGAL:
         words.pop()
@@ -58,31 +63,22 @@ def _forms(name: str) -> list[tuple[str, ...]]:
     while words and words[-1].casefold() in GENERIC:
         words.pop()
         forms.append(tuple(words))
-    return [form for form in forms if _is_telling(form)]
+    return [
+        form
+        for form in forms
+        if any(word.casefold() not in GENERIC for word in form) and (len(form) > 1 or len(form[0]) >= MIN_LETTERS)
+    ]
 
 
-def _is_telling(words: tuple[str, ...]) -> bool:
-    """Tell whether words can stand for a name: not one short word, not generic words alone."""
-    own = [word for word in words if word.casefold() not in GENERIC]
-    return bool(own) and (len(words) > 1 or len(words[0]) >= LEAST)
-
-
-def _phrase(words: tuple[str, ...]) -> str:
+def _form_pattern(words: tuple[str, ...]) -> str:
     if len(words) == 1:
-        word = re.escape(words[0].capitalize())
-        return rf"(?<=[a-z,] ){word}\b(?! [A-Z])"
+        return rf"(?<=[a-z,] ){re.escape(words[0].capitalize())}\b(?! [A-Z])"
     between = r"[\s&.,'-]{1,3}(?:(?:and|of|the) )?"
     return rf"\b(?i:{between.join(re.escape(word) for word in words)})\b"
 
 
-def _label(host: str) -> str:
+def _name_label(host: str) -> str:
     """Take out of a host name the label that is a name: the longest one, the public suffix left out."""
     labels = [re.sub(r"[^a-z]", "", label) for label in host.casefold().removeprefix("www.").split(".")[:-1]]
     longest = max(labels, key=len, default="")
-    return longest if len(longest) >= 2 * LEAST else ""
-
-
-def _joined(label: str) -> str:
-    """Match a label as words with capitals: "ResetKetamine", "Reset Ketamine", and its host name as such."""
-    letters = r"[\s-]?".join(f"(?i:{letter})" for letter in label)
-    return rf"\b(?=[A-Z]){letters}\b|\b{label}(?=\.[a-z])"
+    return longest if len(longest) >= 2 * MIN_LETTERS else ""

@@ -1,4 +1,4 @@
-"""The sentences of a main text, each with its place: what claim cues, the review desk and passage families count.
+"""The sentences of a main text, each with its place: what claim cues, coders and passages count.
 
 lines | marks that may end a sentence | marks that do not | sentences
 
@@ -10,10 +10,7 @@ Every step walks the text once: 10 MB of dots takes as long as 10 MB of prose.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import NamedTuple
 
 __all__ = ["Sentence", "split_sentences"]
 
@@ -78,35 +75,27 @@ def split_sentences(text: str) -> list[Sentence]:
     >>> [one.text for one in split_sentences('Fast relief\nDr. Lee gives 0.5 mg. per kg at 9 a.m. daily. "Why?" Ask.')]
     ['Fast relief', 'Dr. Lee gives 0.5 mg. per kg at 9 a.m. daily.', '"Why?"', 'Ask.']
     """
-    spans = (span for line in _lines(text) for span in _spans(text, *line))
-    return [Sentence(number, start, end, text[start:end]) for number, (start, end) in enumerate(spans, 1)]
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        yield start, end
-        start = end + 1
-
-
-def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give start and end of the sentences of the line that lies there; a line of spaces has none."""
-    for mark in MARK.finditer(text, start, end):
-        is_bullet = mark[0] in BULLETS
-        if is_bullet or _ends(text, start, mark, end):
-            yield from _trimmed(text, start, mark.start() if is_bullet else mark.end())
-            start = mark.start() if is_bullet else mark.end()
-    yield from _trimmed(text, start, end)
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    said = text[start:end]
-    inner = said.strip()
-    if inner:
-        start += len(said) - len(said.lstrip())
-        yield start, start + len(inner)
+    sentences: list[Sentence] = []
+    line_start = 0
+    for line in text.split("\n"):
+        start, line_end = line_start, line_start + len(line)
+        ends = []
+        for mark in MARK.finditer(text, line_start, line_end):
+            if mark[0] in BULLETS:
+                ends.append(mark.start())
+                start = mark.start()
+            elif _ends(text, start, mark, line_end):
+                ends.append(mark.end())
+                start = mark.end()
+        start = line_start
+        for end in (*ends, line_end):
+            stripped = text[start:end].strip()
+            if stripped:
+                start = text.index(stripped, start)
+                sentences.append(Sentence(len(sentences) + 1, start, start + len(stripped), stripped))
+            start = end
+        line_start = line_end + 1
+    return sentences
 
 
 def _ends(text: str, start: int, mark: re.Match[str], end: int) -> bool:
@@ -121,8 +110,8 @@ def _ends(text: str, start: int, mark: re.Match[str], end: int) -> bool:
 
 def _next_word(text: str, position: int, end: int) -> str:
     """Give the beginning of what follows a mark, without quotes that open on it."""
-    said = text[position : min(end, position + LOOK_BACK)].lstrip(" \t\u00a0\"'“‘«([¿¡").split(maxsplit=1)
-    return said[0] if said else ""
+    following = text[position : min(end, position + LOOK_BACK)].lstrip(" \t\u00a0\"'“‘«([¿¡").split(maxsplit=1)
+    return following[0] if following else ""
 
 
 def _is_abbreviated(text: str, start: int, dot: int, following: str) -> bool:

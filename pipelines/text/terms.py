@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-__all__ = ["STOP", "Lexicon", "count_terms", "fold", "words"]
+__all__ = ["STOP_WORDS", "Lexicon", "count_terms", "fold", "words"]
 
-_ADDRESSES = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,255}|https?://\S+|www\.\S+")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")  # a text with a few curly quotes need not be walked letter by letter
-_BREAK = re.compile(r"[.!?;:\n|()\[\]\"“”]+")
+ADDRESSES = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,255}|https?://\S+|www\.\S+")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+FOREIGN = re.compile(r"[^\x00-\x7f]+")  # a text with a few curly quotes need not be walked letter by letter
+BREAK = re.compile(r"[.!?;:\n|()\[\]\"“”]+")
 
-STOP = frozenset(
+STOP_WORDS = frozenset(
     """
     a about above after again all also although always am an and any are as at back be because become been
     before being below best between both but by can cannot could day did do does doing done down during each
@@ -48,27 +49,15 @@ def fold(text: str) -> str:
     text = text.replace("’", "'")
     if text.isascii():
         return text.lower()
-    return _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", text.casefold()))
-
-
-def _without_accents(run: re.Match[str]) -> str:
-    return "".join(char for char in run[0] if not unicodedata.combining(char))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return FOREIGN.sub(lambda run: "".join(char for char in run[0] if not unicodedata.combining(char)), decomposed)
 
 
 def words(text: str) -> list[str]:
     """Give the folded words of a text, without addresses of mail and web."""
     if "@" in text or "://" in text or "www." in text:  # few texts have one, and the search is half of the cost
-        text = _ADDRESSES.sub(" ", text)
-    return [match.removesuffix("'s") for match in _WORD.findall(fold(text))]
-
-
-def _runs(listed: list[str]) -> Iterator[str]:
-    for at, word in enumerate(listed):
-        if word in STOP or len(word) < 2:
-            continue
-        yield word
-        if at + 1 < len(listed) and listed[at + 1] not in STOP:
-            yield f"{word} {listed[at + 1]}"
+        text = ADDRESSES.sub(" ", text)
+    return [match.removesuffix("'s") for match in WORD.findall(fold(text))]
 
 
 def count_terms(text: str) -> Counter[str]:
@@ -77,7 +66,16 @@ def count_terms(text: str) -> Counter[str]:
     >>> sorted(count_terms("Ketamine infusions for you."))
     ['infusions', 'ketamine', 'ketamine infusions']
     """
-    return Counter(run for sentence in _BREAK.split(_ADDRESSES.sub(" ", text)) for run in _runs(words(sentence)))
+    counts: Counter[str] = Counter()
+    for sentence in BREAK.split(ADDRESSES.sub(" ", text)):
+        listed = words(sentence)
+        for word, following in zip_longest(listed, listed[1:]):
+            if word in STOP_WORDS or len(word) < 2:
+                continue
+            counts[word] += 1
+            if following and following not in STOP_WORDS:
+                counts[f"{word} {following}"] += 1
+    return counts
 
 
 class Lexicon:

@@ -1,4 +1,4 @@
-"""Canonical URLs, the scope of a site, and the signs of an endless path."""
+"""Canonical URLs, the scope of a site, and what gives an endless path away."""
 
 from __future__ import annotations
 
@@ -122,10 +122,10 @@ def trap_reason(url: str, depth: int) -> str | None:
     parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
     repeats = max((segments.count(segment) for segment in set(segments)), default=0)
-    checks = (
-        (len(url) > MAX_URL_LENGTH, f"longer than {MAX_URL_LENGTH} characters"),
-        (depth > MAX_DEPTH, f"more than {MAX_DEPTH} links from a seed"),
-        (repeats > MAX_REPEATS, f"a path segment stands more than {MAX_REPEATS} times"),
-        (parts.query.count("&") >= MAX_PARAMETERS, f"more than {MAX_PARAMETERS} parameters"),
-    )
-    return next((reason for met, reason in checks if met), None)
+    if len(url) > MAX_URL_LENGTH:
+        return f"longer than {MAX_URL_LENGTH} characters"
+    if depth > MAX_DEPTH:
+        return f"more than {MAX_DEPTH} links from a seed"
+    if repeats > MAX_REPEATS:
+        return f"a path segment stands more than {MAX_REPEATS} times"
+    return f"more than {MAX_PARAMETERS} parameters" if parts.query.count("&") >= MAX_PARAMETERS else None

@@ -1,8 +1,8 @@
-"""General signs of what a page says differently by itself: dates of today, counters, relative times, years, tokens.
+"""Volatile text: what a page says differently by itself, such as today's date, counters, relative times, tokens.
 
-A line is masked before it is compared, so that two visits that differ in such signs alone read the same. Only the
-sign goes, never the line: "from $400, 12 people booked today" still tells of a change of its price. A number counts
-as a counter only beside a word that counts (views, visitors, booked today): "over 500 patients treated" is a claim.
+A line is masked before it is compared, so that two visits that differ in volatile text alone read the same. Only the
+volatile part goes, never the line: "from $400, 12 people booked today" still shows a change of its price. A number is
+a counter only beside a word that counts (views, visitors, booked today): "over 500 patients treated" is a claim.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-__all__ = ["day_of", "day_of_answer", "mask"]
+__all__ = ["day_of", "day_of_response", "mask"]
 
 NUMBER = r"\d[\d,.]*[kKmM]?\+?"
 COUNTED = (
@@ -48,19 +48,22 @@ TOKEN = re.compile(
 )
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LOOSE = re.compile(r"(?i)\d|today|ago|just now|copyright|tonight")
-DATED = re.compile(r"(?i)\b(?:\d{1,4}[-./]\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|today|tonight")
+WEEKDAY = re.compile(rf"(?i)\b(?:{'|'.join(DAYS)})\b")
+TODAY = re.compile(r"(?i)\btoday|\btonight")
+# cheap first looks: most lines hold nothing of the kind
+MAYBE_VOLATILE = re.compile(r"(?i)\d|today|ago|just now|copyright|tonight")
+MAYBE_DATED = re.compile(r"(?i)\b(?:\d{1,4}[-./]\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|today|tonight")
 
 
 def mask(line: str, today: date | None = None) -> str:
-    """Put marks in the place of what a line says differently by itself; ``today`` is the site's own day.
+    """Put marks in the place of the volatile text of a line; ``today`` is the day where the site is.
 
     >>> mask("1,204 people booked today from $400") == mask("1,377 people booked today from $400")
     True
     >>> mask("Over 500 patients treated") == mask("Over 900 patients treated")
     False
     """
-    if not LOOSE.search(line):
+    if not MAYBE_VOLATILE.search(line):
         return line
     for pattern in COUNTERS:
         line = pattern.sub("#", line)
@@ -68,7 +71,11 @@ def mask(line: str, today: date | None = None) -> str:
     line = LABELLED.sub(r"\1(#)", line)
     line = CLOCK.sub("#", AGO.sub("# ago", line))
     line = TOKEN.sub("#", YEARS.sub(r"\1#", line))
-    return _undated(line, today) if today and DATED.search(line) else line
+    if today and MAYBE_DATED.search(line):
+        line = _date_pattern(today).sub("#", line)
+        if TODAY.search(line):
+            line = WEEKDAY.sub("#", line)
+    return line
 
 
 def day_of(text: str | None) -> date | None:
@@ -83,10 +90,10 @@ def day_of(text: str | None) -> date | None:
         return None
 
 
-def day_of_answer(header: str | None, at: str) -> date | None:
+def day_of_response(header: str | None, at: str) -> date | None:
     """Give the day on which a site answered, by its own clock (the header ``Date``), or else by ours.
 
-    >>> day_of_answer("Mon, 02 Mar 2026 09:02:00 GMT", "2026-11-21T01:00:00+00:00")
+    >>> day_of_response("Mon, 02 Mar 2026 09:02:00 GMT", "2026-11-21T01:00:00+00:00")
     datetime.date(2026, 3, 2)
     """
     try:
@@ -95,34 +102,25 @@ def day_of_answer(header: str | None, at: str) -> date | None:
         return day_of(at)
 
 
-def _undated(line: str, today: date) -> str:
-    line = _forms(today).sub("#", line)
-    if re.search(r"(?i)\btoday|\btonight", line):
-        line = re.sub(rf"(?i)\b(?:{'|'.join(DAYS)})\b", "#", line)
-    return line
-
-
 @lru_cache(maxsize=64)
-def _forms(today: date) -> re.Pattern[str]:
-    """Write yesterday, today and tomorrow (a server's clock may be in another zone) in the ways that pages do."""
-    forms = [form for step in (-1, 0, 1) for form in _written(today + timedelta(days=step))]
+def _date_pattern(today: date) -> re.Pattern[str]:
+    """Match yesterday, today and tomorrow (a server's clock may be in another zone) as pages write them."""
+    forms = []
+    for day in (today - timedelta(days=1), today, today + timedelta(days=1)):
+        month = rf"{MONTHS[day.month - 1]}[a-z]*\.?"
+        week = rf"(?:{DAYS[day.weekday()][:3]}[a-z]*,?\s)?"
+        number = rf"0?{day.day}(?:st|nd|rd|th)?"
+        year = rf"(?:,?\s{day.year})?"
+        forms += [
+            rf"{week}{month}\s{number}{year}",
+            rf"{week}{number}\s(?:of\s)?{month}{year}",
+            rf"{day.year}[-./]0?{day.month}[-./]0?{day.day}",
+            rf"{month}\s{day.year}",
+            rf"{day.year}-{day.month:02d}",
+            rf"0?{day.month}[-./]0?{day.day}[-./](?:{day.year}|{day.year % 100:02d})",
+            rf"0?{day.day}[-./]0?{day.month}[-./](?:{day.year}|{day.year % 100:02d})",
+        ]
     clock = r"(?:\W{0,3}(?:at\s)?\d{1,2}:\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s?[A-Z]{2,4}\b)?)?"
     return re.compile(
         rf"(?i)(?<![\w$])(?:{'|'.join(forms)})(?!\w|[-./]\d){clock}|(?<![\w$])(?:{'|'.join(forms)})T\d\d:\d\d\S*"
     )
-
-
-def _written(day: date) -> list[str]:
-    month = rf"{MONTHS[day.month - 1]}[a-z]*\.?"
-    week = rf"(?:{DAYS[day.weekday()][:3]}[a-z]*,?\s)?"
-    number = rf"0?{day.day}(?:st|nd|rd|th)?"
-    year = rf"(?:,?\s{day.year})?"
-    return [
-        rf"{week}{month}\s{number}{year}",
-        rf"{week}{number}\s(?:of\s)?{month}{year}",
-        rf"{day.year}[-./]0?{day.month}[-./]0?{day.day}",
-        rf"{month}\s{day.year}",
-        rf"{day.year}-{day.month:02d}",
-        rf"0?{day.month}[-./]0?{day.day}[-./](?:{day.year}|{day.year % 100:02d})",
-        rf"0?{day.day}[-./]0?{day.month}[-./](?:{day.year}|{day.year % 100:02d})",
-    ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from db.corpus.connection import APPLICATION_ID, atomic, crawl_lock, explain, open_corpus, reading, writing
 from pipelines.model.errors import CorpusBusyError, CorpusError
-from pipelines.text.encode import clean, dump, sha256
+from pipelines.text.encode import dump, sanitise, sha256
 
 
 def test_a_new_corpus_is_ready(tmp_path):
@@ -114,14 +114,14 @@ def test_errors_of_the_machine_are_one_line(tmp_path, said, hint):
 @given(st.text(alphabet=st.characters(exclude_categories=[]), max_size=30))
 def test_any_text_can_be_stored(text):
     """Lone surrogates and NULs crash or cut; what is clean goes in and comes out as it is."""
-    stored = clean(text)
+    stored = sanitise(text)
     with closing(sqlite3.connect(":memory:")) as db:
         assert db.execute("SELECT ?, length(?)", (stored, stored)).fetchone() == (stored, len(stored))
-    assert clean(stored) == stored
+    assert sanitise(stored) == stored
     assert sha256(stored)
 
 
 def test_json_is_the_same_for_the_same_value():
     """Keys are sorted, so that equal values are equal texts."""
     assert dump({"b": 1, "a": "é"}) == '{"a":"é","b":1}' == dump({"a": "é", "b": 1})
-    assert clean(None) is None
+    assert sanitise(None) is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from db.corpus.claims import cut_line
 from pipelines.coding.claims import PIECE_LENGTH, Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
-from pipelines.text.casefold_regex import for_small_letters
+from pipelines.text.casefold_regex import for_casefolded
 from pipelines.text.names import mask_names, name_pattern
 from tests.bench.claims import HALVES, read_labels, score
 from tests.support.command import ROOT
@@ -48,7 +48,7 @@ def test_a_cue_finds_the_same_place_in_small_letters_as_without_regard_to_case()
 @pytest.mark.parametrize("pattern", [r"\bIV\b", r"(?-i:us)", r"[!-_]x", r"[\.-z]", r"\x41", r"(a)\1", "\u017fo"])
 def test_a_pattern_that_would_say_something_else_is_left_as_it_is(pattern):
     """A capital, a flag, a range over capitals, a sign by its number: none of these is tried on small letters."""
-    assert for_small_letters(re.compile(pattern, re.IGNORECASE)) is None
+    assert for_casefolded(re.compile(pattern, re.IGNORECASE)) is None
 
 
 def test_the_labelled_set_is_large_and_half_of_it_are_traps():

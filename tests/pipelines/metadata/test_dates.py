@@ -8,7 +8,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from pipelines.metadata.dates import FoundDate, choose, from_url, parse_date, written_dates
+from pipelines.metadata.dates import FoundDate, best_date, from_url, parse_date, written_dates
 from pipelines.metadata.page_metadata import parse_metadata
 
 LABELLED = Path(__file__).resolve().parents[3] / "tests" / "labelled" / "dates.txt"
@@ -65,7 +65,7 @@ def test_parse_date(written, read):
 )
 def test_slashes_follow_the_country(text, day_first, month):
     """Month and day swap by country, and by sense where only one reading is a date."""
-    assert written_dates(text, day_first=day_first)[0][0].month == month
+    assert written_dates(text, day_first=day_first)[0].day.month == month
 
 
 def test_archive_address_has_no_day():
@@ -76,10 +76,11 @@ def test_archive_address_has_no_day():
 def test_first_of_the_most_trusted_wins():
     """Trust decides, then the order on the page."""
     found = [FoundDate("2023-01-01", "published", "url", 0.6), FoundDate("2023-01-02", "published", "meta", 0.9)]
-    assert choose(found, "published") == ("2023-01-02", "meta")
+    best = best_date(found, "published")
+    assert (best.value, best.source) == ("2023-01-02", "meta")
 
 
 @pytest.mark.parametrize("value", ["0001-01-01", "1970-01-01", "1994-12-31", "2026-01-02"])
 def test_absurd_dates_are_dropped(value):
     """Dates before clinics had pages, and after the day of the fetch, are nobody's."""
-    assert choose([FoundDate(value, "published", "meta", 0.9)], "published", LATEST) == (None, None)
+    assert best_date([FoundDate(value, "published", "meta", 0.9)], "published", LATEST) is None

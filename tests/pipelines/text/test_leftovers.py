@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.text.clean import Line, fold, headlines, normalise, rules
+from pipelines.text.leftovers import Line, headline_forms, leftover_rules
+from pipelines.text.normalise import fold_line, normalise
 
 PROSE = "A nurse stays in the room for the whole visit, which takes about an hour, and measures blood pressure every ten minutes."
 TITLE = "How We Prepare a Room for Your First Visit"
@@ -14,7 +15,7 @@ TITLE = "How We Prepare a Room for Your First Visit"
 def dropped(*lines: str, title: str = TITLE) -> dict[str, str]:
     """Give the lines that rules take out, with the rule's name, of a text between two paragraphs."""
     text = [Line(line) for line in (*lines,)]
-    named = rules(text, headlines(title))
+    named = leftover_rules(text, headline_forms(title))
     return {line.text: rule for line, rule in zip(text, named, strict=True) if rule}
 
 
@@ -63,13 +64,13 @@ def test_a_title_with_a_site_name_is_still_the_headline() -> None:
 
 def test_a_paragraph_said_twice_in_a_row_is_said_once() -> None:
     """Builders send a paragraph for phones and one for desks."""
-    named = rules([Line(PROSE), Line(PROSE), Line(PROSE + " Again."), Line("Another end of it.")], frozenset())
+    named = leftover_rules([Line(PROSE), Line(PROSE), Line(PROSE + " Again."), Line("Another end of it.")], frozenset())
     assert named == [None, "said twice", None, None]
 
 
 def test_rows_may_be_equal() -> None:
     """Equal cells of a table are data."""
-    assert rules([Line(PROSE), Line("Yes", "row"), Line("Yes", "row")], frozenset()) == [None, None, None]
+    assert leftover_rules([Line(PROSE), Line("Yes", "row"), Line("Yes", "row")], frozenset()) == [None, None, None]
 
 
 def test_a_page_that_would_lose_half_loses_nothing() -> None:
@@ -80,7 +81,7 @@ def test_a_page_that_would_lose_half_loses_nothing() -> None:
 def test_a_menu_in_one_line_goes() -> None:
     """A line of links with bars between them leads elsewhere."""
     menu = Line("Home | About us | Prices | Contact", "row", 0.9)
-    assert rules([menu, Line(PROSE), Line(PROSE + " Again.")], frozenset()) == ["menu", None, None]
+    assert leftover_rules([menu, Line(PROSE), Line(PROSE + " Again.")], frozenset()) == ["menu", None, None]
 
 
 def test_normalise_gives_one_form() -> None:
@@ -90,4 +91,4 @@ def test_normalise_gives_one_form() -> None:
 
 def test_fold_compares_words() -> None:
     """Case and punctuation make no other headline."""
-    assert fold("What’s next?") == fold("WHAT S NEXT")
+    assert fold_line("What’s next?") == fold_line("WHAT S NEXT")
