@@ -132,9 +132,7 @@ def pace(visits_a_day: float | None, every: float) -> float:
     return 1.0 if visits_a_day is None else max(FASTEST, min(visits_a_day * every, SLOWEST))
 
 
-def timing(  # noqa: PLR0913 - what a decision on one page rests on
-    page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, changed: bool, pace: float = 1.0
-) -> Timing:
+def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, changed: bool, pace: float = 1.0) -> Timing:
     """Say when to come back to a page after a visit at ``now`` (UTC) that ended so, and what the visits have taught.
 
     ``page`` is the row before the visit; ``page.failures`` counts the failed visits before this one. ``changed`` says

@@ -63,25 +63,34 @@ def _check_corpus(connection: sqlite3.Connection, path: Path, *, may_be_empty: b
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     _check_corpus(connection, path, may_be_empty=True)
-    if connection.execute("PRAGMA user_version").fetchone()[0] != _mark(connection):
+    steps = Path(__file__).parents[1] / "schema" / "migrations.py"
+    if not is_current(connection, steps):
         _migrate(connection, path)
-        connection.execute(f"PRAGMA user_version = {_mark(connection)}")
+        mark_current(connection, steps)
     with atomic(connection):
         lay_shape(connection)
 
 
-def _mark(connection: sqlite3.Connection) -> int:
-    """Give a number that stands for our tables and for the steps that a corpus has had.
+def is_current(connection: sqlite3.Connection, steps: Path) -> bool:
+    """Say whether a file has had the migrations of ``steps``, a module, as they are today.
 
-    Where the corpus carries it there is nothing to do, and sqlite-utils (which brings in pandas where that is
-    installed: 0.3 s of CPU) need not be loaded.
+    Then there is nothing to do, and sqlite-utils (which brings in pandas where that is installed: 0.3 s of CPU) need
+    not be loaded.
     """
-    steps: list[str] = []
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] == _schema_number(connection, steps))
+
+
+def mark_current(connection: sqlite3.Connection, steps: Path) -> None:
+    """Note in a file that it has had the migrations of ``steps``."""
+    connection.execute(f"PRAGMA user_version = {_schema_number(connection, steps)}")
+
+
+def _schema_number(connection: sqlite3.Connection, steps: Path) -> int:
+    """Give a number for the text of our migrations and for those that a file has had."""
+    applied: list[str] = []
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
-        steps = sorted(name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations"))
-    return (
-        crc32(repr(steps).encode(), crc32((Path(__file__).parents[1] / "schema" / "migrations.py").read_bytes())) >> 1
-    )
+        applied = sorted(name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations"))
+    return crc32(repr(applied).encode(), crc32(steps.read_bytes())) >> 1
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -30,9 +30,7 @@ ALL = (
 )
 
 
-def due_pages(  # noqa: PLR0913 - the query's parameters
-    db: sqlite3.Connection, *, site: int, crawl: int, until: str, everything: bool, limit: int
-) -> list[Page]:
+def due_pages(db: sqlite3.Connection, *, site: int, crawl: int, until: str, everything: bool, limit: int) -> list[Page]:
     """Name the next pages of a site to visit in this crawl, longest due first."""
     parameters = {"site": site, "crawl": crawl, "until": until, "limit": limit}
     return [Page(*row) for row in db.execute(ALL if everything else DUE, parameters)]

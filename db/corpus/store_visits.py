@@ -165,9 +165,7 @@ def insert(db: sqlite3.Connection, table: str, row: dict[str, object]) -> int:
     return cursor.lastrowid
 
 
-def insert_version(  # noqa: PLR0913 - a version is these six facts
-    db: sqlite3.Connection, extractor: str, page: int, capture: int, at: str, reading: Reading
-) -> int:
+def insert_version(db: sqlite3.Connection, extractor: str, page: int, capture: int, at: str, reading: Reading) -> int:
     """Insert a version of a page, its text where that is new, and both into the search index."""
     text = clean(reading.text) or ""
     digest = sha256(text)
@@ -256,7 +254,7 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
     db.execute(f"UPDATE pages SET {assignments} WHERE id = :id", changes | {"id": visit.page.id})
 
 
-def insert_visit(  # noqa: PLR0913 - a row's columns
+def insert_visit(
     db: sqlite3.Connection, run: Run, page: int, at: str, outcome: Outcome, reason: str, capture: int | None
 ) -> None:
     """Record how a URL ended this run."""
@@ -391,9 +389,7 @@ def _size(db: sqlite3.Connection, run: Run, site: int) -> int:
     return run.sizes[site]
 
 
-def _insert_alias(  # noqa: PLR0913 - the two rows that it ties together
-    db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found, target: int
-) -> None:
+def _insert_alias(db: sqlite3.Connection, run: Run, page: Page, at: str, one: Found, target: int) -> None:
     row: dict[str, object] = {
         "url": one.raw,
         "site": page.site,

@@ -58,7 +58,7 @@ class Summary:
         return [*files, *notes, f"release {self.release} in {self.folder}"]
 
 
-def export(  # noqa: PLR0913 - two of them are what, four are how
+def export(
     corpus: sqlite3.Connection | Path,
     folder: Path,
     *,

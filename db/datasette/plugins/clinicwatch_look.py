@@ -123,7 +123,7 @@ async def _parts(datasette: Datasette) -> list[dict[str, str]]:
 
 
 @hookimpl
-def render_cell(  # noqa: PLR0913 - the hook's arguments
+def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str | None, datasette: Datasette
 ) -> Any:
     """Show a cell of the corpus; ``None`` leaves it to Datasette."""

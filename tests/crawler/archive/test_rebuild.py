@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from crawler.archive.rebuild import rebuild
-from crawler.engine.plan import load_rules
+from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
 from db.passes.derive import drop_versions_that_repeat
 from tests.support.command import clinicwatch, crawl, seeds_file
