@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.commands.sample import draw_sample
+from crawler.commands.sample import SampleRequest, draw_sample
 from db.coding.samples import list_samples, sample_units
 from db.coding.tally import ADJUDICATOR, READER, Asked, conflicts
 from db.coding.votes_file import claim_unit, voting
@@ -46,8 +46,8 @@ def code_demo(db: Path, codebook: Codebook, at: str) -> int:
     """Draw a sample of the demo corpus, have it coded by two readers and settled by an adjudicator; gives the votes."""
     with voting(db) as review:
         known = [one for one in list_samples(review) if one.name == SAMPLE]
-    asked = {"name": SAMPLE, "n": SIZE, "seed": 1, "per": "text", "double": 1.0, "at": at}
-    sample = known[0] if known else draw_sample(db, asked, by=("page_type",), page_types=())
+    request = SampleRequest(SAMPLE, SIZE, at, per="text", by=("page_type",))
+    sample = known[0] if known else draw_sample(db, request)
     with voting(db) as review, reading(db) as corpus:
         askings = [one for unit in sample_units(review, sample.id) for one in _askings(corpus, codebook, unit, at)]
         for reader in READERS:

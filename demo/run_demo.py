@@ -10,8 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from crawler.clock import utc_now
-from crawler.commands.agreement import read_codebook
-from crawler.engine.plan import SEEDS
+from crawler.engine.rule_files import SEEDS, read_codebook
 from db.corpus.connection import connect, evidence_folder
 from demo.readers import SIZE, code_demo
 from demo.score import HEADER, tallies, text_quality

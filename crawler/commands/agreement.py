@@ -1,61 +1,37 @@
-"""What the votes of a round come to: the agreement of its coders, and the table of advertisers."""
+"""``clinicwatch agreement`` and ``clinicwatch rollup``: what the votes of a round come to."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.engine.plan import SEEDS, load_references
+import click
+
+from crawler.commands.agreement_text import (
+    agreement_text,
+    count_rows,
+    evidence_rows,
+    flow_rows,
+    rollup_text,
+    table_rows,
+)
+from crawler.commands.options import CODEBOOK, DB, PATH, ROUND
+from crawler.commands.write_file import write_file
+from crawler.engine.rule_files import read_codebook
 from db.coding.coded import CodingFlow, coding_flow, rounds, settled_values
 from db.coding.tally import original_votes
 from db.coding.votes_file import attach_corpus, voting
-from pipelines.coding.codebook import Codebook, load_codebook
-from pipelines.coding.references import edition
-from pipelines.coding.reliability import CodeAgreement, measure, votes_of_rows
+from pipelines.coding.labels import csv_line
+from pipelines.coding.reliability import CodeAgreement, measure, round_rows, votes_of_rows
 from pipelines.coding.rollup import Cell, Coded, from_settled, roll_up
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-CODEBOOK = SEEDS / "codebook.toml"
-
-
-def read_codebook(named: Path | None = None) -> Codebook:
-    """Read a codebook file; raises :class:`UsageError` for one that is missing or broken, with its line."""
-    path = named or CODEBOOK
-    try:
-        return load_codebook(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: the codebook cannot be read ({error})") from error
-
-
-def standing_editions(codebook: Codebook, day: str, folder: Path = SEEDS / "references") -> dict[str, str]:
-    """Name for each code the edition of its reference set that was the standard of truth on a day (ISO 8601)."""
-    sets = load_references(folder)
-    found = {code.id: edition(sets, code.reference, day) for code in codebook.codes if code.reference}
-    return {code: one.version for code, one in found.items() if one}
-
-
-def measure_round(db: Path, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
-    """Measure the agreement of a round on its original votes; raises :class:`UsageError` for a round without any."""
-    with voting(db) as review:
-        told = measure_votes(review, codebook, round_, seed=seed)
-        if not told:
-            _refuse_round(review, round_)
-    return told
-
-
-def measure_votes(review: sqlite3.Connection, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
-    """Measure the agreement of a round on its original votes, code by code; nothing where there are none."""
-    kinds = {code.id: code.type for code in codebook.codes}
-    return measure(votes_of_rows(original_votes(review, round_)), kinds, seed=seed)
-
-
-def _refuse_round(review: sqlite3.Connection, round_: str) -> None:
-    known = ", ".join(rounds(review)) or "none yet; code with `clinicwatch serve` or `clinicwatch import-labels`"
-    raise UsageError(f"--round {round_}: no vote was cast in it; rounds with votes: {known}")
+    from pipelines.coding.codebook import Codebook
 
 
 class RolledUp(NamedTuple):
@@ -66,6 +42,57 @@ class RolledUp(NamedTuple):
     advertisers: int
 
 
+@click.command
+@ROUND
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the bootstrap intervals.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@CODEBOOK
+@DB
+def agreement(*, db: Path, round_: str, seed: int, as_json: bool, codebook: Path | None) -> None:
+    """Say, code by code, how far the readers of a round agree beyond chance, on their original votes."""
+    book = read_codebook(codebook)
+    with voting(db) as review:
+        measured = measure_votes(review, book, round_, seed=seed)
+        if not measured:
+            raise no_votes(review, round_)
+    click.echo(json.dumps(round_rows(measured, round_)) if as_json else agreement_text(measured, round_))
+
+
+@click.command
+@click.argument("folder", type=PATH)
+@ROUND
+@click.option("--without", multiple=True, metavar="PAGE_TYPE", help="Leave out a kind of page, such as blog; again.")
+@click.option("--single", is_flag=True, help="Take what one reader gave alone: nobody else is to code this round.")
+@click.option("--force", is_flag=True, help="Replace the files of an earlier table in FOLDER.")
+@CODEBOOK
+@DB
+def rollup(
+    *, db: Path, folder: Path, round_: str, without: tuple[str, ...], single: bool, force: bool, codebook: Path | None
+) -> None:
+    """Write what each advertiser says, by code, to FOLDER as CSV, with its counts, its evidence and its flow."""
+    book = read_codebook(codebook)
+    table = roll_up_round(db, book, round_, without=without, single=single)
+    files: dict[str, Iterable[Sequence[object]]] = {
+        "advertisers.csv": table_rows(table, book.codes),
+        "counts.csv": count_rows(table, book.codes),
+        "evidence.csv": evidence_rows(table),
+        "flow.csv": [("box", "count", "unit"), *flow_rows(table)],
+    }
+    if not folder.parent.is_dir():
+        raise UsageError(f"{folder}: the folder {folder.parent} does not exist; make it first")
+    folder.mkdir(exist_ok=True)
+    for name, rows in files.items():
+        write_file(folder / name, map(csv_line, rows), force=force)
+    click.echo(rollup_text(table, book.codes))
+    click.echo(f"\n{', '.join(files)} in {folder}")
+
+
+def measure_votes(review: sqlite3.Connection, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:
+    """Measure the agreement of a round on its original votes, code by code; nothing where there are none."""
+    kinds = {code.id: code.type for code in codebook.codes}
+    return measure(votes_of_rows(original_votes(review, round_)), kinds, seed=seed)
+
+
 def roll_up_round(
     db: Path, codebook: Codebook, round_: str, *, without: Sequence[str] = (), single: bool = False
 ) -> RolledUp:
@@ -73,8 +100,14 @@ def roll_up_round(
     with voting(db) as review:
         attach_corpus(review, db)
         if round_ not in rounds(review):
-            _refuse_round(review, round_)
-        values = [Coded(*one[:5]) for one in settled_values(review, round_, without=without, single=single)]
+            raise no_votes(review, round_)
+        values = [Coded(*value[:5]) for value in settled_values(review, round_, without=without, single=single)]
         flow = coding_flow(review, round_, without=without)
     cells = roll_up(from_settled(values, codebook.codes), codebook.codes)
     return RolledUp(cells, flow, len({cell.advertiser for cell in cells}))
+
+
+def no_votes(review: sqlite3.Connection, round_: str) -> UsageError:
+    """Say that a round has no votes, and which rounds have."""
+    known = ", ".join(rounds(review)) or "none yet; code with `clinicwatch serve` or `clinicwatch import-labels`"
+    return UsageError(f"--round {round_}: no vote was cast in it; rounds with votes: {known}")

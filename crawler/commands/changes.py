@@ -1,21 +1,26 @@
-"""``clinicwatch changes`` and ``clinicwatch digest``: what changed, for a terminal, a program or a letter."""
+"""``clinicwatch changes`` and ``clinicwatch digest``: what changed, for a terminal, a program or an e-mail."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import click
 
 from crawler.clock import utc_now
-from crawler.notify.digest import TOLD, Digest
-from crawler.notify.notify import DESK, addresses, send
+from crawler.commands.options import DB
+from crawler.notify.digest import MAX_CHANGES, Digest, SiteAlert, html, markdown
+from crawler.notify.notify import SERVER, addresses, send
 from crawler.watch.next_run import parse_every
 from db.corpus.changes import Asked, alerts_since, count_changes, ranked
 from db.corpus.connection import crawl_lock, reading, writing
 from db.corpus.digests import end_mark, keep_mark, last_mark
 from pipelines.model.errors import UsageError
+from pipelines.model.records import ChangeKind
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,26 +30,67 @@ if TYPE_CHECKING:
     from db.corpus.digests import Mark
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeList:
+    """The changes that matter most, and how many there are in all."""
+
+    changes: list[Change]
+    count: int
+
+
+@click.command
+@click.option("--since", metavar="WHEN", help="A date (2026-11-01) or a length of time (7d). Default: the last crawl.")
+@click.option("--site", metavar="HOST", help="Only changes of this site.")
+@click.option("--kind", type=click.Choice([kind.value for kind in ChangeKind]), help="Only changes of this kind.")
+@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@DB
+def changes(*, db: Path, since: str | None, site: str | None, kind: str | None, limit: int, as_json: bool) -> None:
+    """List what changed, what matters most first; the same edit on many pages is one line."""
+    found = list_changes(db, change_filter(since, site, kind), limit)
+    if as_json:
+        click.echo(json.dumps({"count": found.count, "changes": [asdict(change) for change in found.changes]}))
+        return
+    for change in found.changes:
+        click.echo(change_text(change))
+    click.echo(f"{len(found.changes)} of {found.count} changes" if found.count else "nothing changed")
+
+
+@click.command
+@click.option("--since", metavar="WHEN", help="A date or a length of time. Default: since the last digest.")
+@click.option("--html", "as_html", is_flag=True, help="Print HTML instead of Markdown.")
+@click.option("--send", "to_send", is_flag=True, help="Send what no digest held yet to CLINICWATCH_NOTIFY.")
+@DB
+def digest(*, db: Path, since: str | None, as_html: bool, to_send: bool) -> None:
+    """Write what changed as Markdown or HTML, or send it by mail, chat or webhook."""
+    if to_send and (since or as_html):
+        raise click.UsageError("--send sends what no digest held yet; it goes with neither --since nor --html")
+    if to_send:
+        click.echo(send_digest(db))
+    else:
+        click.echo((html if as_html else markdown)(digest_since(db, since)), nl=False)
+
+
 def parse_since(text: str, now: datetime) -> str:
     """Read since when: a date, a time in ISO 8601, or a length of time; raises ValueError with a line.
 
     >>> parse_since("2d", datetime(2026, 3, 9, tzinfo=UTC)), parse_since("2026-03-01", datetime(2026, 3, 9, tzinfo=UTC))
     ('2026-03-07T00:00:00+00:00', '2026-03-01')
     """
-    told = text.strip()
-    if re.fullmatch(r"\d+[smhdw]", told):
-        return (now - parse_every(told)).isoformat()
+    text = text.strip()
+    if re.fullmatch(r"\d+[smhdw]", text):
+        return (now - parse_every(text)).isoformat()
     try:
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r}: expected a date such as 2026-11-01, or a length of time such as 7d") from None
-    if len(told) == len("2026-11-01"):
-        return told
+    if len(text) == len("2026-11-01"):
+        return text
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
-def asked_of(since: str | None, site: str | None, kind: str | None) -> Asked:
-    """Make what a person typed into what is asked for; raises :class:`UsageError` for a date that is none."""
+def change_filter(since: str | None, site: str | None, kind: str | None) -> Asked:
+    """Make a filter of what a person typed; raises :class:`UsageError` for a date that is none."""
     try:
         start = parse_since(since, datetime.now(UTC)) if since else ""
     except ValueError as error:
@@ -52,11 +98,12 @@ def asked_of(since: str | None, site: str | None, kind: str | None) -> Asked:
     return Asked(since=start, site=(site or "").removeprefix("www."), kind=kind or "")
 
 
-def list_changes(db: Path, asked: Asked, limit: int) -> tuple[list[Change], int]:
+def list_changes(db: Path, wanted: Asked, limit: int) -> ChangeList:
     """Give the changes that matter most, and how many there are; without a time, those of the last crawl."""
     with reading(db) as corpus:
-        wanted = asked if asked.since else replace(asked, crawl=last_crawl(corpus))
-        return ranked(corpus, wanted, limit), count_changes(corpus, wanted)
+        if not wanted.since:
+            wanted = replace(wanted, crawl=last_crawl(corpus))
+        return ChangeList(ranked(corpus, wanted, limit), count_changes(corpus, wanted))
 
 
 def last_crawl(corpus: sqlite3.Connection) -> int:
@@ -77,20 +124,15 @@ def change_text(change: Change) -> str:
     return "\n".join([*lines, f"      seen {change.at[:16].replace('T', ' ')} UTC{words}"])
 
 
-def change_json(change: Change) -> dict[str, Any]:
-    """Say a change to a program: its fields by their names."""
-    return asdict(change)
-
-
-def make_digest(corpus: sqlite3.Connection, name: str, asked: Asked, crawl: int, span: str) -> Digest:
-    """Gather what a digest tells: changes that are asked for, alerts of the crawls after the one named."""
+def make_digest(corpus: sqlite3.Connection, name: str, wanted: Asked, crawl: int, span: str) -> Digest:
+    """Gather a digest: the changes that are wanted, the alerts of the crawls after the one named."""
     return Digest(
         corpus=name,
         span=span,
-        changes=tuple(ranked(corpus, asked, TOLD)),
-        count=count_changes(corpus, asked),
-        alerts=tuple((host, alert) for _, host, alert in alerts_since(corpus, crawl + 1)),
-        desk=os.environ.get(DESK, ""),
+        changes=tuple(ranked(corpus, wanted, MAX_CHANGES)),
+        count=count_changes(corpus, wanted),
+        alerts=tuple(SiteAlert(host, alert) for _, host, alert in alerts_since(corpus, crawl + 1)),
+        server=os.environ.get(SERVER, ""),
     )
 
 
@@ -99,13 +141,13 @@ def digest_since(db: Path, since: str | None) -> Digest:
     with reading(db) as corpus:
         if since is None:
             return unsent(corpus, db, last_mark(corpus))
-        asked = asked_of(since, None, None)
-        before = corpus.execute("SELECT coalesce(max(id), 0) FROM crawls WHERE ended_at < ?", (asked.since,)).fetchone()
-        return make_digest(corpus, db.stem, asked, before[0], f"since {asked.since[:10]}")
+        wanted = change_filter(since, None, None)
+        before = corpus.execute("SELECT coalesce(max(id), 0) FROM crawls WHERE ended_at < ?", (wanted.since,))
+        return make_digest(corpus, db.stem, wanted, before.fetchone()[0], f"since {wanted.since[:10]}")
 
 
 def unsent(corpus: sqlite3.Connection, db: Path, mark: Mark) -> Digest:
-    """Make the digest of what no digest told yet; the first one tells of the last crawl, not of all the years."""
+    """Make the digest of what no digest held yet; the first one is of the last crawl, not of all the years."""
     if not mark.sent_at:
         crawl = last_crawl(corpus)
         return make_digest(corpus, db.stem, Asked(crawl=crawl), crawl - 1, "in the last crawl")
@@ -113,9 +155,9 @@ def unsent(corpus: sqlite3.Connection, db: Path, mark: Mark) -> Digest:
 
 
 def send_digest(db: Path) -> str:
-    """Send what no digest told yet, remember that it was, and say so; a digest without anything in it is not sent.
+    """Send what no digest held yet, record that it was sent, and say so; a digest without anything in it is not sent.
 
-    Raises :class:`crawler.notify.notify.NotSentError` where somebody did not get it; then nothing is remembered.
+    Raises :class:`crawler.notify.notify.NotSentError` where somebody did not get it; then nothing is recorded.
     """
     if not addresses():
         raise UsageError("CLINICWATCH_NOTIFY is not set: it says where digests go, see docs/watching.md")

@@ -1,60 +1,115 @@
-"""Draw a sample of the corpus and freeze it: frame | draw | freeze."""
+"""``clinicwatch sample``: draw a sample of the corpus and freeze it: frame | draw | freeze."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from db.coding.samples import FrameLine, FrozenSample, SampleUnit, find_sample, frame_query, freeze, read_frame
+import click
+
+from crawler.clock import utc_now
+from crawler.commands.options import DB
+from db.coding.samples import FrozenSample, SampleUnit, find_sample, frame_query, freeze, read_frame
 from db.coding.votes_file import voting
 from db.corpus.connection import reading
-from pipelines.coding.sample import Drawn, Sample, Unit, draw
+from pipelines.coding.sample import Unit, draw
 from pipelines.model.errors import CorpusError
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
-def draw_sample(db: Path, asked: Mapping[str, object], *, by: Sequence[str], page_types: Sequence[str]) -> FrozenSample:
+class SampleRequest(NamedTuple):
+    """A sample to draw: its name, its size, when (UTC), and how.
+
+    ``per`` says what a unit is (``family`` or ``text``), ``double`` the share that a second coder codes (0 to 1),
+    ``by`` the columns of the strata, ``page_types`` the kinds of page to draw from, all where there are none.
+    """
+
+    name: str
+    n: int
+    at: str
+    seed: int = 1
+    per: str = "family"
+    double: float = 1.0
+    by: tuple[str, ...] = ()
+    page_types: tuple[str, ...] = ()
+
+
+@click.command
+@click.option("--n", type=click.IntRange(min=1), required=True, help="How many texts.")
+@click.option("--by", default="", metavar="COLUMNS", help="Strata, such as state,page_type.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same sample.")
+@click.option("--name", help="Name of the sample. Default: made of size, strata and seed.")
+@click.option(
+    "--double",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    show_default=True,
+    help="Share that a second reader codes as well.",
+)
+@click.option(
+    "--per",
+    type=click.Choice(["family", "text"]),
+    default="family",
+    show_default=True,
+    help="What a unit is: a family of near copies, or each text.",
+)
+@click.option("--page-type", "page_types", multiple=True, help="Only this kind of page; may be given again.")
+@DB
+def sample(
+    *, db: Path, n: int, by: str, seed: int, name: str | None, double: float, per: str, page_types: tuple[str, ...]
+) -> None:
+    """Draw a stratified random sample of what is on the topic and freeze it; the review desk follows it."""
+    columns = tuple(column.strip() for column in by.split(",") if column.strip())
+    name = name or "-".join([str(n), *(columns or ["all"]), f"seed{seed}"])
+    request = SampleRequest(name, n, utc_now(), seed, per, double, columns, page_types)
+    click.echo(sample_text(draw_sample(db, request)))
+
+
+def draw_sample(db: Path, request: SampleRequest) -> FrozenSample:
     """Draw a stratified sample of what the corpus holds on the topic, one unit a family or a text, and freeze it.
 
-    ``asked`` has ``name``, ``n``, ``seed``, ``per`` (family or text), ``double`` (0 to 1) and ``at`` (UTC).
-    Raises :class:`UsageError` for a column that a frame is not divided by or a name that is taken,
-    :class:`CorpusError` for an empty frame.
+    Raises :class:`pipelines.model.errors.UsageError` for a column that a frame is not divided by or a name that is
+    taken, :class:`CorpusError` for an empty frame.
     """
-    query, values = frame_query(by, page_types, per=str(asked["per"]))
+    query, values = frame_query(request.by, request.page_types, per=request.per)
     with reading(db) as corpus:
         frame = read_frame(corpus, query, values)
     if not frame:
         raise CorpusError(f"{db}: nothing to draw from: no document on the topic is of this kind")
-    n, seed, double = int(str(asked["n"])), int(str(asked["seed"])), float(str(asked["double"]))
-    drawn = draw([Unit(line.unit, line.stratum, line.pages) for line in frame], n, seed=seed, double=double)
-    with voting(db) as review:
-        facts = _facts(drawn, by, query, values) | {name: asked[name] for name in ("name", "at", "double")}
-        freeze(review, facts | {"asked": n}, _units(frame, drawn.units))
-        return find_sample(review, str(asked["name"]))
-
-
-def _facts(drawn: Sample, by: Sequence[str], query: str, values: Sequence[str]) -> dict[str, object]:
-    return {
+    units = [Unit(line.unit, line.stratum, line.pages) for line in frame]
+    drawn = draw(units, request.n, seed=request.seed, double=request.double)
+    lines = {line.unit: line for line in frame}
+    drawn_units = [
+        SampleUnit(
+            place=unit.place,
+            unit=unit.key,
+            page=lines[unit.key].page,
+            url=lines[unit.key].url,
+            advertiser=lines[unit.key].advertiser,
+            pages=lines[unit.key].pages,
+            stratum=unit.stratum,
+            weight=unit.weight,
+            double=unit.double,
+        )
+        for unit in drawn.units
+    ]
+    facts = {
+        "name": request.name,
+        "at": request.at,
+        "asked": request.n,
+        "double": request.double,
         "seed": drawn.seed,
-        "strata_by": dump(list(by)),
+        "strata_by": dump(list(request.by)),
         "query": f"{query} -- with {dump(list(values))}" if values else query,
         "frame_size": drawn.frame_size,
         "frame_hash": drawn.frame_hash,
-        "strata": dump([[one.values, one.size, one.drawn] for one in drawn.strata]),
+        "strata": dump([[stratum.values, stratum.size, stratum.drawn] for stratum in drawn.strata]),
     }
-
-
-def _units(frame: Sequence[FrameLine], drawn: Sequence[Drawn]) -> list[SampleUnit]:
-    lines = {line.unit: line for line in frame}
-    return [_unit(lines[one.key], one) for one in drawn]
-
-
-def _unit(line: FrameLine, one: Drawn) -> SampleUnit:
-    where = (line.unit, line.page, line.url, line.advertiser, line.pages)
-    return SampleUnit(one.place, *where, one.stratum, one.weight, one.double)
+    with voting(db) as review:
+        freeze(review, facts, drawn_units)
+        return find_sample(review, request.name)
 
 
 def sample_text(sample: FrozenSample) -> str:
@@ -63,15 +118,12 @@ def sample_text(sample: FrozenSample) -> str:
     Each stratum's weight is how many texts of the frame one drawn text stands for.
     """
     rows = [
-        f"{_named(values):<40}{size:>8}{drawn:>8}" + (f"{size / drawn:>9.2f}" if drawn else "     none")
+        f"{' / '.join(value or '(none)' for value in values):<40}{size:>8}{drawn:>8}"
+        + (f"{size / drawn:>9.2f}" if drawn else "     none")
         for values, size, drawn in sample.strata
     ]
     total = sum(drawn for _, _, drawn in sample.strata)
     heading = f"{' / '.join(sample.strata_by) or 'stratum':<40}{'frame':>8}{'drawn':>8}{'weight':>9}"
     last = f"{'all':<40}{sample.frame_size:>8}{total:>8}"
-    told = f"sample {sample.name}, seed {sample.seed}, frame {sample.frame_hash[:16]}, frozen at {sample.at}"
-    return "\n".join([heading, *rows, last, told])
-
-
-def _named(values: Sequence[str]) -> str:
-    return " / ".join(value or "(none)" for value in values)
+    source = f"sample {sample.name}, seed {sample.seed}, frame {sample.frame_hash[:16]}, frozen at {sample.at}"
+    return "\n".join([heading, *rows, last, source])

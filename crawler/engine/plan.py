@@ -5,21 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from crawler.engine.frontier import WINDOW
-from crawler.engine.run import Plan
+from crawler.engine.rule_files import SEEDS, load_rules
 from crawler.engine.seeds import load_seeds
 from crawler.http.guard import named_netlocs
-from crawler.http.politeness import parse_contact, user_agent
+from crawler.http.politeness import NO_CONTACT, parse_contact, user_agent
 from db.corpus.connection import connect
 from db.passes.rules import Rules
-from pipelines.changes.triage import load_triage
-from pipelines.classify.topic import load_topic
-from pipelines.coding.codebook import load_codebook
-from pipelines.coding.references import check_editions, load_reference
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,13 +24,24 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
-    from pipelines.coding.references import ReferenceSet
+    from db.corpus.crawls import SeedRow
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-NO_CONTACT = (
-    "no contact: say who answers for this crawl with --contact you@example.org or CLINICWATCH_CONTACT"
-    " (an e-mail address or a web page); sites see it in the user agent"
-)
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a crawl is to do: which corpus, which seeds, which sites, everything or what is due."""
+
+    db: Path
+    seeds: tuple[SeedRow, ...] = ()
+    site: str | None = None
+    everything: bool = False
+    user_agent: str = "clinicwatch"
+    max_pages: int = 20_000
+    delay: float = 1.0
+    window: int = WINDOW
+    visit_every: float = 10.5
+    visit_days: Mapping[str, Any] = field(default_factory=dict)
+    rules: Rules = field(default_factory=lambda: Rules(topic=""))
 
 
 def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> Plan:
@@ -43,13 +51,23 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
     :class:`UsageError` for a missing contact or a broken seeds file.
     """
     contact = settings.get("CLINICWATCH_CONTACT") or os.environ.get("CLINICWATCH_CONTACT") or ""
-    agent = _user_agent(contact)
+    if not contact:
+        raise UsageError(NO_CONTACT)
+    try:
+        agent = user_agent(parse_contact(contact), version("clinicwatch"))
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     db = Path(arguments.get("db") or settings["CLINICWATCH_DB"])
-    given, known = arguments.get("seeds"), known_seeds(db)
-    seeds = () if known and not given else tuple(load_seeds(Path(given or SEEDS / "sites.csv")))
-    max_pages, delay, visit_every, requests = _numbers(settings)
+    named_seeds, known = arguments.get("seeds"), known_seeds(db)
+    seeds = () if known and not named_seeds else tuple(load_seeds(Path(named_seeds or SEEDS / "sites.csv")))
     settings.set("USER_AGENT", agent, priority="cmdline")
     settings.set("GUARD_ALLOWED", sorted(named_netlocs([*known, *(row.url for row in seeds)])), priority="cmdline")
+    try:
+        max_pages, delay = settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY")
+        visit_every, requests = settings.getfloat("VISIT_EVERY"), settings.getint("CONCURRENT_REQUESTS")
+    except ValueError as error:
+        names = "SITE_MAX_PAGES, DOWNLOAD_DELAY, VISIT_EVERY and CONCURRENT_REQUESTS"
+        raise UsageError(f"{names} are numbers: {error}") from error
     return Plan(
         db=db,
         seeds=seeds,
@@ -59,95 +77,21 @@ def plan_from_settings(settings: BaseSettings, arguments: Mapping[str, Any]) -> 
         max_pages=max_pages,
         delay=delay,
         window=max(1, min(WINDOW, requests)),
-        visit_days=visit_days(settings),
         visit_every=visit_every,
+        visit_days=visit_days(settings),
         rules=load_rules(),
     )
-
-
-def _numbers(settings: BaseSettings) -> tuple[int, float, float, int]:
-    try:
-        every, requests = settings.getfloat("VISIT_EVERY"), settings.getint("CONCURRENT_REQUESTS")
-        return settings.getint("SITE_MAX_PAGES"), settings.getfloat("DOWNLOAD_DELAY"), every, requests
-    except ValueError as error:
-        names = "SITE_MAX_PAGES, DOWNLOAD_DELAY, VISIT_EVERY and CONCURRENT_REQUESTS"
-        raise UsageError(f"{names} are numbers: {error}") from error
 
 
 def visit_days(settings: BaseSettings) -> dict[str, tuple[float, float, float]]:
     """Read how often pages of each type are visited; raises :class:`UsageError` for what is not three numbers."""
     try:
-        told = {name: tuple(float(day) for day in days) for name, days in settings.getdict("VISIT_DAYS").items()}
-        if all(len(days) == 3 and 0 < days[0] <= days[2] and days[1] > 0 for days in told.values()):
-            return cast("dict[str, tuple[float, float, float]]", told)
+        table = {name: tuple(float(day) for day in days) for name, days in settings.getdict("VISIT_DAYS").items()}
+        if all(len(days) == 3 and 0 < days[0] <= days[2] and days[1] > 0 for days in table.values()):
+            return cast("dict[str, tuple[float, float, float]]", table)
     except (ValueError, TypeError):
         pass
     raise UsageError('VISIT_DAYS is {"type of page": [least, mean, most], ...} in days, such as {"other": [1, 60, 30]}')
-
-
-def load_rules(topic: Path = SEEDS / "topic.toml", codebook: Path = SEEDS / "codebook.toml") -> Rules:
-    """Read the files that the passes work by; raises :class:`UsageError` for one that is broken."""
-    try:
-        text = topic.read_text(encoding="utf-8")
-        load_topic(text, str(topic))
-    except OSError as error:
-        raise UsageError(f"{topic}: cannot read the topic file: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{topic}: is not in UTF-8: {error.reason} at byte {error.start}") from error
-    return Rules(
-        topic=text, places=_read_places(), triage=_read_triage(), **_read_codebook(codebook, SEEDS / "references")
-    )
-
-
-def _read_triage(path: Path = SEEDS / "triage.toml") -> str:
-    """Read what changes are weighed by, and refuse it here, before anything starts."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        load_triage(text, str(path))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot read it: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not in UTF-8: {error.reason} at byte {error.start}") from error
-    return text
-
-
-def _read_codebook(codebook: Path, folder: Path) -> dict[str, Any]:
-    """Read the codebook and its reference sets, and refuse them here, before anything starts."""
-    try:
-        text = codebook.read_text(encoding="utf-8")
-        references = _read_references(folder)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{codebook} or {folder}: cannot be read: {error}") from error
-    book = load_codebook(text, str(codebook))
-    sets = [load_reference(told, file) for file, told in references]
-    check_editions(sets, [code.reference for code in book.codes], str(folder))
-    return {"codebook": text, "references": references}
-
-
-def load_references(folder: Path = SEEDS / "references") -> tuple[ReferenceSet, ...]:
-    """Read the editions of the reference sets; raises :class:`UsageError` for one that cannot be read or is broken."""
-    try:
-        return tuple(load_reference(told, file) for file, told in _read_references(folder))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{folder}: cannot be read: {error}") from error
-
-
-def _read_references(folder: Path) -> tuple[tuple[str, str], ...]:
-    return tuple((str(path), path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml")))
-
-
-def _read_places() -> str:
-    """Read the gazetteer: every list of names in ``seeds/places``."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((SEEDS / "places").glob("*.txt")))
-
-
-def _user_agent(contact: str) -> str:
-    if not contact:
-        raise UsageError(NO_CONTACT)
-    try:
-        return user_agent(parse_contact(contact), version("clinicwatch"))
-    except ValueError as error:
-        raise UsageError(str(error)) from error
 
 
 def known_seeds(db: Path) -> list[str]:

@@ -7,14 +7,14 @@ import logging
 import platform
 import sqlite3
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from crawler.archive.warc import Archive, mend_tail
 from crawler.clock import utc_now
-from crawler.engine.frontier import WINDOW, Frontier, settle
+from crawler.engine.frontier import Frontier, settle
 from crawler.engine.probing import Probing
 from crawler.engine.schedule import DAY, LONGEST, TROUBLES, back_off, bounds_of, pace, timing
 from crawler.engine.summary import summary_of
@@ -26,7 +26,6 @@ from db.corpus.connection import atomic, connect, crawl_lock, evidence_folder, e
 from db.corpus.store_visits import Run, keep_visits
 from db.passes.probes import learn_from, open_probes
 from db.passes.registry import run_passes
-from db.passes.rules import Rules
 from db.passes.weights import weights
 from pipelines.model.errors import ClinicwatchError, CorpusError
 from pipelines.model.records import Fetch, Found, Location, Outcome, Page, Probe, Timing, Visit
@@ -34,10 +33,10 @@ from pipelines.reading.read import READER
 from pipelines.text.urls import bare_host, host_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Sequence
     from pathlib import Path
 
-    from db.corpus.crawls import SeedRow
+    from crawler.engine.plan import Plan
 
 T = TypeVar("T")
 
@@ -47,23 +46,6 @@ logger = logging.getLogger(__name__)
 MACHINE = (sqlite3.OperationalError, sqlite3.NotSupportedError, OSError)
 QUICKLY_JUDGED = 1_000  # versions; some three seconds
 TOOLS = ("clinicwatch", "scrapy", "trafilatura", "lxml", "warcio", "protego")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a crawl is asked to do: which corpus, which seeds, which sites, everything or what is due."""
-
-    db: Path
-    seeds: tuple[SeedRow, ...] = ()
-    site: str | None = None
-    everything: bool = False
-    user_agent: str = "clinicwatch"
-    max_pages: int = 20_000
-    delay: float = 1.0
-    window: int = WINDOW
-    visit_every: float = 10.5
-    visit_days: Mapping[str, Any] = field(default_factory=dict)
-    rules: Rules = field(default_factory=lambda: Rules(topic=""))
 
 
 class CrawlRun:

@@ -15,9 +15,13 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["PRODUCT", "OptOut", "opt_out", "parse_contact", "retry_after", "slot_delay", "user_agent"]
+__all__ = ["NO_CONTACT", "PRODUCT", "OptOut", "opt_out", "parse_contact", "retry_after", "slot_delay", "user_agent"]
 
 PRODUCT = "clinicwatch"  # the name that a robots.txt can address us by
+NO_CONTACT = (
+    "no contact: say who answers for this crawl with --contact you@example.org or CLINICWATCH_CONTACT"
+    " (an e-mail address or a web page); sites see it in the user agent"
+)
 _DAY = 86_400.0
 _EMAIL = re.compile(r"[^\s@()<>,;:\"\\\[\]]+@[\w-]+(\.[\w-]+)+")
 # directives of X-Robots-Tag that carry a value after a colon; any other colon ends the name of a crawler

@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from crawler.notify.digest import Digest
 
 NOTIFY = "CLINICWATCH_NOTIFY"
-DESK = "CLINICWATCH_URL"  # where people open the change desk, for a link in the digest
+SERVER = "CLINICWATCH_URL"  # where people open the corpus with Datasette, for a link in the digest
 MISSING = f"{NOTIFY} is set, but apprise is not installed: pip install -e '.[notify]' in the folder of clinicwatch"
 
 
 class NotSentError(ClinicwatchError):
-    """Raised when a digest did not reach everybody; what it would have told is told again by the next one."""
+    """Raised when a digest did not reach everybody; the next one holds again what was in it."""
 
 
 def addresses() -> tuple[str, ...]:
-    """Read where digests go; none where nobody asked for them."""
+    """Read where digests go; none where none are wanted."""
     return tuple(os.environ.get(NOTIFY, "").split())
 
 
 def check_addresses() -> None:
-    """Raise :class:`UsageError` where digests are asked for and cannot be sent: before a crawl, not after it."""
-    told = addresses()
-    if told:
+    """Raise :class:`UsageError` where digests are wanted and cannot be sent: before a crawl, not after it."""
+    named = addresses()
+    if named:
         apprise = load_apprise()
-        for number, address in enumerate(told, 1):
+        for number, address in enumerate(named, 1):
             if not apprise.Apprise().add(address):
-                raise UsageError(f"{NOTIFY}: address {number} of {len(told)} is not one that apprise knows")
+                raise UsageError(f"{NOTIFY}: address {number} of {len(named)} is not one that apprise knows")
 
 
 def load_apprise() -> ModuleType:
@@ -59,15 +59,15 @@ def send(digest: Digest) -> int:
     from crawler.notify.digest import markdown  # noqa: PLC0415 - not before it is known that something is sent
 
     apprise = load_apprise()
-    told = addresses()
-    failed = []
-    for number, address in enumerate(told, 1):
-        one = apprise.Apprise()
-        added = one.add(address)
-        if not added or not one.notify(
-            title=digest.subject, body=markdown(digest), body_format=apprise.NotifyFormat.MARKDOWN
-        ):
+    named = addresses()
+    text, failed = markdown(digest), []
+    for number, address in enumerate(named, 1):
+        service = apprise.Apprise()
+        taken = service.add(address) and service.notify(
+            title=digest.subject, body=text, body_format=apprise.NotifyFormat.MARKDOWN
+        )
+        if not taken:
             failed.append(str(number))
     if failed:
         raise NotSentError(f"the digest was not taken by address {', '.join(failed)} of {NOTIFY}; it is sent again")
-    return len(told)
+    return len(named)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -56,19 +56,19 @@ class Watched:
         return ["crawl", "--db", str(self.db), *told, *self.options]
 
 
-def watched(settings: Sequence[str], contact: str | None, what: Watched) -> Watched:
+def check_watch(
+    db: Path, seeds: Path | None, site: str | None, contact: str | None, settings: Sequence[str]
+) -> Watched:
     """Check what a crawl will need before the first one: contact, seeds file, settings; name the sites watched.
 
     Raises :class:`pipelines.model.errors.UsageError`, as the crawl itself would.
     """
     check_addresses()
-    plan = plan_from_settings(
-        crawl_settings(settings, contact), {"db": what.db, "seeds": what.seeds, "site": what.site}
-    )
-    named = tuple(row.host for row in plan.seeds) if what.seeds else ()
+    plan = plan_from_settings(crawl_settings(settings, contact), {"db": db, "seeds": seeds, "site": site})
+    named = tuple(row.host for row in plan.seeds) if seeds else ()
     hosts = (named_host(plan.site),) if plan.site else named
     options = (*(("--contact", contact) if contact else ()), *(text for one in settings for text in ("-s", one)))
-    return replace(what, hosts=hosts, options=options)
+    return Watched(db, seeds, site, hosts, options)
 
 
 class Stop:

@@ -12,14 +12,14 @@ import os
 import secrets
 import sqlite3
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.corpus.connection import atomic, connect, explain
+from db.corpus.connection import atomic, connect, explain, is_current, mark_current
 from pipelines.model.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 APPLICATION_ID = 0x636C7672  # "clvr"
 SUFFIX = ".review.db"
@@ -47,6 +47,9 @@ def open_review(corpus: Path) -> sqlite3.Connection:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    steps = Path(__file__).with_name("votes_schema.py")
+    if is_current(connection, steps):
+        return
     from sqlite_utils import Database  # noqa: PLC0415 - dear to load, and a crawl only asks for the path
 
     from db.coding.votes_schema import migrations  # noqa: PLC0415
@@ -62,6 +65,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     if migrations.pending(db):
         migrations.apply(db)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    mark_current(connection, steps)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import fcntl
 import os
 import sqlite3
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -15,7 +16,6 @@ from pipelines.model.errors import CorpusBusyError, CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -66,23 +66,34 @@ def _check_corpus(connection: sqlite3.Connection, path: Path, *, may_be_empty: b
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     _check_corpus(connection, path, may_be_empty=True)
-    if connection.execute("PRAGMA user_version").fetchone()[0] != _schema_mark(connection):
+    steps = Path(migrations.__file__)
+    if not is_current(connection, steps):
         _migrate(connection, path)
-        connection.execute(f"PRAGMA user_version = {_schema_mark(connection)}")
+        mark_current(connection, steps)
     with atomic(connection):
         ensure_schema(connection)
 
 
-def _schema_mark(connection: sqlite3.Connection) -> int:
-    """Give a number that stands for our tables and for the steps that a corpus has had.
+def is_current(connection: sqlite3.Connection, steps: Path) -> bool:
+    """Say whether a file has had the migrations of ``steps``, a module, as they are today.
 
-    Where the corpus carries it there is nothing to do, and sqlite-utils (which brings in pandas where that is
-    installed: 0.3 s of CPU) need not be loaded.
+    Then there is nothing to do, and sqlite-utils (which brings in pandas where that is installed: 0.3 s of CPU) need
+    not be loaded.
     """
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] == _schema_number(connection, steps))
+
+
+def mark_current(connection: sqlite3.Connection, steps: Path) -> None:
+    """Note in a file that it has had the migrations of ``steps``."""
+    connection.execute(f"PRAGMA user_version = {_schema_number(connection, steps)}")
+
+
+def _schema_number(connection: sqlite3.Connection, steps: Path) -> int:
+    """Give a number for the text of our migrations and for those that a file has had."""
     applied: list[str] = []
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
         applied = sorted(name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations"))
-    return crc32(repr((applied, migrations.STEPS)).encode()) >> 1
+    return crc32(repr(applied).encode(), crc32(steps.read_bytes())) >> 1
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

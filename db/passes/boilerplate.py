@@ -78,10 +78,6 @@ def write_contents(db: sqlite3.Connection, unit: Unit, frame: Mapping[str, Boile
             for line in lines
             if content and fold_line(line) in frame
         ]
-            {"line": line, "why": frame[fold_line(line)].reason}
-            for line in lines
-            if content and fold_line(line) in frame
-        ]
         kept = "\n".join(content or lines)
         name, words = sha256(kept), len(WORD.findall(kept))
         db.execute("INSERT OR IGNORE INTO texts (sha256, text, words) VALUES (?, ?, ?)", (name, kept, words))

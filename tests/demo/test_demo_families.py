@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from crawler.engine.plan import load_rules
+from crawler.engine.rule_files import load_rules
 from db.passes.registry import run_passes
 from demo.score_families import HEADER, score_families
 from demo.world import make_world

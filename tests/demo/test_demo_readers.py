@@ -7,8 +7,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from crawler.commands.agreement import read_codebook, roll_up_round
+from crawler.commands.agreement import roll_up_round
 from crawler.commands.cli import main
+from crawler.engine.rule_files import read_codebook
 from db.coding.votes_file import voting
 from demo.readers import READERS, REFEREE, code_demo, read
 from demo.world import make_world

@@ -83,7 +83,7 @@ def test_noise_does_not_hurry_the_next_visit(watched):
 
 def test_a_second_run_of_the_pass_changes_nothing(watched):
     """A full re-run over the whole history gives the same rows with the same ids."""
-    from crawler.engine.plan import load_rules
+    from crawler.engine.rule_files import load_rules
     from db.passes.changes import find_changes
     from db.passes.registry import weights
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.archive.warc import Archive
-from crawler.engine.plan import load_rules
+from crawler.engine.rule_files import load_rules
 from crawler.engine.seeds import parse_seeds
 from db.corpus import queries
 from db.corpus.connection import atomic, evidence_folder, open_corpus

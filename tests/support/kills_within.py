@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from crawler.clock import utc_now
 from crawler.engine.frontier import settle
-from crawler.engine.run import CrawlRun, Plan
+from crawler.engine.plan import Plan
+from crawler.engine.run import CrawlRun
 from db.corpus.connection import open_corpus
 from db.corpus.crawls import SeedRow
 from db.passes.registry import run_passes

@@ -10,7 +10,7 @@ import pytest
 from db.passes.derive import drop_versions_that_repeat
 
 from crawler.archive.rebuild import rebuild
-from crawler.engine.plan import load_rules
+from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
 from tests.support.command import clinicwatch, crawl, seeds_file
 from tests.support.made_corpus import ABOUT, corpus_of, crawl_texts

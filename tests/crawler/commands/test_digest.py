@@ -1,4 +1,4 @@
-"""A digest: what changed as a letter that holds no harm, sent to a real webhook and a real mail server, told once."""
+"""A digest: what changed as an e-mail that holds no harm, sent to a real webhook and a real mail server, once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from crawler.commands.changes import list_changes, send_digest
-from crawler.notify.digest import Digest, html, markdown
+from crawler.notify.digest import Digest, SiteAlert, html, markdown
 from crawler.notify.notify import NotSentError
 from db.corpus.changes import Asked
 from pipelines.model.errors import UsageError
@@ -33,8 +33,8 @@ def corpus(tmp_path):
 
 def digest_of(corpus, **more) -> Digest:
     """Make a digest of everything that changed."""
-    found, count = list_changes(corpus, Asked(since="2000"), 20)
-    return replace(Digest("c", "in all", tuple(found), count), **more)
+    found = list_changes(corpus, Asked(since="2000"), 20)
+    return replace(Digest("c", "in all", tuple(found.changes), found.count), **more)
 
 
 class Links(HTMLParser):
@@ -52,7 +52,7 @@ class Links(HTMLParser):
         self.links += [value for name, value in attrs if name in {"href", "src"}]
 
 
-def test_a_letter_says_what_matters_most(corpus):
+def test_a_digest_says_what_matters_most(corpus):
     """Each change with its page and a link to it, the number of all, and what a change is not."""
     text = markdown(digest_of(corpus))
     assert "[Prices](http://cedar.example/prices)" in text
@@ -61,10 +61,10 @@ def test_a_letter_says_what_matters_most(corpus):
 
 
 def test_other_peoples_text_stays_text(corpus):
-    """Markup in titles, summaries and hosts is neither HTML nor Markdown in a letter."""
+    """Markup in titles, summaries and hosts is neither HTML nor Markdown in a digest."""
     digest = digest_of(corpus)
     bad = replace(digest.changes[0], title=HARM, summary=HARM, reasons=(HARM,), url="javascript:alert(1)", kind=HARM)
-    digest = replace(digest, changes=(bad,), alerts=((HARM, HARM),), corpus=HARM)
+    digest = replace(digest, changes=(bad,), alerts=(SiteAlert(HARM, HARM),), corpus=HARM)
     from markdown import markdown as render
 
     for page in (html(digest), render(markdown(digest))):
@@ -74,12 +74,12 @@ def test_other_peoples_text_stays_text(corpus):
     assert "code" not in Links(render(markdown(digest))).tags
 
 
-def test_a_letter_names_the_rest_and_the_desk(corpus):
-    """What is not listed is a number; where the desk is open to others, the letter leads there."""
-    text = markdown(digest_of(corpus, count=50, desk="https://watch.project.example/"))
+def test_a_digest_names_the_rest_and_where_all_are(corpus):
+    """What is not listed is a number; where the corpus is served to others, the digest leads there."""
+    text = markdown(digest_of(corpus, count=50, server="https://watch.project.example/"))
     assert "more changes" in text
     assert "https://watch.project.example/-/changes" in text
-    assert "https://watch.project.example/-/changes" in html(digest_of(corpus, desk="https://watch.project.example/"))
+    assert "https://watch.project.example/-/changes" in html(digest_of(corpus, server="https://watch.project.example/"))
 
 
 def test_a_webhook_gets_it_once(corpus, monkeypatch):

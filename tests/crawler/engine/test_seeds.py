@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.engine.plan import SEEDS, load_rules
+from crawler.engine.rule_files import SEEDS, load_rules
 from crawler.engine.seeds import load_seeds, parse_seeds
 from pipelines.model.errors import UsageError
 from pipelines.model.records import Seed

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from crawler.commands.status import status_text
+from crawler.commands.status import CorpusStatus, CrawlStatus, status_text
 from crawler.engine.log_format import level_of
 from crawler.engine.summary import BOXES, balance_text, funnel_text
 
@@ -45,13 +45,13 @@ def test_a_funnel_that_does_not_balance_says_so(box):
     ("crawl", "words"),
     [
         (None, "never crawled"),
-        ({"id": 3, "started": "s", "ended": "e", "status": "finished", "funnel": FUNNEL}, "finished at e"),
-        ({"id": 3, "started": "s", "ended": None, "status": "interrupted", "funnel": {}}, "interrupted"),
+        (CrawlStatus(3, "s", "e", "finished", FUNNEL), "finished at e"),
+        (CrawlStatus(3, "s", None, "interrupted", {}), "interrupted"),
     ],
 )
 def test_a_status_names_the_last_crawl(crawl, words):
     """A corpus that was never crawled, one that was, and one whose crawl was cut off can all be told."""
-    text = status_text({"corpus": "c.db", "pages": 7, "due now": 0, "last crawl": crawl})
+    text = status_text(CorpusStatus("c.db", {"pages": 7, "due now": 0}, crawl))
     assert words in text
     assert "pages                      7" in text
 

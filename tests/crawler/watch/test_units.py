@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from crawler.watch.unit_files import DAY, HOUR, KINDS, WEEK, Site, cron, parse_at, steps, systemd
+from crawler.watch.unit_files import DAY, HOUR, WEEK, Installation, TimeOfDay, cron_times, parse_at, schedule_files
 from tests.support.command import CONTACT, ROOT, clinicwatch
 
-PLAIN = Site(Path("/srv/cw"), Path("/srv/cw/.venv/bin/clinicwatch"), Path("/srv/cw/db/corpus.db"), "watch", CONTACT)
-ODD = Site(Path("/srv/50% off; it's $HOME"), Path("/bin/true"), Path('/srv/a b/c"d/x.db'), "watch", CONTACT)
+PLAIN = Installation(
+    Path("/srv/cw"), Path("/srv/cw/.venv/bin/clinicwatch"), Path("/srv/cw/db/corpus.db"), "watch", CONTACT
+)
+ODD = Installation(Path("/srv/50% off; it's $HOME"), Path("/bin/true"), Path('/srv/a b/c"d/x.db'), "watch", CONTACT)
 analyze = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze here (Debian: systemd)")
 
 
@@ -31,14 +33,14 @@ analyze = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no sys
 )
 def test_schedules_are_told_in_hours(every, at, expected):
     """A crawl at the time named, and at even steps around the clock."""
-    assert steps(replace(PLAIN, every=every, at=at)) == expected
+    assert cron_times(every, TimeOfDay(*at)) == expected
 
 
 @pytest.mark.parametrize("every", [timedelta(minutes=30), 5 * HOUR, 2 * DAY, 48 * WEEK])
 def test_what_no_clock_can_hold_is_refused(every):
     """Every five hours is no hour of the day; the error names what is."""
     with pytest.raises(ValueError, match="watch --every"):
-        steps(replace(PLAIN, every=every))
+        cron_times(every, TimeOfDay(3, 15))
 
 
 @pytest.mark.parametrize("text", ["24:00", "3", "3:60", "", "03:15:00"])
@@ -55,7 +57,9 @@ def test_a_cron_line_runs_as_it_stands(tmp_path):
     script = tmp_path / "clinic watch"
     script.write_text('#!/bin/sh\nprintf "%s|" "$PWD" "$CLINICWATCH_CONTACT" "$@"\n')
     script.chmod(0o755)
-    line = cron(Site(folder, script, tmp_path / "a b.db", "watch", CONTACT))["clinicwatch.cron"]
+    line = schedule_files("cron", Installation(folder, script, tmp_path / "a b.db", "watch", CONTACT))[
+        "clinicwatch.cron"
+    ]
     times, command = line.split(maxsplit=5)[:5], line.split(maxsplit=5)[5]
     assert times == ["15", "3", "*", "*", "*"]
     told = subprocess.run(["sh", "-c", command.replace(r"\%", "%")], capture_output=True, text=True, check=True).stdout
@@ -71,7 +75,7 @@ def test_systemd_accepts_the_units(tmp_path, site, every):
     command.symlink_to("/bin/true")
     folder = Path(str(site.folder).replace("/srv", str(tmp_path)))
     folder.mkdir()
-    files = systemd(replace(site, folder=folder, command=command, every=every))
+    files = schedule_files("systemd", replace(site, folder=folder, command=command, every=every))
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     paths = [str(tmp_path / name) for name in files]
@@ -82,7 +86,7 @@ def test_systemd_accepts_the_units(tmp_path, site, every):
 @analyze
 def test_systemd_finds_the_next_time(tmp_path):
     """The calendar of the timer is one that systemd can work with, and is the time that was asked for."""
-    text = systemd(replace(PLAIN, every=WEEK, at=(4, 5)))["clinicwatch.timer"]
+    text = schedule_files("systemd", replace(PLAIN, every=WEEK, at=TimeOfDay(4, 5)))["clinicwatch.timer"]
     calendar = next(line.partition("=")[2] for line in text.splitlines() if line.startswith("OnCalendar="))
     told = subprocess.run(
         ["systemd-analyze", "calendar", calendar],
@@ -97,7 +101,7 @@ def test_systemd_finds_the_next_time(tmp_path):
 
 def test_the_service_is_hardened_and_writes_beside_the_corpus():
     """It may write to the folder of the corpus and to no other; secrets come from a file of their own."""
-    text = systemd(PLAIN)["clinicwatch.service"]
+    text = schedule_files("systemd", PLAIN)["clinicwatch.service"]
     assert "ReadWritePaths=/srv/cw/db\n" in text
     assert "ProtectSystem=strict" in text
     assert "EnvironmentFile=-/srv/cw/clinicwatch.env" in text
@@ -106,7 +110,7 @@ def test_the_service_is_hardened_and_writes_beside_the_corpus():
 
 def test_the_workflow_is_yaml_that_keeps_the_corpus():
     """GitHub reads the schedule, and the corpus goes from one run to the next."""
-    told = yaml.safe_load(KINDS["github"](PLAIN)["clinicwatch.yml"])
+    told = yaml.safe_load(schedule_files("github", PLAIN)["clinicwatch.yml"])
     assert told[True]["schedule"] == [{"cron": "15 3 * * *"}]  # YAML 1.1 takes the word on for true
     (job,) = told["jobs"].values()
     assert job["env"]["CLINICWATCH_CONTACT"] == CONTACT

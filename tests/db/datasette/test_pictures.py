@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.engine.plan import load_rules
+from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
 from db.datasette.pictures.charts import TILES, days, heat, lines, small_line, tiles
 from db.datasette.pictures.figures import (

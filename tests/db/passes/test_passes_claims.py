@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.engine.plan import load_rules
+from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
 from db.passes.claims import find_claims
 from db.passes.registry import run_passes

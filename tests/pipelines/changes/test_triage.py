@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.engine.plan import load_rules
+from crawler.engine.rule_files import load_rules
 from db.passes.registry import weights
 from demo.watched.plan import COSMETIC, MATERIAL
 from pipelines.changes.diff import diff_texts

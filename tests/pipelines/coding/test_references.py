@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.commands.agreement import standing_editions
-from crawler.engine.plan import SEEDS, load_references, load_rules
+from crawler.commands.sheets import current_editions
+from crawler.engine.rule_files import SEEDS, load_references, load_rules
 from pipelines.coding.codebook import CodebookError, load_codebook
 from pipelines.coding.references import check_editions, edition, load_reference
 from pipelines.model.errors import UsageError
@@ -75,8 +75,8 @@ def test_sheets_judge_by_the_editions_that_crawls_judge_by():
     codebook = load_codebook((SEEDS / "codebook.toml").read_text(encoding="utf-8"))
     for day in ("2023-12-01", "2026-01-01"):
         expected = {code.id: edition(SETS, code.reference, day) for code in codebook.codes if code.reference}
-        assert standing_editions(codebook, day) == {code: one.version for code, one in expected.items() if one}
-        assert standing_editions(codebook, day)
+        assert current_editions(codebook, day) == {code: one.version for code, one in expected.items() if one}
+        assert current_editions(codebook, day)
 
 
 def test_an_edition_that_is_no_text_is_one_line(tmp_path):
