@@ -16,7 +16,7 @@ from crawler.archive.warc import Archive, mend_tail
 from crawler.clock import utc_now
 from crawler.engine.frontier import Frontier, settle
 from crawler.engine.probing import Probing
-from crawler.engine.schedule import DAY, LONGEST, TROUBLES, back_off, bounds_of, pace, timing
+from crawler.engine.schedule import DAY, LONGEST, back_off, bounds_of, pace, timing
 from crawler.engine.summary import summary_of
 from db.corpus import backoff as rests
 from db.corpus import crawls, probes, queries, site_runs
@@ -143,8 +143,8 @@ class CrawlRun:
     def _rest_sites(self) -> None:
         now = datetime.now(UTC)
         until = {
-            site: back_off(TROUBLES[outcome], now, rests.site_failures(self.db, site))
-            for site, outcome in self.frontier.troubled.items()
+            site: back_off(trouble, now, rests.site_failures(self.db, site))
+            for site, trouble in self.frontier.troubled.items()
         }
         rests.settle_rests(self.db, self.crawl.id, until)
 

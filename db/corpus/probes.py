@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.corpus.store_visits import derived_columns, insert
-from pipelines.model.records import Outcome, Probe, ProbeKind
+from pipelines.model.outcomes import OUTCOMES
+from pipelines.model.records import Probe, ProbeKind
 from pipelines.text.encode import clean
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ __all__ = [
 ]
 
 # answers after which a site is asked nothing more beside the visits of a crawl
-TROUBLE = frozenset(
-    {Outcome.RATE_LIMITED, Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMED_OUT}
-)
+TROUBLE = frozenset(outcome for outcome, row in OUTCOMES.items() if row.ends_probes)
 OPEN = """
     SELECT id, crawl, site, url, coalesce(title, ''), text FROM probes WHERE id IN (
         SELECT probes.id FROM crawls CROSS JOIN probes ON probes.crawl = crawls.id AND kind = ?

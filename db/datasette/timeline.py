@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.corpus.changes import Change, changes_of_page
-from pipelines.model.records import FAILED, Outcome
+from pipelines.model.outcomes import CONFIRMED, FAILED, Outcome
 
 VISITS = 2_000  # of a page that are read: more than five years of daily ones
-CONFIRMED = frozenset({Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+SAME_TEXT = CONFIRMED - {Outcome.NEW, Outcome.CHANGED}
 FIRST = "SELECT id, first_seen, title, words, own_words FROM versions WHERE page = ? ORDER BY id LIMIT 1"
 SEEN = f"SELECT crawl, at, outcome, reason FROM visits WHERE page = ? ORDER BY crawl DESC LIMIT {VISITS}"
 
@@ -65,7 +65,7 @@ def _event(visit: tuple[Any, ...], change: Change | None) -> Event:
     if change:
         return Event("change", at, at, outcome=outcome, reason=reason, change=change)
     kind = {Outcome.NEW: "first"}.get(outcome) or ("failed" if outcome in FAILED else "confirmed")
-    kind = kind if kind != "confirmed" or outcome in CONFIRMED else "seen"
+    kind = kind if kind != "confirmed" or outcome in SAME_TEXT else "seen"
     return Event(kind, at, at, outcome=outcome, reason=reason)
 
 

@@ -11,6 +11,7 @@ from db.export.dictionary_changes import CHANGE_TABLES
 from db.export.dictionary_claims import CLAIM_TABLES
 from db.export.dictionary_families import FAMILY_TABLES
 from db.export.dictionary_review import REVIEW_TABLES
+from db.schema.vocabulary import LISTING_NAMES
 from pipelines.model.records import Outcome, PageState, PageType, Verdict
 
 UNKNOWN = "not known"
@@ -29,7 +30,7 @@ PUBLISHED_MISSING = f"{UNSTATED} in a form that we trust; nothing is guessed fro
 
 DOCUMENTS = Table(
     "documents",
-    "Current documents on the topic, one row each; copies and lists of other pages (archive, feed, search) left out",
+    f"Current documents on the topic, one row each; copies and lists of other pages ({LISTING_NAMES}) left out",
     "corpus JOIN versions ON versions.id = corpus.version",
     ("page",),
     (

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from db.corpus.connection import atomic
 from db.passes.noise import page_at
+from db.schema.vocabulary import CONFIRMING, LISTINGS, NOT_FOUND_OUTCOMES
 from pipelines.changes.noise import common, components
 from pipelines.changes.page_events import Seen, events
 from pipelines.changes.regions import differences
 from pipelines.changes.site_edits import PageEdit
 from pipelines.changes.triage import score_edit, score_event
-from pipelines.model.records import ChangeKind
+from pipelines.model.outcomes import CHANGE_KINDS, NOT_FOUND, OUTCOMES, ChangeKind
 from pipelines.text.encode import dump
 from pipelines.text.tokens import agreement
 
@@ -35,8 +36,7 @@ __all__ = ["find_changes"]
 
 Row = dict[str, Any]
 RULES = 1  # counts up when the rules change, so that every crawl is gone through again
-SHARED = frozenset({ChangeKind.BLOCKED, ChangeKind.LOGIN, ChangeKind.PARKED})  # what befalls a whole site at once
-NOT_FOUND = frozenset({ChangeKind.GONE, ChangeKind.SOFT_404})
+MISSING = frozenset(OUTCOMES[outcome].change for outcome in NOT_FOUND)  # what is told of a page that is not found
 SAME = 0.9  # of the shorter text: the same page at a new address
 FEW_WORDS = 30
 SUMMARY = 200  # characters
@@ -52,9 +52,9 @@ EDITS = """
     ORDER BY captures.crawl, pages.site, versions.page, versions.id
 """
 # pages that have trouble now, and those of which something was told that may be over
-TROUBLED = """
+TROUBLED = f"""
     SELECT visits.page FROM visits
-    WHERE crawl > :done AND outcome NOT IN ('new', 'changed', 'unchanged', 'not modified')
+    WHERE crawl > :done AND outcome NOT IN {CONFIRMING}
     UNION SELECT changes.page FROM changes WHERE kind NOT IN ('new', 'edited')
 """
 FATES = f"""
@@ -70,7 +70,7 @@ FATES = f"""
     ORDER BY pages.id, visits.crawl
 """
 # the first crawl of a site is asked for once a site: asked for each page, it took a fifth of all passes on a large one
-FIRSTS = """
+FIRSTS = f"""
     WITH fresh AS MATERIALIZED (
         SELECT pages.id, pages.site, versions.id AS version, captures.crawl
         FROM pages JOIN versions ON versions.id = (SELECT min(id) FROM versions AS first WHERE first.page = pages.id)
@@ -88,10 +88,10 @@ FIRSTS = """
     FROM fresh JOIN begun ON begun.site = fresh.site
     JOIN pages ON pages.id = fresh.id JOIN versions ON versions.id = fresh.version
     WHERE fresh.crawl > begun.crawl
-        AND versions.page_type NOT IN ('archive', 'feed', 'search') AND (pages.found_at > (
+        AND versions.page_type NOT IN {LISTINGS} AND (pages.found_at > (
             SELECT max(coalesce(ended_at, started_at)) FROM crawls WHERE crawls.id < fresh.crawl)
         OR EXISTS (SELECT 1 FROM visits WHERE visits.page = pages.id AND visits.crawl < fresh.crawl
-            AND visits.outcome IN ('gone', 'soft 404')))
+            AND visits.outcome IN {NOT_FOUND_OUTCOMES}))
     ORDER BY fresh.crawl, pages.id
 """
 
@@ -201,15 +201,15 @@ def _fates(db: sqlite3.Connection, rules: Triage, done: int) -> Iterator[Row]:
         for event in events(url, visits):
             seen = event.seen
             before, page_type = _version_at(db, page, seen.crawl)
-            if before is None or seen.crawl <= done or (event.kind in NOT_FOUND and _is_moved(db, page, seen.crawl)):
+            if before is None or seen.crawl <= done or (event.kind in MISSING and _is_moved(db, page, seen.crawl)):
                 continue
             since = [f"since {event.since.at[:10]}"] if event.since is not seen else []
             to = seen.moved_to if event.kind in {ChangeKind.MOVED, ChangeKind.REDIRECTED_HOME} else None
             row = {"page": page, "crawl": seen.crawl, "at": seen.at, "before": before, "capture": seen.capture}
             verdict = score_event(rules, event.kind, page_type, [seen.reason or str(event.kind), *since])
-            whole = site if event.kind in SHARED else page
+            of_site = CHANGE_KINDS[event.kind].of_site
             yield _told(row, event.kind, verdict, []) | {
-                "edit": _digest(seen.crawl, f"{event.kind} {event.kind in SHARED} {whole}"),
+                "edit": _digest(seen.crawl, f"{event.kind} {of_site} {site if of_site else page}"),
                 "summary": f"{url}: {seen.reason or event.kind}"[: 2 * SUMMARY],
                 "moved_to": to,
                 "target": _page_of(db, to),
@@ -272,7 +272,7 @@ def _same_text(db: sqlite3.Connection, first: Row) -> tuple[int, int] | None:
     rows = db.execute(
         "SELECT pages.id, versions.id, texts.text FROM visits JOIN pages ON pages.id = visits.page"
         " JOIN versions ON versions.id = pages.version JOIN texts ON texts.sha256 = versions.text_sha256"
-        " WHERE visits.crawl = ? AND visits.outcome IN ('gone', 'soft 404') AND pages.site = ? AND pages.id != ?"
+        f" WHERE visits.crawl = ? AND visits.outcome IN {NOT_FOUND_OUTCOMES} AND pages.site = ? AND pages.id != ?"
         " AND versions.words >= ? ORDER BY pages.id",
         (first["crawl"], first["site"], first["page"], FEW_WORDS),
     ).fetchall()
@@ -287,7 +287,7 @@ def _same_text(db: sqlite3.Connection, first: Row) -> tuple[int, int] | None:
 def _moved(db: sqlite3.Connection, rules: Triage, first: Row, old: tuple[int, int], fates: list[Row]) -> Iterator[Row]:
     """Tell that a page moved without a redirect; that its old address is gone is said by that."""
     page, version = old
-    gone = [row for row in fates if row["page"] == page and row["kind"] in NOT_FOUND]
+    gone = [row for row in fates if row["page"] == page and row["kind"] in MISSING]
     for row in gone:
         if row["crawl"] >= first["crawl"]:
             fates.remove(row)

@@ -13,6 +13,7 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.connection import atomic
+from db.schema.vocabulary import CURRENT_STATES, LISTINGS
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.coding.references import load_reference
@@ -51,13 +52,13 @@ CLAIM = (
     " quote_key, code, value, cue, cue_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 # every version that shows a candidate's sentence, with the version that came after it on the page; lists of other
-# pages (archive, feed, search) repeat what stands elsewhere and do not count
-LEDGER = """
+# pages repeat what stands elsewhere and do not count
+LEDGER = f"""
     WITH said AS (SELECT DISTINCT quote_key, text_sha256 FROM claims),
     shown AS (
         SELECT versions.id, versions.page, coalesce(own_sha256, versions.text_sha256) AS digest, versions.first_seen,
             versions.last_confirmed, sites.advertiser,
-            pages.version = versions.id AND pages.state IN ('live', 'blocked') AS here,
+            pages.version = versions.id AND pages.state IN {CURRENT_STATES} AS here,
             CASE WHEN pages.version != versions.id
                 THEN lead(versions.first_seen) OVER (PARTITION BY versions.page ORDER BY versions.id)
                 WHEN pages.state IN ('gone', 'moved') THEN (
@@ -78,7 +79,7 @@ LEDGER = """
         count(DISTINCT CASE WHEN shown.here THEN shown.advertiser END),
         count(DISTINCT shown.page), count(DISTINCT shown.advertiser)
     FROM said JOIN shown ON shown.digest = said.text_sha256
-    WHERE shown.verdict IS NOT 'off topic' AND shown.page_type NOT IN ('archive', 'feed', 'search')
+    WHERE shown.verdict IS NOT 'off topic' AND shown.page_type NOT IN {LISTINGS}
     GROUP BY said.quote_key
 """
 LEDGER_COLUMNS = (

@@ -20,10 +20,11 @@ from db.corpus.connection import atomic
 from db.passes import family_index, family_search
 from db.passes.family_index import Link, grouped_pages, linked_pages, open_index
 from db.passes.family_search import Doc
+from db.schema.vocabulary import CURRENT_STATES
 from pipelines.dedup import candidates, family_kinds, fingerprint, masks
 from pipelines.dedup import similarity as families
 from pipelines.dedup.similarity import Figures, How, Member
-from pipelines.model.records import PageType
+from pipelines.model.page_types import LISTING_TYPES
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from pipelines.dedup.fingerprint import Fingerprint
     from pipelines.dedup.masks import Places
 
-LISTS = frozenset({PageType.ARCHIVE, PageType.FEED, PageType.SEARCH})  # excerpts of everything: no glue
-MEMBERS = """
+MEMBERS = f"""
     SELECT pages.id, pages.url, sites.host, sites.id, sites.advertiser, sites.name, sites.city, sites.state,
         sites.source_class, versions.page_type, coalesce(versions.title, ''), coalesce(versions.canonical_url, ''),
         coalesce(versions.published, ''), exact_copies.copy_of,
@@ -46,7 +46,7 @@ MEMBERS = """
     FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_copies ON exact_copies.page = pages.id
     LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
-    WHERE pages.state IN ('live', 'blocked')
+    WHERE pages.state IN {CURRENT_STATES}
 """
 #: All that families are worked out from, and how many of them there are; where these rows are the same, so are they.
 COMPARED = (
@@ -112,7 +112,7 @@ def _members(db: sqlite3.Connection, pages: Sequence[int]) -> Iterator[Member]:
 def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Places) -> Iterator[Doc]:
     """Read pages with what their texts are known by."""
     for one in _members(db, pages):
-        yield Doc(one.page, one.first_capture, one.page_type in LISTS, _fingerprint(one, places))
+        yield Doc(one.page, one.first_capture, one.page_type in LISTING_TYPES, _fingerprint(one, places))
 
 
 def _fingerprint(one: Member, places: Places) -> Fingerprint:

@@ -19,6 +19,7 @@ from db.passes.noise import hold_noise_back
 from db.passes.passages import find_passages
 from db.passes.staleness import unless_same
 from db.passes.topic_overrides import take_over
+from db.schema.vocabulary import CURRENT_STATES
 from pipelines.changes import boilerplate
 from pipelines.changes.triage import load_triage
 from pipelines.classify import topic
@@ -54,7 +55,7 @@ def strip_frames(db: sqlite3.Connection, _rules: Rules) -> int:
 
 def _strip_site(db: sqlite3.Connection, site: int, known: str | None) -> int:
     rows = db.execute(
-        "SELECT versions.id, text_sha256, page, pages.version = versions.id AND pages.state IN ('live', 'blocked')"
+        f"SELECT versions.id, text_sha256, page, pages.version = versions.id AND pages.state IN {CURRENT_STATES}"
         " FROM versions JOIN pages ON pages.id = versions.page WHERE pages.site = ? ORDER BY versions.id",
         (site,),
     ).fetchall()
@@ -158,7 +159,7 @@ def _candidates(db: sqlite3.Connection) -> Iterator[Candidate]:
         " versions.canonical_url, canonical.id, sites.source_class"
         " FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site"
         " LEFT JOIN pages AS canonical ON canonical.url = versions.canonical_url"
-        " WHERE pages.state IN ('live', 'blocked') ORDER BY pages.id"
+        f" WHERE pages.state IN {CURRENT_STATES} ORDER BY pages.id"
     )
     return (Candidate(*row) for row in rows)
 
@@ -196,7 +197,7 @@ DOCUMENT_COLUMNS = (
     "id, title, site, state, source_class, page_type, verdict, words, language, published, first_seen, last_confirmed,"
     " copy_of, url, version"
 )
-DOCUMENTS = """
+DOCUMENTS = f"""
     SELECT pages.id, coalesce(nullif(versions.title, ''), pages.url), pages.site, sites.state, sites.source_class,
         versions.page_type, coalesce(overrules.verdict, versions.verdict), versions.own_words, versions.language,
         substr(versions.published, 1, 10),
@@ -207,7 +208,7 @@ DOCUMENTS = """
     JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_copies ON exact_copies.page = pages.id
     LEFT JOIN overrules ON overrules.text_sha256 = versions.own_sha256
-    WHERE pages.state IN ('live', 'blocked')
+    WHERE pages.state IN {CURRENT_STATES}
 """
 
 

@@ -13,6 +13,7 @@ from db.corpus.connection import atomic
 from db.corpus.probes import missing_answers
 from db.passes.derive import drop_version, merge_version
 from pipelines.changes.page_events import is_home
+from pipelines.model.outcomes import OUTCOMES, Outcome
 from pipelines.text.tokens import agreement
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SAME = 0.9  # of the shorter text in common, and the longer one not much longer:
 MOST = 1.4
 FEW_WORDS = 8
 # pages of a site, no entries of it, with what they said in a crawl: as new versions, and with hardly a word left
-SAID = """
+SAID = f"""
     SELECT pages.id, captures.url, versions.id, (SELECT max(old.id) FROM versions AS old
         WHERE old.page = pages.id AND old.id < versions.id), coalesce(title, ''), text
     FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
@@ -33,7 +34,7 @@ SAID = """
     WHERE held IS NULL AND captures.crawl = :crawl AND pages.site = :site AND depth > 0
     UNION ALL SELECT pages.id, pages.url, NULL, NULL, title, text
     FROM collapses JOIN visits USING (crawl, page) JOIN pages ON pages.id = collapses.page
-    WHERE collapses.crawl = :crawl AND visits.outcome = 'collapsed' AND pages.site = :site AND depth > 0
+    WHERE collapses.crawl = :crawl AND visits.outcome = '{Outcome.COLLAPSED}' AND pages.site = :site AND depth > 0
 """
 
 
@@ -81,10 +82,13 @@ def stood_in_for(
     elif version:
         drop_version(db, version)
     where = (crawl, page)
-    db.execute("UPDATE visits SET outcome = 'soft 404', reason = ? WHERE crawl = ? AND page = ?", (reason, *where))
-    db.execute("UPDATE captures SET outcome = 'soft 404' WHERE crawl = ? AND page = ?", where)
     db.execute(
-        "UPDATE pages SET outcome = 'soft 404', state = 'gone', reason = ?, failures = failures + 1, etag = NULL,"
-        " last_modified = NULL, body_sha256 = NULL, dom_digest = NULL WHERE id = ? AND crawl = ?",
+        f"UPDATE visits SET outcome = '{Outcome.SOFT_404}', reason = ? WHERE crawl = ? AND page = ?", (reason, *where)
+    )
+    db.execute(f"UPDATE captures SET outcome = '{Outcome.SOFT_404}' WHERE crawl = ? AND page = ?", where)
+    db.execute(
+        f"UPDATE pages SET outcome = '{Outcome.SOFT_404}', state = '{OUTCOMES[Outcome.SOFT_404].state}', reason = ?,"
+        " failures = failures + 1, etag = NULL, last_modified = NULL, body_sha256 = NULL, dom_digest = NULL"
+        " WHERE id = ? AND crawl = ?",
         (reason, page, crawl),
     )

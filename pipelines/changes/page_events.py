@@ -11,24 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pipelines.model.records import ChangeKind, Outcome
+from pipelines.model.outcomes import CHANGE_KINDS, OUTCOMES, ChangeKind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = ["Event", "Seen", "events", "is_home", "kind_of"]
-
-LIVE = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
-KINDS = {
-    Outcome.GONE: ChangeKind.GONE,
-    Outcome.SOFT_404: ChangeKind.SOFT_404,
-    Outcome.BLOCKED: ChangeKind.BLOCKED,
-    Outcome.LOGIN: ChangeKind.LOGIN,
-    Outcome.PARKED: ChangeKind.PARKED,
-    Outcome.COLLAPSED: ChangeKind.COLLAPSED,
-    Outcome.NO_TEXT: ChangeKind.COLLAPSED,
-}
-TWICE = frozenset({ChangeKind.GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +42,10 @@ class Event:
 
 def kind_of(url: str, seen: Seen) -> ChangeKind | str | None:
     """Say what a visit shows: a kind of change, ``live``, or nothing about the page."""
-    if seen.outcome in LIVE:
-        return "live"
-    if seen.outcome == Outcome.REDIRECTED:
-        return ChangeKind.REDIRECTED_HOME if leads_home(url, seen.moved_to or "") else ChangeKind.MOVED
-    return KINDS.get(Outcome(seen.outcome))
+    row = OUTCOMES[Outcome(seen.outcome)]
+    if row.change is ChangeKind.MOVED and leads_home(url, seen.moved_to or ""):
+        return ChangeKind.REDIRECTED_HOME
+    return "live" if row.confirms else row.change
 
 
 def leads_home(url: str, target: str) -> bool:
@@ -100,6 +87,6 @@ def events(url: str, visits: Iterable[Seen]) -> Iterator[Event]:
         if kind == "live":
             told = "live"
             yield Event(ChangeKind.BACK, seen, seen)
-        elif kind not in TWICE or first is not seen:
+        elif not CHANGE_KINDS[ChangeKind(kind)].twice or first is not seen:
             told = kind
             yield Event(ChangeKind(kind), seen, first or seen)

@@ -7,6 +7,7 @@ import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.datasette.pictures.charts import TILES, Series
+from db.schema.vocabulary import LISTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,17 +23,17 @@ BY_CODE = """
     SELECT claims.code, first_seen, vanished_at
     FROM (SELECT DISTINCT code, quote_key FROM claims) AS claims JOIN claim_ledger USING (quote_key)
 """
-CODES = """
+CODES = f"""
     SELECT sites.advertiser, claims.code, count(DISTINCT documents.id)
     FROM documents JOIN versions ON versions.id = documents.version JOIN sites ON sites.id = documents.site
     JOIN claims ON claims.text_sha256 = versions.own_sha256
-    WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN ('archive', 'feed', 'search')
+    WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN {LISTINGS}
     GROUP BY 1, 2
 """
-STATES = """
+STATES = f"""
     SELECT sites.state, count(DISTINCT sites.advertiser), count(DISTINCT sites.id), count(documents.id)
     FROM sites LEFT JOIN documents ON documents.site = sites.id AND documents.verdict = 'on topic'
-        AND documents.copy_of IS NULL AND documents.page_type NOT IN ('archive', 'feed', 'search')
+        AND documents.copy_of IS NULL AND documents.page_type NOT IN {LISTINGS}
     GROUP BY sites.state ORDER BY 2 DESC, 1
 """
 
