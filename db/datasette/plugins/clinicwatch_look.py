@@ -168,7 +168,7 @@ def _shown(value: Any, column: str, table: str | None) -> Markup | None:
             value, value, moment(value) if column in MOMENTS else day(value)
         )
     if table and column in BADGES and not (column == "state" and table in {"documents", "sites"}):
-        return badge(value)
+        return badge(value, column)
     if table and column in NUMBERS and isinstance(value, int):
         return Markup(with_thousands(value))  # noqa: S704 - digits and commas
     return None

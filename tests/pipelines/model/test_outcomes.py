@@ -10,10 +10,13 @@ import pytest
 
 from crawler.engine.schedule import BACKOFF
 from crawler.http.outcomes import BY_STATUS
+from db.datasette.wording import badge
+from db.schema.vocabulary import MEANINGS
 from pipelines.changes.page_events import Seen, events
 from pipelines.changes.triage import load_triage
 from pipelines.model.outcomes import (
     CHANGE_KINDS,
+    FAILED,
     OUTCOMES,
     PAGE_STATES,
     ChangeKind,
@@ -115,6 +118,14 @@ def test_a_page_that_had_text_tells_its_event(outcome):
         (kind, first, 2),
         (ChangeKind.BACK, 4, 4),
     ]
+
+
+@pytest.mark.parametrize("outcome", sorted(FAILED))
+def test_what_failed_looks_like_it(outcome):
+    """Pages colour an outcome by its box, and say what it means: no style sheet names it."""
+    shown = badge(outcome, "outcome")
+    assert "is-bad" in shown
+    assert f'title="{MEANINGS["outcome"][outcome]}"'.replace("'", "&#39;") in shown
 
 
 def test_lists_of_states_are_written_nowhere_by_hand():
