@@ -13,7 +13,7 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.connection import atomic
-from db.schema.vocabulary import CURRENT_STATES, LISTINGS
+from db.schema.vocabulary import CURRENT_STATES, ENDED_STATES, ENDING, LISTINGS
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.coding.references import load_reference
@@ -61,9 +61,9 @@ LEDGER = f"""
             pages.version = versions.id AND pages.state IN {CURRENT_STATES} AS here,
             CASE WHEN pages.version != versions.id
                 THEN lead(versions.first_seen) OVER (PARTITION BY versions.page ORDER BY versions.id)
-                WHEN pages.state IN ('gone', 'moved') THEN (
+                WHEN pages.state IN {ENDED_STATES} THEN (
                     SELECT min(visits.at) FROM visits WHERE visits.page = pages.id
-                        AND visits.at > versions.last_confirmed AND visits.outcome IN ('gone', 'redirected')
+                        AND visits.at > versions.last_confirmed AND visits.outcome IN {ENDING}
                 ) END AS next_seen,
             versions.page_type, coalesce(overrules.verdict, versions.verdict) AS verdict
         FROM versions JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site
