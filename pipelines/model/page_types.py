@@ -212,7 +212,9 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
             ),
         ),
         declared={},
-        words=WordSign(2.0, r"[$€£]\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:dollars|USD)\b", fewest=3, spacing=70, folded=False),
+        words=WordSign(
+            2.0, r"[$€£]\s?\d[\d,.]*|\b\d[\d,.]{0,30}\s?(?:dollars|USD)\b", fewest=3, spacing=70, folded=False
+        ),
         is_listing=False,
         visit_days=VisitDays(1, 45, 21),
         explanation="Prices, insurance, financing.",
