@@ -57,9 +57,9 @@ def test_no_column_can_be_left_out(row):
 @pytest.mark.parametrize("table", [OUTCOMES, PAGE_STATES, CHANGE_KINDS])
 def test_every_value_is_explained_once(table):
     """Each has a sentence of its own, which pages and the export show."""
-    told = [row.explanation for row in table.values()]
-    assert [text for text in told if not re.fullmatch(r"[A-Z].{10,}\.", text)] == []
-    assert len(set(told)) == len(told)
+    told = {value.value: row.explanation for value, row in table.items()}
+    assert {value: text for value, text in told.items() if not re.fullmatch(r"[A-Z].{10,}\.", text)} == {}
+    assert len(set(told.values())) == len(told)
 
 
 @pytest.mark.parametrize("outcome", sorted(Outcome))

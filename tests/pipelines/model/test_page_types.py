@@ -70,9 +70,9 @@ def test_bounds_can_be_set_for_a_crawl():
 
 def test_every_type_is_explained_once():
     """Each has a sentence of its own, which pages and the export show."""
-    told = [row.explanation for row in PAGE_TYPES.values()]
-    assert [text for text in told if not re.fullmatch(r"[A-Z].{10,}\.", text)] == []
-    assert len(set(told)) == len(told)
+    told = {value.value: row.explanation for value, row in PAGE_TYPES.items()}
+    assert {value: text for value, text in told.items() if not re.fullmatch(r"[A-Z].{10,}\.", text)} == {}
+    assert len(set(told.values())) == len(told)
 
 
 def test_weights_are_for_types_that_exist():
