@@ -3,6 +3,7 @@
 ``scrapy crawl`` and ``clinicwatch crawl`` read the same; ``-s NAME=VALUE`` overrides any for one run.
 """
 
+from pipelines.model.page_types import PAGE_TYPES
 from pipelines.reading.inflate import ACCEPT_ENCODING
 
 BOT_NAME = "clinicwatch"
@@ -70,18 +71,9 @@ WORKER_PROCESSES = 2
 SITE_MAX_PAGES = 20_000
 VISIT_EVERY = 10.5  # days between two visits of a page, as a mean over the pages of a site; its livelier pages get more
 # days between visits, by the type of page: at least, mean days between changes as long as we know nothing, at most.
-# The columns min_days and max_days of a site in the corpus narrow them for that site.
-VISIT_DAYS = {
-    "sitemap": (1, 1, 2),  # one request that speaks for many pages
-    "feed": (1, 2, 4),
-    "home": (1, 20, 14),
-    "price": (1, 45, 21),
-    "archive": (1, 20, 21),
-    "policy": (2, 180, 45),
-    "blog": (2, 120, 45),
-    "news": (2, 120, 45),
-    "other": (1, 60, 30),
-}
+# Types that are not named have those of "other". The columns min_days and max_days of a site in the corpus narrow them
+# for that site. A sitemap is one request that speaks for many pages.
+VISIT_DAYS = {"sitemap": (1, 1, 2), **{kind.value: tuple(row.visit_days) for kind, row in PAGE_TYPES.items()}}
 PROGRESS_ENABLED = True
 LOG_LEVEL = "WARNING"
 LOG_FORMATTER = "crawler.engine.log_format.QuietFormatter"

@@ -10,7 +10,7 @@ from demo.bank import load_bank
 from demo.clock import tick_date
 from demo.grammar import Dice, expand
 from demo.page import CONDITIONS, Page, has_sitemap, path_of, slug, standing_page
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from demo.clock import http_date, iso_time
 from demo.request import Answer, Request, plain
 from demo.view import make_scene
 from demo.writing import last_change, write_page
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from demo.page import Page

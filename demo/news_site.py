@@ -11,7 +11,7 @@ from demo.clock import tick_date
 from demo.families import family_pages
 from demo.page import Page, path_of, slug, standing_page
 from demo.sites import standard_site
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from demo.sites import Site

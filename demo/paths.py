@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from demo.articles import POSTS_A_PAGE
 from demo.changes import life_of
 from demo.plan import plan_site
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from demo.page import Page

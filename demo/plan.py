@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from demo.clinic import plan_clinic
 from demo.news_site import plan_press
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from demo.page import Page

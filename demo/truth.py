@@ -13,7 +13,8 @@ from demo.paths import moved_path, path_at, state_at
 from demo.plan import plan_site
 from demo.view import list_teasers, make_scene
 from demo.writing import write_page
-from pipelines.model.records import PageType, Verdict
+from pipelines.model.page_types import PageType
+from pipelines.model.records import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

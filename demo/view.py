@@ -11,7 +11,7 @@ from demo.changes import footer_changes, life_of, revision
 from demo.clock import tick_date
 from demo.paths import live_pages, path_at
 from demo.writing import write_page
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from datetime import date

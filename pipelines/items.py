@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.jobs import Answer, Job
-from pipelines.model.records import Found, Outcome, Page, Probe, Visit
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Found, Page, Probe, Visit
 from pipelines.text.volatile_text import day_of_response
 from pipelines.workers import Workers, WorkersBrokenError
 

@@ -7,8 +7,10 @@ from datetime import date  # noqa: TC003
 from urllib.parse import urljoin
 
 from pipelines.changes.region_hashes import region_hashes
-from pipelines.classify.error_pages import html_hint, stand_in_of
-from pipelines.model.records import Found, Outcome, PageType, Reading
+from pipelines.classify.error_pages import stand_in_of
+from pipelines.model.outcomes import Outcome
+from pipelines.model.page_types import PageType
+from pipelines.model.records import Found, Reading
 from pipelines.reading.feeds import feed_entries, feed_links
 from pipelines.reading.inflate import InflateError, TooLarge, Truncated, inflate
 from pipelines.reading.read import read, visible_hash
@@ -81,7 +83,7 @@ def _page(job: Job, body: bytes) -> Answer:
     if digest == job.known_digest:
         return Answer(digest=digest, outcome=Outcome.UNCHANGED, reason="the same visible text and links")
     reading = read(body, job.url, job.content_type)
-    stand_in = stand_in_of(reading, html_hint(body))
+    stand_in = stand_in_of(reading, body)
     if stand_in:
         return Answer(digest=digest, outcome=stand_in[0], reason=stand_in[1])
     found = on_site(_led_to(job, body, reading), job.hosts)

@@ -22,7 +22,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipelines.jobs import Answer, Job, work
 from pipelines.model.errors import ClinicwatchError
-from pipelines.model.records import Outcome
+from pipelines.model.outcomes import Outcome
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -20,7 +20,7 @@ from db.corpus.changes import Asked, alerts_since, count_changes, ranked
 from db.corpus.connection import crawl_lock, reading, writing
 from db.corpus.digests import end_mark, keep_mark, last_mark
 from pipelines.model.errors import UsageError
-from pipelines.model.records import ChangeKind
+from pipelines.model.outcomes import ChangeKind
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from db.corpus.queries import due_pages
-from pipelines.model.records import Found, Outcome, Page
+from pipelines.model.outcomes import OUTCOMES, Outcome, Trouble
 from pipelines.text.urls import next_run, trap_reason
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from db.corpus.crawls import Crawl
+    from pipelines.model.records import Found, Page
 
 WINDOW = 32  # pages between asked and committed: what a crash can cost in refetches
 AHEAD = 16  # pages read from the corpus at a time, a site
@@ -52,7 +53,7 @@ class Frontier:
         self.held: dict[int, float] = {}  # site -> monotonic time until which it rests
         self.failures: dict[int, int] = {}
         self.given_up: dict[int, str] = {}
-        self.troubled: dict[int, Outcome] = {}  # sites given up in this crawl, and how they did not answer
+        self.troubled: dict[int, Trouble] = {}  # sites given up in this crawl, and the class of their back-off
         self.stopped = False
         self.ended = False  # nothing is due any more, and nothing is in flight
         self.news = asyncio.Event()
@@ -81,7 +82,7 @@ class Frontier:
         """Take back a page that stays queued, and let its site rest for some seconds or, when long, for this crawl."""
         self.flying.pop(page.id, None)
         if seconds > LONG_WAIT:
-            self._leave(page.site, f"asks for a rest of {seconds:.0f} s", Outcome.RATE_LIMITED)
+            self._leave(page.site, f"asks for a rest of {seconds:.0f} s", Trouble.SITE_BUSY)
         else:
             self.held[page.site] = max(self.held.get(page.site, 0.0), time.monotonic() + seconds)
         self.news.set()
@@ -92,16 +93,17 @@ class Frontier:
         self.news.set()
 
     def _judge(self, site: int, outcome: Outcome) -> None:
-        if outcome not in {Outcome.UNREACHABLE, Outcome.TIMED_OUT}:
+        trouble = OUTCOMES[outcome].trouble
+        if trouble is not Trouble.SITE_SILENT:
             self.failures[site] = 0
             return
         self.failures[site] = self.failures.get(site, 0) + 1
         if self.failures[site] >= GIVE_UP:
-            self._leave(site, f"{GIVE_UP} pages in a row were {outcome}", outcome)
+            self._leave(site, f"{GIVE_UP} pages in a row were {outcome}", trouble)
 
-    def _leave(self, site: int, reason: str, outcome: Outcome) -> None:
+    def _leave(self, site: int, reason: str, trouble: Trouble) -> None:
         self.given_up[site] = reason
-        self.troubled[site] = outcome
+        self.troubled[site] = trouble
         self.ahead.pop(site, None)
         self.held.pop(site, None)
 

@@ -16,7 +16,7 @@ from crawler.archive.warc import Archive, mend_tail
 from crawler.clock import utc_now
 from crawler.engine.frontier import Frontier, settle
 from crawler.engine.probing import Probing
-from crawler.engine.schedule import DAY, LONGEST, TROUBLES, back_off, bounds_of, pace, timing
+from crawler.engine.schedule import DAY, LONGEST, back_off, bounds_of, pace, timing
 from crawler.engine.summary import summary_of
 from db.corpus import backoff as rests
 from db.corpus import crawls, probes, queries, site_runs
@@ -28,7 +28,7 @@ from db.passes.probes import learn_from, open_probes
 from db.passes.registry import run_passes
 from db.passes.weights import weights
 from pipelines.model.errors import ClinicwatchError, CorpusError
-from pipelines.model.records import Fetch, Found, Location, Outcome, Page, Probe, Timing, Visit
+from pipelines.model.outcomes import Outcome
 from pipelines.reading.read import READER
 from pipelines.text.urls import bare_host, host_of
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.engine.plan import Plan
+    from pipelines.model.records import Fetch, Found, Location, Page, Probe, Timing, Visit
 
 T = TypeVar("T")
 
@@ -127,8 +128,8 @@ class CrawlRun:
     def _rest_sites(self) -> None:
         now = datetime.now(UTC)
         until = {
-            site: back_off(TROUBLES[outcome], now, rests.site_failures(self.db, site))
-            for site, outcome in self.frontier.troubled.items()
+            site: back_off(trouble, now, rests.site_failures(self.db, site))
+            for site, trouble in self.frontier.troubled.items()
         }
         rests.settle_rests(self.db, self.crawl.id, until)
 

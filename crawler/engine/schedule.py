@@ -17,15 +17,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from pipelines.model.records import Outcome, Timing
+from pipelines.model.outcomes import OUTCOMES, Trouble
+from pipelines.model.records import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipelines.model.outcomes import Outcome
     from pipelines.model.records import Page
 
 DAY = timedelta(days=1)
@@ -39,48 +40,6 @@ SPREAD = 0.15  # of an interval, to both sides, by the page: what was fetched to
 FIRST_SPREAD = 0.5  # the same after a first visit: a first crawl fetches a whole site on one day
 
 
-class Trouble(StrEnum):
-    """Why a visit brought no text, by whose trouble it is and how long it is likely to last: a closed list."""
-
-    SITE_SILENT = "site silent"  # the site's, temporary: nobody answers
-    SITE_BUSY = "site busy"  # the site's, temporary: it asks to be left alone for a while
-    RULES_UNKNOWN = "rules unknown"  # the site's, temporary: robots.txt cannot be read
-    PAGE_BROKEN = "page broken"  # the page's, temporary
-    EMPTY = "empty"  # the page's, temporary: an answer without a text
-    REFUSED = "refused"  # ours, lasting until somebody there decides otherwise
-    FORBIDDEN = "forbidden"  # ours, lasting: robots.txt says no, which costs no request to find out again
-    GONE = "gone"  # the page's, lasting, but asked for twice soon: one 404 is no proof
-    MOVED = "moved"  # the page's, lasting
-    NO_PAGE = "no page"  # the page's, lasting: a file, an address that is not asked for, bytes that nobody can read
-    NEVER = "never"  # our own choice of addresses, which no waiting changes
-
-
-TROUBLES = {
-    Outcome.UNREACHABLE: Trouble.SITE_SILENT,
-    Outcome.TIMED_OUT: Trouble.SITE_SILENT,
-    Outcome.RATE_LIMITED: Trouble.SITE_BUSY,
-    Outcome.ROBOTS_UNREACHABLE: Trouble.RULES_UNKNOWN,
-    Outcome.SERVER_ERROR: Trouble.PAGE_BROKEN,
-    Outcome.TRUNCATED: Trouble.PAGE_BROKEN,
-    Outcome.NO_TEXT: Trouble.EMPTY,
-    Outcome.COLLAPSED: Trouble.EMPTY,
-    Outcome.BLOCKED: Trouble.REFUSED,
-    Outcome.LOGIN: Trouble.REFUSED,
-    Outcome.PARKED: Trouble.REFUSED,
-    Outcome.CLIENT_ERROR: Trouble.REFUSED,
-    Outcome.ROBOTS_DISALLOWED: Trouble.FORBIDDEN,
-    Outcome.PAGE_LIMIT: Trouble.FORBIDDEN,
-    Outcome.GONE: Trouble.GONE,
-    Outcome.SOFT_404: Trouble.GONE,
-    Outcome.REDIRECTED: Trouble.MOVED,
-    Outcome.TOO_LARGE: Trouble.NO_PAGE,
-    Outcome.UNREADABLE: Trouble.NO_PAGE,
-    Outcome.NOT_A_PAGE: Trouble.NO_PAGE,
-    Outcome.UNSAFE_ADDRESS: Trouble.NO_PAGE,
-    Outcome.ALIAS: Trouble.NEVER,
-    Outcome.OFF_SITE: Trouble.NEVER,
-    Outcome.TRAP: Trouble.NEVER,
-}
 # the first pause and the longest; it doubles with each failure in a row
 BACKOFF = {
     Trouble.SITE_SILENT: (timedelta(hours=1), 7 * DAY),
@@ -138,7 +97,7 @@ def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, chang
     ``page`` is the row before the visit; ``page.failures`` counts the failed visits before this one. ``changed`` says
     whether the page told something new: noise is not a change. A time for ``never`` is empty.
     """
-    trouble = TROUBLES.get(outcome)
+    trouble = OUTCOMES[outcome].trouble
     if trouble:
         known = (page.interval_hours, page.changes_seen, page.watched_days)
         return Timing(back_off(trouble, now, page.failures), *known)

@@ -16,7 +16,7 @@ from scrapy.exceptions import (
 
 from crawler.http.guard import UnsafeAddress
 from crawler.http.robots import RobotsDisallowed, RobotsUnreachable
-from pipelines.model.records import Outcome
+from pipelines.model.outcomes import CONFIRMED, OUTCOMES, REMEMBERED, Outcome
 from pipelines.text import urls
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ SHIELD_HEADERS = frozenset({"cf-mitigated", "x-datadome", "x-sucuri-block"})
 UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError)
 
 # answers that brought no text: a 304 to their ETag says that they would bring none again
-STILL = frozenset({Outcome.NO_TEXT, Outcome.NOT_A_PAGE})
+STILL = REMEMBERED - CONFIRMED
+BY_STATUS = {status: outcome for outcome, row in OUTCOMES.items() for status in row.statuses}
 
 Decision = tuple[Outcome, str]
 
@@ -64,10 +65,8 @@ def _of_redirect(fetch: Fetch) -> Decision:
 
 
 def _of_error(status: int) -> Decision:
-    named = {404: Outcome.GONE, 410: Outcome.GONE, 429: Outcome.RATE_LIMITED}
-    blocked = {401, 403, 405, 406, 451}
     fallback = Outcome.SERVER_ERROR if status >= 500 else Outcome.CLIENT_ERROR
-    return named.get(status, Outcome.BLOCKED if status in blocked else fallback), f"answered {status}"
+    return BY_STATUS.get(status, fallback), f"answered {status}"
 
 
 def _of_body(fetch: Fetch) -> Decision | None:

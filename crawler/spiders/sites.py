@@ -26,7 +26,8 @@ from crawler.http import outcomes
 from crawler.http.guard import refusal
 from crawler.http.politeness import opt_out, retry_after
 from pipelines.model.errors import UsageError
-from pipelines.model.records import Fetch, Found, Outcome, Page, Probe, Visit
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Fetch, Found, Page, Probe, Visit
 from pipelines.text.urls import advertiser_of, canonical, host_of
 
 if TYPE_CHECKING:

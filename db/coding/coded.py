@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.schema.vocabulary import LISTINGS
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ SETTLED = """
     ORDER BY 1, 2, 4, 5
 """
 # every page on the topic, copies among them: an advertiser says what it shows, whoever wrote it
-FRAME = """
+FRAME = f"""
     SELECT count(*), count(DISTINCT versions.content_sha256), count(DISTINCT sites.advertiser)
     FROM corpus.documents AS documents JOIN corpus.versions AS versions ON versions.id = documents.version
     JOIN corpus.sites AS sites ON sites.id = documents.site
-    WHERE documents.verdict = 'on topic' AND documents.page_type NOT IN ('archive', 'feed', 'search')
+    WHERE documents.verdict = 'on topic' AND documents.page_type NOT IN {LISTINGS}
         AND documents.page_type NOT IN (SELECT value FROM json_each(:without))
 """
 # a text stands where its least settled page-level question stands

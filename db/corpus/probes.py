@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.corpus.store_visits import derived_columns, insert
-from pipelines.model.records import Outcome, Probe, ProbeKind
+from pipelines.model.outcomes import OUTCOMES
+from pipelines.model.records import Probe, ProbeKind
 from pipelines.text.encode import sanitise
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ __all__ = [
 ]
 
 # answers after which a site is asked nothing more beside the visits of a crawl
-TROUBLE = frozenset(
-    {Outcome.RATE_LIMITED, Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMED_OUT}
-)
+TROUBLE = frozenset(outcome for outcome, row in OUTCOMES.items() if row.ends_probes)
 
 
 def insert_probe(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:

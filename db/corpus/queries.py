@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING
 
-from pipelines.model.records import FAILED, FETCHED, SKIPPED, Page
+from db.schema.vocabulary import sql_list
+from pipelines.model.outcomes import FETCHED, OUTCOMES, Outcome
+from pipelines.model.records import Page
 
 if TYPE_CHECKING:
     from db.corpus.crawls import Crawl
@@ -119,11 +121,11 @@ def count_edits(db: sqlite3.Connection, crawl: int) -> int:
 
 def silent_sites(db: sqlite3.Connection, crawl: int) -> list[tuple[str, str]]:
     """Name the sites that a crawl visited and got nothing from, with the reason of the last visit."""
-    kept = ", ".join(f"'{outcome}'" for outcome in sorted(FETCHED))
     return db.execute(
         "SELECT sites.host, visits.outcome || ': ' || visits.reason FROM visits"
         " JOIN pages ON pages.id = visits.page JOIN sites ON sites.id = pages.site WHERE visits.crawl = ?"
-        f" GROUP BY sites.id HAVING sum(visits.outcome IN ({kept})) = 0 AND max(visits.at) ORDER BY sites.host",
+        f" GROUP BY sites.id HAVING sum(visits.outcome IN {sql_list(FETCHED)}) = 0 AND max(visits.at)"
+        " ORDER BY sites.host",
         (crawl,),
     ).fetchall()
 
@@ -135,9 +137,7 @@ def balances(boxes: dict[str, int]) -> bool:
 
 def box_of(outcome: str) -> str:
     """Name the box of the funnel that an outcome belongs to."""
-    return next(
-        box for box, outcomes in (("fetched", FETCHED), ("skipped", SKIPPED), ("failed", FAILED)) if outcome in outcomes
-    )
+    return OUTCOMES[Outcome(outcome)].box.value
 
 
 def _in(ids: tuple[int, ...]) -> str:

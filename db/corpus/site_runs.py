@@ -6,8 +6,8 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 
 from db.corpus.connection import atomic
-from db.corpus.store_visits import CONFIRMED
-from pipelines.model.records import FAILED, FETCHED, Outcome
+from db.schema.vocabulary import CONFIRMING, sql_list
+from pipelines.model.outcomes import FAILED, FETCHED, Outcome
 from pipelines.text.encode import dump
 
 PAST = 8  # crawls back: two months of weekly ones
@@ -36,11 +36,6 @@ class SiteRun:
     live: int = 0
 
 
-def _named(outcomes: frozenset[Outcome]) -> str:
-    return ", ".join(f"'{outcome}'" for outcome in sorted(outcomes))
-
-
-READ = _named(CONFIRMED)
 # one look in an index for each visit: the visit before, and the version that the page had before this crawl
 MEASURED = f"""
     WITH run AS (
@@ -54,11 +49,11 @@ MEASURED = f"""
         FROM visits JOIN pages ON pages.id = visits.page LEFT JOIN readings ON readings.version = pages.version
         WHERE visits.crawl = :crawl AND pages.kind = 'page'
     ), judged AS (
-        SELECT *, outcome IN ({READ}) AS read,
-            outcome_before IN ({READ}) AND outcome != '{Outcome.REDIRECTED}' AS had
+        SELECT *, outcome IN {CONFIRMING} AS read,
+            outcome_before IN {CONFIRMING} AND outcome != '{Outcome.REDIRECTED}' AS had
         FROM run
     )
-    SELECT :crawl, site, count(*), sum(outcome IN ({_named(FETCHED)})), sum(outcome IN ({_named(FAILED)})),
+    SELECT :crawl, site, count(*), sum(outcome IN {sql_list(FETCHED)}), sum(outcome IN {sql_list(FAILED)}),
         sum(outcome = '{Outcome.NEW}'), sum(outcome = '{Outcome.CHANGED}'),
         coalesce(sum(had AND read), 0), coalesce(sum(had AND NOT read), 0),
         coalesce(sum(CASE WHEN had AND read THEN words END), 0),
@@ -88,9 +83,9 @@ def lost_to(db: sqlite3.Connection, run: SiteRun) -> list[tuple[str, int]]:
     return db.execute(
         "SELECT visits.outcome, count(*) AS n FROM visits JOIN pages ON pages.id = visits.page"
         " WHERE visits.crawl = ? AND pages.site = ? AND pages.kind = 'page'"
-        f" AND visits.outcome NOT IN ({READ}, '{Outcome.REDIRECTED}')"
+        f" AND visits.outcome NOT IN {CONFIRMING} AND visits.outcome != '{Outcome.REDIRECTED}'"
         " AND (SELECT before.outcome FROM visits AS before WHERE before.page = visits.page"
-        f" AND before.crawl < visits.crawl ORDER BY before.crawl DESC LIMIT 1) IN ({READ})"
+        f" AND before.crawl < visits.crawl ORDER BY before.crawl DESC LIMIT 1) IN {CONFIRMING}"
         " GROUP BY 1 ORDER BY n DESC, 1",
         (run.crawl, run.site),
     ).fetchall()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from db.corpus.recrawl_hints import bring_forward, count_hint, is_news
 from pipelines.changes.region_hashes import changed_regions, is_collapsed, region_hashes_of
-from pipelines.model.records import FAILED, Outcome, PageState, Timing
+from pipelines.model.outcomes import CONFIRMED, FAILED, OUTCOMES, REMEMBERED, Outcome, PageState
+from pipelines.model.records import Timing
 from pipelines.text.encode import dump, sanitise, sha256
 from pipelines.text.tokens import agreement, copy_key
 
@@ -21,34 +22,12 @@ if TYPE_CHECKING:
 
     from pipelines.model.records import Found, Page, Reading, Visit
 
-STATES = {
-    Outcome.NEW: PageState.LIVE,
-    Outcome.CHANGED: PageState.LIVE,
-    Outcome.UNCHANGED: PageState.LIVE,
-    Outcome.NOT_MODIFIED: PageState.LIVE,
-    Outcome.NO_TEXT: PageState.LIVE,
-    Outcome.REDIRECTED: PageState.MOVED,
-    Outcome.GONE: PageState.GONE,
-    Outcome.SOFT_404: PageState.GONE,
-    Outcome.BLOCKED: PageState.BLOCKED,
-    Outcome.LOGIN: PageState.BLOCKED,
-    Outcome.PARKED: PageState.GONE,
-    Outcome.ROBOTS_DISALLOWED: PageState.EXCLUDED,
-    Outcome.OFF_SITE: PageState.EXCLUDED,
-    Outcome.UNSAFE_ADDRESS: PageState.EXCLUDED,
-    Outcome.TRAP: PageState.EXCLUDED,
-    Outcome.PAGE_LIMIT: PageState.EXCLUDED,
-    Outcome.NOT_A_PAGE: PageState.EXCLUDED,
-    Outcome.ALIAS: PageState.EXCLUDED,
-}
 ALIAS_REASON = "the same address with tracking parameters"
 FEW_STEPS = 3
 MAX_RUN = 12  # months of a calendar that led to nothing new and say the same
 SAYS_THE_SAME = 0.8  # of the shorter text: two months of an empty calendar reach 0.95
 FEW_VARIANTS = 20  # enough to see that session and booking addresses all say the same
 MAX_VARIANTS = 200  # WordPress without permalinks has a page a post at /?p=N, but lists them in its sitemap
-CONFIRMED = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
-REMEMBERED = CONFIRMED | {Outcome.NO_TEXT, Outcome.NOT_A_PAGE}  # whose validators are sent the next time
 
 
 def as_told(visit: Visit, _outcome: Outcome) -> Timing:
@@ -242,8 +221,8 @@ def _update_page(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcom
     }
     if outcome in {Outcome.NEW, Outcome.CHANGED}:  # stands until the passes judge otherwise
         changes["version"] = version
-    if outcome in STATES:
-        changes["state"] = STATES[outcome]
+    if OUTCOMES[outcome].state:
+        changes["state"] = OUTCOMES[outcome].state
     if fetch:
         changes["last_fetched"] = visit.at
     if outcome in CONFIRMED:

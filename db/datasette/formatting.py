@@ -10,10 +10,15 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from db.schema.vocabulary import MEANINGS
+from pipelines.model.outcomes import FAILED, OUTCOMES
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LABELS = {"source_class": "Class", "verdict": "Topic", "id": "No.", "url": "URL"}
+# what failed, as an outcome, as the state that a page has by it, and as a kind of change
+BAD = frozenset(value for outcome in FAILED for value in (outcome, OUTCOMES[outcome].state, OUTCOMES[outcome].change))
 MAX_SHOWN = 100  # characters of a URL
 HIT_START, HIT_END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
 
@@ -129,12 +134,22 @@ def label(column: str) -> str:
     return LABELS.get(column) or column.replace("_", " ").capitalize()
 
 
-def badge(value: object) -> Markup:
-    """Mark a closed-list value (verdict, state, outcome, page type) as a word of its own look."""
+def badge(value: object, column: str = "") -> Markup:
+    """Mark a closed-list value (verdict, state, outcome, page type) as a word of its own look.
+
+    With the name of its column it says what it means where the mouse rests. What failed looks like it, whatever its
+    name is.
+
+    >>> print(badge("timed out", "outcome"))
+    <span class="badge is-timed-out is-bad" title="No answer came in time.">timed out</span>
+    """
     if value in ("", None):
         return Markup()
     kind = re.sub(r"[^a-z]+", "-", str(value).lower()).strip("-")
-    return Markup('<span class="badge is-{}">{}</span>').format(kind, value)
+    look = f"is-{kind} is-bad" if value in BAD else f"is-{kind}"
+    meaning = MEANINGS.get(column, {}).get(str(value))
+    title = Markup(' title="{}"').format(meaning) if meaning else ""
+    return Markup('<span class="badge {}"{}>{}</span>').format(look, title, value)
 
 
 def snippet(text: object) -> Markup:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.changes import Change, changes_of_page
-from pipelines.model.records import FAILED, Outcome
+from pipelines.model.outcomes import FAILED, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

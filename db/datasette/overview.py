@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.changes import Asked, alerts_since, ranked
 from db.datasette.crawls import FunnelBox, funnel_boxes, read_funnel
+from db.schema.vocabulary import CURRENT_STATES, LISTINGS
+from pipelines.model.page_types import LISTING_TYPES
 
 if TYPE_CHECKING:
     from db.corpus.changes import Change
 
 LISTED = 8
-LISTS = "'archive', 'search', 'feed'"  # pages that list other pages change with each post
 # the rows of the view `corpus`, without its joins: the view reads the texts too
-DATASET = f"documents.verdict = 'on topic' AND documents.duplicate_of IS NULL AND documents.page_type NOT IN ({LISTS})"
-DATASET_FILTER = "verdict=on+topic&copy_of__isnull=1&page_type__notin=archive,feed,search"  # the same for a list
+DATASET = f"documents.verdict = 'on topic' AND documents.duplicate_of IS NULL AND documents.page_type NOT IN {LISTINGS}"
+DATASET_FILTER = f"verdict=on+topic&duplicate_of__isnull=1&page_type__notin={','.join(sorted(LISTING_TYPES))}"
 NEWEST = f"""
     SELECT documents.*, sites.host AS host FROM documents JOIN sites ON sites.id = documents.site
     WHERE {DATASET}
@@ -26,7 +27,7 @@ DRAWN_ON = f"""
     FROM sites WHERE EXISTS (
         SELECT 1 FROM documents
         WHERE documents.site = sites.id AND +documents.verdict = 'on topic' AND +documents.duplicate_of IS NULL
-            AND +documents.page_type NOT IN ({LISTS})
+            AND +documents.page_type NOT IN {LISTINGS}
     )
 """
 COUNTS = {
@@ -38,9 +39,9 @@ COUNTS = {
     "copies": "SELECT count(*) FROM copies",
     "families": "SELECT count(*) FROM families",
     # the passes that list documents run when a crawl ends; until then, and after one that was cut off, pages wait
-    "unjudged": """
+    "unjudged": f"""
         SELECT count(*) FROM pages LEFT JOIN documents ON documents.id = pages.id
-        WHERE pages.state IN ('live', 'blocked') AND pages.version IS NOT NULL
+        WHERE pages.state IN {CURRENT_STATES} AND pages.version IS NOT NULL
             AND documents.version IS NOT pages.version
     """,
     "pages": "SELECT count(*) FROM pages",

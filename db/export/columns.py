@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Column:
 
     ``type`` is one of Table Schema's. ``missing`` says what an empty cell means; a column without it is never empty.
     ``sql`` is the expression that fills it, its own name unless told. ``source`` says what a derived value is from.
+    ``meanings`` explain the values of a closed list whose words do not say it.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Column:
     missing: str = ""
     unit: str = ""
     values: tuple[str, ...] = ()
+    meanings: Mapping[str, str] = field(default_factory=dict)
     pattern: str = ""
     sql: str = ""
     source: str = ""
@@ -65,8 +67,12 @@ def dictionary_rows(tables: Iterable[Table]) -> Iterator[tuple[str | None, ...]]
     for table in tables:
         for column in table.columns:
             values = json.dumps([str(value) for value in column.values]) if column.values else None
+            meanings = json.dumps({str(value): text for value, text in column.meanings.items()}, ensure_ascii=False)
             told = (column.type, column.unit, values, column.missing, column.description)
-            yield table.name, column.name, *told, derived_from(table, column), column.since
+            yield (
+                *(table.name, column.name, *told, derived_from(table, column), column.since),
+                meanings if column.meanings else None,
+            )
 
 
 def markdown(tables: Iterable[Table]) -> str:
@@ -79,6 +85,7 @@ def _section(table: Table) -> Iterator[str]:
     yield "| column | type | what it says | unit | empty means | derived from |\n|---|---|---|---|---|---|"
     for column in table.columns:
         says = column.description + (f" One of: {', '.join(column.values)}." if column.values else "")
+        says += " The [glossary](glossary.md) explains them." if column.meanings else ""
         cells = (f"`{column.name}`", column.type, says, column.unit, column.missing, derived_from(table, column))
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
     yield ""

@@ -11,7 +11,10 @@ from db.export.dictionary_changes import CHANGE_TABLES
 from db.export.dictionary_claims import CLAIM_TABLES
 from db.export.dictionary_families import FAMILY_TABLES
 from db.export.dictionary_review import REVIEW_TABLES
-from pipelines.model.records import Outcome, PageState, PageType, Verdict
+from db.schema.vocabulary import LISTING_NAMES, MEANINGS
+from pipelines.model.outcomes import Outcome, PageState
+from pipelines.model.page_types import PageType
+from pipelines.model.records import Verdict
 
 UNKNOWN = "not known"
 UNSTATED = "the page does not say"
@@ -29,7 +32,8 @@ PUBLISHED_MISSING = f"{UNSTATED} in a form that we trust; nothing is guessed fro
 
 DOCUMENTS = Table(
     "documents",
-    "Current documents on the topic, one row each; copies and lists of other pages (archive, feed, search) left out",
+    "Current documents on the topic, one row each; copies and lists of other pages"
+    f" ({LISTING_NAMES}) left out",
     "corpus JOIN versions ON versions.id = corpus.version",
     ("page",),
     (
@@ -51,7 +55,8 @@ DOCUMENTS = Table(
         Column("modified", "string", "Day (with time) that the page says it was changed: ISO 8601.", PUBLISHED_MISSING,
                pattern=ISO_DATE, sql="corpus.modified", source="page metadata or byline"),
         Column("page_type", "string", "Kind of page. Studies that left out blogs are reproduced with it.",
-               values=tuple(PageType), sql="corpus.page_type", source="URL, structure and text"),
+               values=tuple(PageType), meanings=MEANINGS["page_type"], sql="corpus.page_type",
+               source="URL, structure and text"),
         Column("language", "string", "Language of the text: ISO 639-1, or with a region.", "not told",
                sql="corpus.language"),
         Column("words", "integer", "Length of `text`: how many runs of letters, digits and underscores it has (regular "
@@ -94,10 +99,12 @@ PAGES = Table(
         Column("url", "string", "Canonical URL."),
         SITE,
         ADVERTISER,
-        Column("state", "string", "What the page is to us now.", values=tuple(PageState)),
-        Column("outcome", "string", "How its last visit ended.", "not visited yet", values=tuple(Outcome)),
+        Column("state", "string", "What the page is to us now.", values=tuple(PageState), meanings=MEANINGS["state"]),
+        Column("outcome", "string", "How its last visit ended.", "not visited yet", values=tuple(Outcome),
+               meanings=MEANINGS["outcome"]),
         Column("reason", "string", "The outcome in words.", "none needed"),
-        Column("page_type", "string", "Kind of page.", "no text read", values=tuple(PageType)),
+        Column("page_type", "string", "Kind of page.", "no text read", values=tuple(PageType),
+               meanings=MEANINGS["page_type"]),
         Column("verdict", "string", "Is the page about the topic?", "no text read, or not scored yet",
                values=tuple(Verdict)),
         Column("title", "string", "Title of the page.", f"no text read, or {UNSTATED}"),
@@ -133,7 +140,8 @@ CAPTURES = Table(
         Column("redirect_to", "string", "URL that the answer redirects to.", "no redirect"),
         Column("fetched_at", "datetime", "When the answer had come in.", unit="UTC"),
         Column("status", "integer", "HTTP status.", sql="captures.status"),
-        Column("outcome", "string", "How the visit ended.", values=tuple(Outcome), sql="captures.outcome"),
+        Column("outcome", "string", "How the visit ended.", values=tuple(Outcome), meanings=MEANINGS["outcome"],
+               sql="captures.outcome"),
         Column("content_type", "string", "Content-Type of the answer.", UNSENT),
         Column("content_encoding", "string", "Content-Encoding of the answer.", UNSENT),
         Column("etag", "string", "ETag of the answer.", UNSENT, sql="captures.etag"),
@@ -262,6 +270,8 @@ DATA_DICTIONARY = Table(
         Column("description", "string", "What the column says."),
         Column("derived_from", "string", "Column of the corpus, or what the value was derived from."),
         Column("since_version", "string", "Release of clinicwatch that first exported it."),
+        Column("value_meanings", "object", "What each of the allowed values means (JSON).",
+               "no closed list, or its words say it"),
     ),
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from db.export.columns import Column, Table
-from pipelines.model.records import ChangeKind
+from db.schema.vocabulary import MEANINGS
+from pipelines.model.outcomes import ChangeKind
 
 TRIAGE = "triage: seeds/triage.toml"
 
@@ -23,8 +24,8 @@ CHANGES = Table(
         Column("advertiser", "string", "Registrable domain: the same for all sites of one advertiser.",
                source="public suffix list", sql="sites.advertiser"),
         Column("crawl", "integer", "Crawl that found it; join with `crawls.csv`.", sql="changes.crawl"),
-        Column("kind", "string", "What happened.", values=tuple(ChangeKind), source="versions and visits",
-               sql="changes.kind"),
+        Column("kind", "string", "What happened.", values=tuple(ChangeKind), meanings=MEANINGS["kind"],
+               source="versions and visits", sql="changes.kind"),
         Column("seen_at", "datetime", "When we saw it; it happened since the visit before.", unit="UTC",
                sql="changes.at"),
         Column("version_before", "integer", "Version of the page that it told before.", "a page that is new",

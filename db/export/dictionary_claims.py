@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from db.export.columns import Column, Table
+from db.schema.vocabulary import CURRENT_STATES, LISTING_NAMES
 
 DIGEST = r"[0-9a-f]{64}"
 ID = r"[0-9a-f]{16}"
-UNMENTIONED = "the sentence stands only on lists of other pages (archive, feed, search)"
+UNMENTIONED = f"the sentence stands only on lists of other pages ({LISTING_NAMES})"
 LEVELS = ("sentence", "page", "advertiser")
 TYPES = ("boolean", "category", "set", "number", "text")
 
@@ -29,7 +30,7 @@ CLAIMS = Table(
         Column("advertiser", "string", "Registrable domain: the same for all sites of one advertiser.",
                sql="sites.advertiser", source="public suffix list"),
         Column("is_current", "boolean", "Whether the version is what the page shows now.",
-               sql="pages.version = versions.id AND pages.state IN ('live', 'blocked')", source="pages.version"),
+               sql=f"pages.version = versions.id AND pages.state IN {CURRENT_STATES}", source="pages.version"),
         Column("status", "string", "What it is: a candidate. What people decided is in `codings.csv`.",
                values=("candidate",), sql="'candidate'", source="claims pass"),
         Column("code", "string", "Code that it is proposed for; join with `codebook.csv`.", sql="claims.code"),

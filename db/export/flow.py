@@ -7,6 +7,8 @@ import sqlite3  # noqa: TC003
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from db.schema.vocabulary import LISTING_NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -34,7 +36,7 @@ LABELS = {
     "corpus/pages": "pages (pages.csv)",
     "corpus/pages/without text": "without a text now, or new in a crawl that has not ended; by state and outcome",
     "corpus/pages/with text/copies": "copies of another page's text",
-    "corpus/pages/with text/originals/lists": "on the topic, but lists of other pages (archive, feed, search)",
+    "corpus/pages/with text/originals/lists": f"on the topic, but lists of other pages ({LISTING_NAMES})",
     "corpus/pages/with text/originals/on topic": "documents on the topic (documents.csv)",
     "sites": "sites watched (sites.csv)",
 }

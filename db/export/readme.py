@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.export.dictionary import TABLES
+from db.schema.vocabulary import LISTING_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,8 +36,8 @@ a SHA-256 for each file); `frictionless validate datapackage.json` checks all of
 
 ## How it was made
 All tables were read in one database transaction, so they agree with each other. A document is a current page that
-the topic rules call on topic, that is no copy of another page, and that is no list of other pages (page types archive,
-feed and search). `pages.csv` holds every other page with the reason why it is none, and `flow.csv` counts them as in
+the topic rules call on topic, that is no copy of another page, and that is no list of other pages (page types
+{lists}). `pages.csv` holds every other page with the reason why it is none, and `flow.csv` counts them as in
 a PRISMA diagram: the boxes in a box add up to it, and `corpus/pages/with text/originals/on topic` counts the rows of
 `documents.csv`. The text of a document is the page's main text without menus, footers and share buttons. It was read
 by a program, which makes mistakes: go back to the capture for what matters. `captures.csv` names the WARC file,
@@ -82,4 +83,6 @@ def readme(files: Sequence[File], facts: Mapping[str, str], *, escaped: bool, em
     rows = "\n".join(
         f"| `{file.name}` | {file.rows} | {table.title} |" for file, table in zip(files, TABLES, strict=True)
     )
-    return README.format(empty=EMPTY if empty else "", files=rows, formulas=ESCAPED if escaped else EXACT, **facts)
+    return README.format(
+        empty=EMPTY if empty else "", files=rows, lists=LISTING_NAMES, formulas=ESCAPED if escaped else EXACT, **facts
+    )

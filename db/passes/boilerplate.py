@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from db.passes.driver import Pass, Unit, digest
 from db.passes.sync import Table, sync
+from db.schema.vocabulary import CURRENT_STATES
 from pipelines.changes import boilerplate
 from pipelines.text.encode import dump, sha256
 from pipelines.text.normalise import fold_line
@@ -24,9 +25,9 @@ __all__ = ["BOILERPLATE"]
 
 WORD = re.compile(r"\w+")
 MAX_PAGES = 2_000  # of a site that its boilerplate is worked out from: a line on a fifth of a site shows in them
-VERSIONS = """
+VERSIONS = f"""
     SELECT versions.id, versions.text_sha256, versions.page,
-        pages.version = versions.id AND pages.state IN ('live', 'blocked')
+        pages.version = versions.id AND pages.state IN {CURRENT_STATES}
     FROM versions JOIN pages ON pages.id = versions.page WHERE pages.site = ?
     ORDER BY versions.first_seen, versions.id
 """

@@ -19,12 +19,13 @@ from db.passes.noise import SiteCrawl, unit_of
 from db.passes.sync import Table, sync
 from db.passes.versions import crawl_order, page_at, standing_before
 from db.passes.weights import weights
+from db.schema.vocabulary import CONFIRMING, LISTINGS, NOT_FOUND_OUTCOMES
 from pipelines.changes.noise_model import PageEdit
 from pipelines.changes.noise_several_pages import connected_sets, shared_lines
 from pipelines.changes.page_events import PageVisit, page_events
 from pipelines.changes.region_diff import Line, diff_regions
 from pipelines.changes.triage import score_edit, score_event
-from pipelines.model.records import ChangeKind
+from pipelines.model.outcomes import ChangeKind
 from pipelines.text.encode import dump
 from pipelines.text.tokens import agreement
 
@@ -63,11 +64,11 @@ EDITS = """
 """
 # pages that have trouble in this crawl, and those of which something was told before that may be over; each with all
 # visits since it first had a text
-EVENTS = """
+EVENTS = f"""
     WITH troubled AS (
         SELECT visits.page FROM visits JOIN pages ON pages.id = visits.page
         WHERE visits.crawl = :crawl AND pages.site = :site AND pages.kind = 'page'
-            AND visits.outcome NOT IN ('new', 'changed', 'unchanged', 'not modified')
+            AND visits.outcome NOT IN {CONFIRMING}
         UNION SELECT changes.page FROM changes JOIN pages ON pages.id = changes.page
         JOIN captured_visits ON captured_visits.page = changes.page AND captured_visits.crawl = :crawl
         WHERE pages.site = :site AND changes.kind NOT IN ('new', 'edited')
@@ -81,12 +82,12 @@ EVENTS = """
         AND visits.at >= (SELECT min(versions.first_seen) FROM versions WHERE versions.page = pages.id)
     ORDER BY pages.id, crawls.started_at, crawls.id
 """
-NEWS = """
+NEWS = f"""
     SELECT pages.id, pages.url, versions.id, versions.first_seen, versions.capture, versions.page_type,
         coalesce(versions.title, '')
     FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
     WHERE captures.crawl = :crawl AND pages.site = :site AND pages.kind = 'page'
-        AND versions.page_type NOT IN ('archive', 'feed', 'search')
+        AND versions.page_type NOT IN {LISTINGS}
         AND NOT EXISTS (SELECT 1 FROM versions AS older WHERE older.page = versions.page
             AND (older.first_seen, older.id) < (versions.first_seen, versions.id))
         AND EXISTS (SELECT 1 FROM captures AS seen JOIN pages AS other ON other.id = seen.page
@@ -95,13 +96,13 @@ NEWS = """
         AND (pages.found_at > (SELECT max(coalesce(before.ended_at, before.started_at)) FROM crawls AS before
                 WHERE (before.started_at, before.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl))
             OR EXISTS (SELECT 1 FROM visits WHERE visits.page = pages.id AND visits.at < versions.first_seen
-                AND visits.outcome IN ('gone', 'soft 404')))
+                AND visits.outcome IN {NOT_FOUND_OUTCOMES}))
     ORDER BY pages.id
 """
-GONE_IN_CRAWL = """
+GONE_IN_CRAWL = f"""
     SELECT pages.id, visits.at, visits.capture FROM visits JOIN pages ON pages.id = visits.page
     WHERE visits.crawl = :crawl AND pages.site = :site AND pages.id != :page
-        AND visits.outcome IN ('gone', 'soft 404') ORDER BY pages.id
+        AND visits.outcome IN {NOT_FOUND_OUTCOMES} ORDER BY pages.id
 """
 VERSION_AT = """
     SELECT versions.id, page_type, words, text_sha256 FROM versions WHERE page = ? AND first_seen <= ?

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db.passes.driver import ALWAYS, CORPUS, Pass, Unit, digest
 from db.passes.sync import Table, sync, sync_select
+from db.schema.vocabulary import CURRENT_STATES, ENDED_STATES, ENDING, LISTINGS
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.coding.references import load_reference
@@ -68,19 +69,19 @@ REFERENCES = Table(
     key=3,
 )
 # every version that shows a candidate's sentence, with the version that came after it on the page; lists of other
-# pages (archive, feed, search) repeat what stands elsewhere and do not count
-LEDGER = """
+# pages repeat what stands elsewhere and do not count
+LEDGER = f"""
     WITH said AS (SELECT DISTINCT quote_key, text_sha256 FROM claims),
     shown AS (
         SELECT versions.id, versions.page, coalesce(content_sha256, versions.text_sha256) AS digest,
             versions.first_seen, versions.last_confirmed, sites.advertiser,
-            pages.version = versions.id AND pages.state IN ('live', 'blocked') AS here,
+            pages.version = versions.id AND pages.state IN {CURRENT_STATES} AS here,
             CASE WHEN pages.version != versions.id
                 THEN lead(versions.first_seen)
                     OVER (PARTITION BY versions.page ORDER BY versions.first_seen, versions.id)
-                WHEN pages.state IN ('gone', 'moved') THEN (
+                WHEN pages.state IN {ENDED_STATES} THEN (
                     SELECT min(visits.at) FROM visits WHERE visits.page = pages.id
-                        AND visits.at > versions.last_confirmed AND visits.outcome IN ('gone', 'redirected')
+                        AND visits.at > versions.last_confirmed AND visits.outcome IN {ENDING}
                 ) END AS next_seen,
             versions.page_type, coalesce(topic_overrides.verdict, versions.verdict) AS verdict
         FROM versions JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site
@@ -96,7 +97,7 @@ LEDGER = """
         count(DISTINCT CASE WHEN shown.here THEN shown.advertiser END),
         count(DISTINCT shown.page), count(DISTINCT shown.advertiser)
     FROM said JOIN shown ON shown.digest = said.text_sha256
-    WHERE shown.verdict IS NOT 'off topic' AND shown.page_type NOT IN ('archive', 'feed', 'search')
+    WHERE shown.verdict IS NOT 'off topic' AND shown.page_type NOT IN {LISTINGS}
     GROUP BY said.quote_key
 """
 LEDGER_TABLE = Table(

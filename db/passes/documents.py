@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from db.passes.driver import Pass, Unit
 from db.passes.page_states import the_corpus
 from db.passes.sync import Table, sync_select
+from db.schema.vocabulary import CURRENT_STATES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +21,7 @@ TABLE = Table(
         "first_seen", "last_confirmed", "duplicate_of", "url", "version",
     ),
 )  # fmt: skip
-CURRENT = """
+CURRENT = f"""
     SELECT pages.id, coalesce(nullif(versions.title, ''), pages.url), pages.site, sites.state, sites.source_class,
         versions.page_type, coalesce(topic_overrides.verdict, versions.verdict), versions.content_words,
         versions.language,
@@ -32,7 +33,7 @@ CURRENT = """
     JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_duplicates ON exact_duplicates.page = pages.id
     LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
-    WHERE pages.state IN ('live', 'blocked')
+    WHERE pages.state IN {CURRENT_STATES}
 """
 
 

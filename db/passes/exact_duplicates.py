@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.passes.driver import Pass, Unit, digest
 from db.passes.sync import Table, sync
+from db.schema.vocabulary import CURRENT_STATES
 from pipelines.dedup.exact_duplicates import Candidate, ExactDuplicate, find_exact_duplicates
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["EXACT_DUPLICATES"]
 
-CANDIDATES = """
+CANDIDATES = f"""
     SELECT pages.id, pages.url, pages.site, versions.duplicate_key, versions.content_words,
         (SELECT min(captures.crawl) FROM captures WHERE captures.page = pages.id),
         coalesce(versions.published, ''), pages.lastmod IS NOT NULL OR pages.how = 'sitemap',
         versions.canonical_url, canonical.id, sites.source_class
     FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
     LEFT JOIN pages AS canonical ON canonical.url = versions.canonical_url
-    WHERE pages.state IN ('live', 'blocked') ORDER BY pages.id
+    WHERE pages.state IN {CURRENT_STATES} ORDER BY pages.id
 """
 TEXT = """
     SELECT texts.text FROM pages JOIN contents ON contents.version = pages.version

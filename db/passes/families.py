@@ -21,11 +21,12 @@ from db.passes.driver import CORPUS, Pass, Unit, digest
 from db.passes.family_index import Link, grouped_pages, linked_pages, open_index
 from db.passes.family_search import Doc
 from db.passes.sync import Table, sync
+from db.schema.vocabulary import CURRENT_STATES
 from pipelines.dedup import candidates, family_kinds, fingerprint, masks
 from pipelines.dedup import similarity as families
 from pipelines.dedup.family_evidence import Member
 from pipelines.dedup.similarity import Match, Overlap
-from pipelines.model.records import PageType
+from pipelines.model.page_types import LISTING_TYPES
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
     from pipelines.dedup.fingerprint import Fingerprint
     from pipelines.dedup.masks import Gazetteer
 
-LISTS = frozenset({PageType.ARCHIVE, PageType.FEED, PageType.SEARCH})  # excerpts of everything: no glue
-MEMBERS = """
+MEMBERS = f"""
     SELECT pages.id, pages.url, sites.host, sites.id, sites.advertiser, sites.name, sites.city, sites.state,
         sites.source_class, versions.page_type, coalesce(versions.title, ''), coalesce(versions.canonical_url, ''),
         coalesce(versions.published, ''), exact_duplicates.duplicate_of,
@@ -49,7 +49,7 @@ MEMBERS = """
     FROM pages JOIN versions ON versions.id = pages.version JOIN sites ON sites.id = pages.site
     LEFT JOIN exact_duplicates ON exact_duplicates.page = pages.id
     LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
-    WHERE pages.state IN ('live', 'blocked')
+    WHERE pages.state IN {CURRENT_STATES}
 """
 PAIRS = Table("text_pairs", ("page", "other", "relation", "share", "similarity", "shared"), key=2)
 
@@ -128,7 +128,7 @@ def _members(db: sqlite3.Connection, pages: Sequence[int]) -> Iterator[Member]:
 def read_docs(db: sqlite3.Connection, pages: Sequence[int], places: Gazetteer) -> Iterator[Doc]:
     """Read pages with what their texts are known by."""
     for one in _members(db, pages):
-        yield Doc(one.page, one.first_capture, one.page_type in LISTS, _fingerprint(one, places))
+        yield Doc(one.page, one.first_capture, one.page_type in LISTING_TYPES, _fingerprint(one, places))
 
 
 def _fingerprint(one: Member, places: Gazetteer) -> Fingerprint:

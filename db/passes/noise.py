@@ -25,7 +25,8 @@ from pipelines.changes.noise_repeat_fetch import GAP
 from pipelines.changes.page_events import is_home
 from pipelines.changes.region_diff import Line, diff_regions, find_swaps, visible_changes
 from pipelines.classify.soft_404 import Answer, is_same_answer
-from pipelines.model.records import Outcome, ProbeKind
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import ProbeKind
 from pipelines.text.encode import dump
 from pipelines.text.tokens import agreement
 

@@ -10,10 +10,9 @@ import math
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.corpus.store_visits import STATES
 from db.passes.driver import ALWAYS, CORPUS, Pass, Unit
 from db.passes.sync import Table, sync
-from pipelines.model.records import Outcome
+from pipelines.model.outcomes import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,7 +88,7 @@ def settle_pages(_rules: Rules, pages: list[tuple[PageRow, list[str]]]) -> list[
     """Say what each page is now, and whether its last visit showed no change after all."""
     found = []
     for row, outcomes in pages:
-        state = next((STATES[Outcome(one)] for one in outcomes if Outcome(one) in STATES), row.state)
+        state = next((OUTCOMES[Outcome(one)].state for one in outcomes if OUTCOMES[Outcome(one)].state), row.state)
         no_change = row.captured == Outcome.CHANGED and row.judged == Outcome.UNCHANGED
         found.append((Settled(row.standing, row.judged, row.why, str(state), row.id), no_change))
     return found

@@ -27,6 +27,7 @@ from db.passes.passage_index import (
     shared_sentences,
 )
 from db.passes.sync import Table, sync_select
+from db.schema.vocabulary import CURRENT_STATES, LISTINGS
 from pipelines.dedup import fingerprint, passages
 from pipelines.text.encode import dump
 
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
     from db.passes.driver import Unit
     from db.passes.rules import Rules
 
-PAGES = """
+PAGES = f"""
     SELECT pages.id, coalesce(versions.content_sha256, versions.text_sha256) FROM pages
     JOIN versions ON versions.id = pages.version
-    WHERE pages.state IN ('live', 'blocked') AND versions.page_type NOT IN ('archive', 'feed', 'search')
+    WHERE pages.state IN {CURRENT_STATES} AND versions.page_type NOT IN {LISTINGS}
 """
 TEXT = "SELECT text FROM texts WHERE sha256 = ?"
 SHARED = "SELECT * FROM sentence_pages WHERE sentence IN (SELECT value FROM json_each(?))"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3  # noqa: TC003
 
+from db.schema.vocabulary import LISTINGS
+
 INDEXES = {
     "pages_due": "pages(site, due_at)",
     "pages_crawl": "pages(site, crawl)",
@@ -70,8 +72,8 @@ INDEXES = {
     "documents_version": "documents(version)",
     "documents_title": "documents(title)",
     # the dataset, newest first: what home counts and lists; the terms are those of db/datasette/overview.py
-    "documents_dataset": "documents(verdict, first_seen DESC) WHERE duplicate_of IS NULL"
-    " AND page_type NOT IN ('archive', 'search', 'feed')",
+    "documents_dataset": "documents(verdict, first_seen DESC) WHERE duplicate_of IS NULL AND page_type NOT IN "
+    + LISTINGS,
     "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
     "claims_text": "claims(text_sha256, start)",
     "claims_quote": "claims(quote_key, code, text_sha256)",
@@ -137,7 +139,7 @@ VIEWS = {
         FROM readings JOIN texts ON texts.sha256 = readings.text_sha256
     """,
     # what people mean by "the dataset": current, on topic, one row a document, copies named elsewhere
-    "corpus": """
+    "corpus": f"""
         SELECT documents.url AS url, sites.host AS site, sites.advertiser AS advertiser, documents.title AS title,
             versions.author AS author, documents.published AS published,
             versions.published_source AS published_source, versions.modified AS modified,
@@ -155,7 +157,7 @@ VIEWS = {
         LEFT JOIN family_members ON family_members.page = documents.id
         LEFT JOIN families ON families.id = family_members.family
         WHERE documents.verdict = 'on topic' AND documents.duplicate_of IS NULL
-            AND documents.page_type NOT IN ('archive', 'feed', 'search')
+            AND documents.page_type NOT IN {LISTINGS}
     """,
     # subqueries instead of joins: to count 100,000 pages, as each look at the list does, then takes an index alone
     # (65 ms become 3)

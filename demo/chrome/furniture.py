@@ -15,7 +15,7 @@ from demo.chrome.sections import closing_sections, hours, recent_posts, say, say
 from demo.chrome.skin import Entry
 from demo.persona import site_slots
 from demo.view import Link
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from demo.chrome.skin import Skin

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from demo.clock import iso_time
 from demo.persona import site_slots
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from demo.view import View

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from demo.paths import live_pages
 from demo.sites import Site, bulk_site
-from pipelines.model.records import ChangeKind, PageType
+from pipelines.model.outcomes import ChangeKind
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

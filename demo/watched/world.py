@@ -15,7 +15,7 @@ from demo.view import make_scene, make_view
 from demo.watched.noise import Moment, draw
 from demo.watched.plan import COSMETIC, MATERIAL
 from demo.writing import write_page
-from pipelines.model.records import ChangeKind
+from pipelines.model.outcomes import ChangeKind
 
 if TYPE_CHECKING:
     from demo.page import Page

@@ -11,24 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from pipelines.model.records import ChangeKind, Outcome
+from pipelines.model.outcomes import CHANGE_KINDS, OUTCOMES, ChangeKind, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = ["PageEvent", "PageVisit", "is_home", "page_events"]
 
-LIVE_OUTCOMES = frozenset({Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
-KIND_OF_OUTCOME = {
-    Outcome.GONE: ChangeKind.GONE,
-    Outcome.SOFT_404: ChangeKind.SOFT_404,
-    Outcome.BLOCKED: ChangeKind.BLOCKED,
-    Outcome.LOGIN: ChangeKind.LOGIN,
-    Outcome.PARKED: ChangeKind.PARKED,
-    Outcome.COLLAPSED: ChangeKind.COLLAPSED,
-    Outcome.NO_TEXT: ChangeKind.COLLAPSED,
-}
-NEEDS_TWO_VISITS = frozenset({ChangeKind.GONE})
 HOME_PATHS = frozenset({"", "home", "index.html", "index.php", "index.htm", "home.html"})
 
 
@@ -69,7 +58,7 @@ def page_events(url: str, visits: Iterable[PageVisit]) -> Iterator[PageEvent]:
         if kind == "live":
             reported = "live"
             yield PageEvent(ChangeKind.BACK, visit, visit)
-        elif kind not in NEEDS_TWO_VISITS or first is not visit:
+        elif not CHANGE_KINDS[kind].twice or first is not visit:
             reported = kind
             yield PageEvent(kind, visit, first or visit)
 
@@ -79,12 +68,10 @@ def _shows(url: str, visit: PageVisit) -> ChangeKind | Literal["live"] | None:
 
     A redirect to the home page is not a move: what the page said is nowhere now.
     """
-    if visit.outcome in LIVE_OUTCOMES:
-        return "live"
-    if visit.outcome == Outcome.REDIRECTED:
-        leads_home = is_home(visit.moved_to or "") and not is_home(url)
-        return ChangeKind.REDIRECTED_HOME if leads_home else ChangeKind.MOVED
-    return KIND_OF_OUTCOME.get(Outcome(visit.outcome))
+    row = OUTCOMES[Outcome(visit.outcome)]
+    if row.change is ChangeKind.MOVED and is_home(visit.moved_to or "") and not is_home(url):
+        return ChangeKind.REDIRECTED_HOME
+    return "live" if row.confirms else row.change
 
 
 def is_home(url: str) -> bool:

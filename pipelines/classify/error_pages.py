@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.model.records import Outcome
+from pipelines.model.outcomes import Outcome
 
 if TYPE_CHECKING:
     from pipelines.model.records import Reading
 
-__all__ = ["html_hint", "stand_in_of"]
+__all__ = ["stand_in_of"]
 
 FEW = 150  # visible words; walls and parked pages say less
 WALL_TITLE = re.compile(
@@ -65,35 +65,30 @@ MISSING = re.compile(
 PASSWORD = re.compile(rb"(?i)<input[^>]{0,300}type\s*=\s*[\"']?password")
 
 
-def html_hint(body: bytes) -> bool:
-    """Tell whether a page asks for a password."""
-    return PASSWORD.search(body) is not None
-
-
-def stand_in_of(reading: Reading, asks_password: bool = False) -> tuple[Outcome, str] | None:
+def stand_in_of(reading: Reading, body: bytes) -> tuple[Outcome, str] | None:
     """Say what an answer is if it is no page of its own: its outcome and the reason; None for a page."""
     said = " ".join([reading.text, reading.other_text.replace("\n", " ")])
     words = len(said.split())
-    heads = [*reading.titles[:1], *([reading.title] if reading.title else []), *reading.headings[:2]]
     if words > FEW:
         return None
+    heads = [*reading.titles[:1], *([reading.title] if reading.title else []), *reading.headings[:2]]
     whole = f"{said} {reading.boilerplate} {' '.join(reading.headings)}"
-    if (_titled(WALL_TITLE, heads) and (WALL.search(whole) or words < 20)) or len(WALL.findall(whole)) >= 2:
-        return Outcome.BLOCKED, f"a bot wall in the page's place: “{_first(heads)}”"
-    if PARKED.search(whole) or (words < VERY_FEW and SOON.search(whole)):
-        return Outcome.PARKED, f"a parked or suspended site: “{_first(heads)}”"
-    if (_titled(LOGIN_TITLE, heads) and (asks_password or LOGIN.search(whole))) or (
-        asks_password and LOGIN.search(said)
-    ):
-        return Outcome.LOGIN, f"a login page in the page's place: “{_first(heads)}”"
-    if _titled(MISSING_TITLE, heads) and (MISSING.search(whole) or words < 40):
-        return Outcome.SOFT_404, f"says that it is not found, with status 200: “{_first(heads)}”"
-    return None
+    walls, password = len(WALL.findall(whole)), PASSWORD.search(body) is not None
+    is_wall = walls >= 2 or (_titled(WALL_TITLE, heads) and (walls > 0 or words < 20))
+    is_parked = PARKED.search(whole) is not None or (words < VERY_FEW and SOON.search(whole) is not None)
+    is_login = (password and LOGIN.search(said) is not None) or (
+        _titled(LOGIN_TITLE, heads) and (password or LOGIN.search(whole) is not None)
+    )
+    is_missing = _titled(MISSING_TITLE, heads) and (words < 40 or MISSING.search(whole) is not None)
+    signs = (  # the first that holds counts
+        (is_wall, Outcome.BLOCKED, "a bot wall in the page's place"),
+        (is_parked, Outcome.PARKED, "a parked or suspended site"),
+        (is_login, Outcome.LOGIN, "a login page in the page's place"),
+        (is_missing, Outcome.SOFT_404, "says that it is not found, with status 200"),
+    )
+    head = next((head for head in heads if head), "")[:80]
+    return next(((outcome, f"{reason}: “{head}”") for holds, outcome, reason in signs if holds), None)
 
 
 def _titled(pattern: re.Pattern[str], heads: list[str]) -> bool:
     return any(pattern.search(head) for head in heads)
-
-
-def _first(heads: list[str]) -> str:
-    return next((head for head in heads if head), "")[:80]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines.classify import page_signs as signs
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 from pipelines.text.terms import fold
 
 if TYPE_CHECKING:
@@ -131,8 +131,8 @@ def _address_signs(url: str) -> Iterator[_Sign]:
 
 def _declared_signs(meta: Metadata) -> Iterator[_Sign]:
     for kind in meta.types:
-        if kind in signs.TYPES:
-            yield _Sign(*signs.TYPES[kind], f"declares {kind}")
+        if kind in signs.DECLARED:
+            yield _Sign(*signs.DECLARED[kind], f"declares {kind}")
     if meta.og_type in ("product", "profile", "video.other", "music.song"):
         yield _Sign(_T.ABOUT if meta.og_type == "profile" else _T.OTHER, 3, f"og:type {meta.og_type}")
     if meta.published and meta.published_source in ("meta", "time", "text"):
@@ -165,16 +165,10 @@ def _line_signs(lines: list[str], headings: tuple[str, ...]) -> Iterator[_Sign]:
 
 def _text_signs(text: str) -> Iterator[_Sign]:
     length, small = max(len(text.split()), 40), text.lower()
-    shapes = (
-        (_T.PRICE, signs.MONEY, text, 3, 70, 2.0),
-        (_T.ABOUT, signs.CREDENTIAL, small, 2, 80, 2.0),
-        (_T.POLICY, signs.LEGAL, small, 3, 60, 2.5),
-        (_T.NEWS, signs.SAID, small, 3, 150, 2.0),
-    )
-    for kind, shape, said, least, spacing, points in shapes:
-        hits = len(shape.findall(said))
-        if hits >= least and length / hits <= spacing:
-            yield _Sign(kind, points, f"{hits} times the words of {kind}")
+    for kind, sign, pattern in signs.WORDS:
+        hits = len(pattern.findall(small if sign.folded else text))
+        if hits >= sign.fewest and length / hits <= sign.spacing:
+            yield _Sign(kind, sign.points, f"{hits} times the words of {kind}")
 
 
 def _feed_signs(text: str) -> Iterator[_Sign]:

@@ -1,7 +1,8 @@
 """The one vocabulary of the project: frozen values that travel from a fetched page to a row.
 
 ``Reading`` is what one page says, ``Fetch`` is one HTTP exchange, ``Outcome`` is how a URL ended a run.
-Every other room imports these names; nothing here imports another room.
+Every other room imports these names; nothing here imports another room. Outcomes, states of a page, kinds of change and
+page types are tables of their own beside this file, and are given on from here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from pipelines.model.outcomes import FAILED, FETCHED, SKIPPED, ChangeKind, Outcome, PageState
+from pipelines.model.page_types import PageType
 
 __all__ = [
     "FAILED",
@@ -37,94 +41,6 @@ __all__ = [
 ]
 
 
-class Outcome(StrEnum):
-    """How a URL ended a run; the closed list that the funnel counts.
-
-    A URL has exactly one outcome a run. The free-text reason stored beside it explains, it is never counted.
-    """
-
-    # fetched: the site answered with something that we keep
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    NOT_MODIFIED = "not modified"
-    NO_TEXT = "no text"
-    REDIRECTED = "redirected"
-    # skipped: we chose not to ask, or not to read
-    ALIAS = "alias"
-    ROBOTS_DISALLOWED = "robots disallowed"
-    ROBOTS_UNREACHABLE = "robots unreachable"
-    OFF_SITE = "off site"
-    UNSAFE_ADDRESS = "unsafe address"
-    TRAP = "trap"
-    PAGE_LIMIT = "page limit"
-    NOT_A_PAGE = "not a page"
-    # failed: we asked and got nothing that we can read
-    GONE = "gone"
-    SOFT_404 = "soft 404"
-    BLOCKED = "blocked"
-    LOGIN = "login page"
-    PARKED = "parked"
-    COLLAPSED = "collapsed"
-    RATE_LIMITED = "rate limited"
-    CLIENT_ERROR = "client error"
-    SERVER_ERROR = "server error"
-    UNREACHABLE = "unreachable"
-    TIMED_OUT = "timed out"
-    TOO_LARGE = "too large"
-    TRUNCATED = "truncated"
-    UNREADABLE = "unreadable"
-
-
-FETCHED = frozenset(
-    {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.NO_TEXT, Outcome.REDIRECTED}
-)
-SKIPPED = frozenset(
-    {
-        Outcome.ALIAS,
-        Outcome.ROBOTS_DISALLOWED,
-        Outcome.ROBOTS_UNREACHABLE,
-        Outcome.OFF_SITE,
-        Outcome.UNSAFE_ADDRESS,
-        Outcome.TRAP,
-        Outcome.PAGE_LIMIT,
-        Outcome.NOT_A_PAGE,
-    }
-)
-FAILED = frozenset(Outcome) - FETCHED - SKIPPED
-
-
-class PageState(StrEnum):
-    """What a page is to us now."""
-
-    QUEUED = "queued"
-    LIVE = "live"
-    GONE = "gone"
-    MOVED = "moved"
-    BLOCKED = "blocked"
-    EXCLUDED = "excluded"
-
-
-class ChangeKind(StrEnum):
-    """What happened to a page between two visits; the closed list of ``changes.kind``.
-
-    After ``EDITED`` a page tells something else; after the others, but for ``NEW`` and ``BACK``, it is not there to
-    tell anything, and what it told last stays.
-    """
-
-    NEW = "new"
-    EDITED = "edited"
-    MOVED = "moved"
-    REDIRECTED_HOME = "redirected home"
-    GONE = "gone"
-    SOFT_404 = "soft 404"
-    COLLAPSED = "collapsed"
-    BLOCKED = "blocked"
-    LOGIN = "login page"
-    PARKED = "parked"
-    BACK = "back"
-
-
 class ProbeKind(StrEnum):
     """Why something was asked for that is no visit to a page: the closed list of ``probes.kind``.
 
@@ -134,26 +50,6 @@ class ProbeKind(StrEnum):
 
     MISSING = "soft-404 probe"
     AGAIN = "repeat fetch"
-
-
-class PageType(StrEnum):
-    """What kind of page this is, by URL, structure and text; a column, as the 2023 study excluded blogs."""
-
-    HOME = "home"
-    SERVICE = "service"
-    CONDITION = "condition"
-    FAQ = "faq"
-    PRICE = "price"
-    ABOUT = "about"
-    CONTACT = "contact"
-    POLICY = "policy"
-    BLOG = "blog"
-    NEWS = "news"
-    TESTIMONIAL = "testimonial"
-    ARCHIVE = "archive"
-    SEARCH = "search"
-    FEED = "feed"
-    OTHER = "other"
 
 
 class Verdict(StrEnum):

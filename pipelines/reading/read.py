@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.classify import page_type
 from pipelines.metadata.page_metadata import Metadata, parse_metadata
-from pipelines.model.records import Block, PageType, Reading
+from pipelines.model.page_types import PageType
+from pipelines.model.records import Block, Reading
 from pipelines.reading import blocks, charset, dom, extract, feeds
 from pipelines.reading import main_text as choose
 from pipelines.reading import regions as places

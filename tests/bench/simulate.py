@@ -30,7 +30,8 @@ from statistics import mean, quantiles
 from crawler import settings
 from crawler.engine.schedule import bounds_of, pace, timing
 from db.corpus.recrawl_hints import allowance, is_lively, is_news
-from pipelines.model.records import Outcome, Page
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Page
 
 DAYS, SITES = 60, 20
 START = datetime(2026, 3, 1, 6, tzinfo=UTC)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from demo.watched.noise import noise_of
 from demo.watched.plan import Plan, make_plan
 from demo.watched.world import answer
-from pipelines.model.records import ChangeKind
+from pipelines.model.outcomes import ChangeKind
 from tests.support.command import clinicwatch
 from tests.support.web import Answer, serving
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crawler.http.robots import RobotsFile
-    from pipelines.model.records import Outcome, Reading
+    from pipelines.model.outcomes import Outcome
+    from pipelines.model.records import Reading
 
 
 class CrawlFact(NamedTuple):

@@ -10,7 +10,7 @@ import pytest
 from pebble import ProcessExpired
 
 from pipelines.jobs import Answer, Job
-from pipelines.model.records import Outcome
+from pipelines.model.outcomes import Outcome
 from pipelines.workers import Workers, WorkersBrokenError, limit_reason
 from tests.support.command import ROOT
 from tests.support.web import html, prose

@@ -19,7 +19,9 @@ from db.corpus.crawls import SeedRow, add_seeds, begin_crawl, end_crawl
 from db.corpus.store_visits import Run, keep_visits
 from db.passes.registry import run_passes
 from db.passes.rules import Rules
-from pipelines.model.records import Fetch, Found, Outcome, Page, PageType, Reading, Seed, Visit
+from pipelines.model.outcomes import Outcome
+from pipelines.model.page_types import PageType
+from pipelines.model.records import Fetch, Found, Page, Reading, Seed, Visit
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 from tests.support.browser import IMAGE, SCRIPT, SITE, Shown, Told, crawl_shown, open_site, reading
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from crawler.engine.run import CrawlRun
 from db.corpus.connection import open_corpus
 from db.corpus.crawls import SeedRow
 from db.passes.registry import run_passes
-from pipelines.model.records import Fetch, Found, Outcome, Reading, Seed, Visit
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Fetch, Found, Reading, Seed, Visit
 from tests.support.kills import count_without_bytes
 from tests.support.made_corpus import RULES
 from tests.support.web import prose

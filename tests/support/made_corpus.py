@@ -13,7 +13,8 @@ from db.corpus.crawls import SeedRow, add_seeds, begin_crawl, end_crawl
 from db.corpus.store_visits import Run, insert_found, keep_visits
 from db.passes.registry import run_passes
 from db.passes.rules import Rules
-from pipelines.model.records import Fetch, Found, Outcome, Page, Reading, Seed, Visit
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Fetch, Found, Page, Reading, Seed, Visit
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,9 +44,15 @@ def corpus_of(path: Path, texts: Mapping[str, str]) -> Iterator[sqlite3.Connecti
 
 
 def crawl_texts(
-    db: sqlite3.Connection, path: Path, texts: Mapping[str, str], *, now: str = NOW, rules: Rules = RULES
+    db: sqlite3.Connection,
+    path: Path,
+    texts: Mapping[str, str],
+    *,
+    now: str = NOW,
+    rules: Rules = RULES,
+    missing: Outcome = Outcome.GONE,
 ) -> None:
-    """Run one finished crawl in which the site shows these texts at this time."""
+    """Run one finished crawl in which the site shows these texts at this time; its other pages are missing so."""
     sites = add_seeds(db, [SeedRow(Seed("http://" + HOST, 'Cedar "K"'), f"http://{HOST}/", HOST, HOST)], now)
     facts: dict[str, object] = {"settings": {"user_agent": "clinicwatch/0 (+mailto:a@b.example)"}, "tools": {"x": "1"}}
     crawl = begin_crawl(db, now, everything=True, sites=sites, facts=facts)
@@ -57,7 +64,7 @@ def crawl_texts(
         _discover(db, run, texts, now)
         for page in queries.due_pages(db, site=sites[0], crawl=crawl.id, until=now, everything=True, limit=10_000):
             text = texts.get(page.url.removeprefix(f"http://{HOST}"))
-            keep_visits(db, run, [_visit(archive, page, text, now)])
+            keep_visits(db, run, [_visit(archive, page, text, now, missing)])
     run_passes(db, rules)
     end_crawl(db, crawl.id, now, {}, queries.funnel(db, crawl.id, sites, crawl.started_at))
 
@@ -75,7 +82,7 @@ def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str], now: s
     db.execute("UPDATE pages SET due_at = ? WHERE id = 1", (now,))
 
 
-def _visit(archive: Archive, page: Page, text: str | None, now: str) -> Visit:
+def _visit(archive: Archive, page: Page, text: str | None, now: str, missing: Outcome) -> Visit:
     body = (text or "nothing").encode()
     headers = (("Content-Type", "text/html"), ("ETag", '"=1"'))
     fetch = Fetch(page.url, 200 if text else 404, headers, body)
@@ -84,7 +91,7 @@ def _visit(archive: Archive, page: Page, text: str | None, now: str) -> Visit:
     if page.kind == "sitemap":
         return visit
     if text is None:
-        return replace(visit, outcome=Outcome.GONE, reason="answered 404")
+        return replace(visit, outcome=missing, reason="answered 404")
     title = text.split("\n")[0][:200]
     reading = Reading(text, title, published="2025-04-01", published_source="meta", words=len(text.split()))
     return replace(visit, reading=reading)

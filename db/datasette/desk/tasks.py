@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from db.datasette.desk.questions import TOPIC, Question
+from db.schema.vocabulary import LISTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CLAIMS, PAGE, CONFLICTS = "claims", "page", "conflicts"
 CHANGED = "changed"  # pages whose text changed after the coder's decision
-LISTS = "('archive', 'search', 'feed')"
 ON, DOUBTFUL = "on topic", "doubtful"
 # which documents: conditions on `d`, a row of documents
 SETS = {
-    DOUBTFUL: f"d.verdict = 'doubtful' AND d.page_type NOT IN {LISTS}",
-    ON: f"d.verdict = 'on topic' AND d.page_type NOT IN {LISTS}",
-    "off topic": f"d.verdict = 'off topic' AND d.page_type NOT IN {LISTS}",
+    DOUBTFUL: f"d.verdict = 'doubtful' AND d.page_type NOT IN {LISTINGS}",
+    ON: f"d.verdict = 'on topic' AND d.page_type NOT IN {LISTINGS}",
+    "off topic": f"d.verdict = 'off topic' AND d.page_type NOT IN {LISTINGS}",
     "all": "1",
 }
 REPRESENTED = SETS.keys() - {"all"}  # one document stands for its family; `all` has every document

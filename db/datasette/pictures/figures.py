@@ -6,6 +6,8 @@ import bisect
 import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.schema.vocabulary import LISTINGS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -21,18 +23,18 @@ LIVES_BY_CODE = """
     SELECT claims.code, first_seen, vanished_at
     FROM (SELECT DISTINCT code, quote_key FROM claims) AS claims JOIN claim_ledger USING (quote_key)
 """
-PAGES_BY_CODE = """
+PAGES_BY_CODE = f"""
     SELECT sites.advertiser AS advertiser, claims.code AS code, count(DISTINCT documents.id) AS pages
     FROM documents JOIN versions ON versions.id = documents.version JOIN sites ON sites.id = documents.site
     JOIN claims ON claims.text_sha256 = versions.content_sha256
-    WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN ('archive', 'feed', 'search')
+    WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN {LISTINGS}
     GROUP BY 1, 2
 """
-STATES = """
+STATES = f"""
     SELECT sites.state AS state, count(DISTINCT sites.advertiser) AS advertisers, count(DISTINCT sites.id) AS sites,
         count(documents.id) AS documents
     FROM sites LEFT JOIN documents ON documents.site = sites.id AND documents.verdict = 'on topic'
-        AND documents.duplicate_of IS NULL AND documents.page_type NOT IN ('archive', 'feed', 'search')
+        AND documents.duplicate_of IS NULL AND documents.page_type NOT IN {LISTINGS}
     GROUP BY sites.state ORDER BY 2 DESC, 1
 """
 

@@ -12,7 +12,7 @@ from db.datasette.desk.agreeing import differing, matrix, read_agreement, read_t
 from db.datasette.desk.auth import closed, coder_at, open_room, render
 from db.datasette.desk.codes import load_book
 from db.datasette.routes import corpus_name
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,8 @@ from crawler.engine.frontier import GIVE_UP, LONG_WAIT, Frontier, settle
 from crawler.engine.seeds import parse_seeds
 from db.corpus.connection import open_corpus
 from db.corpus.crawls import add_seeds, begin_crawl
-from pipelines.model.records import Found, Outcome, Page
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Found, Page
 
 NOW = "2026-03-01T09:00:00+00:00"
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.engine.schedule import BACKOFF, TROUBLES, Bounds, Trouble, bounds_of, timing
-from pipelines.model.records import FAILED, SKIPPED, Outcome, Page
+from crawler.engine.schedule import BACKOFF, Bounds, bounds_of, timing
+from pipelines.model.outcomes import FAILED, OUTCOMES, SKIPPED, Outcome, Trouble
+from pipelines.model.records import Page
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -101,7 +102,7 @@ def test_the_same_values_give_the_same_time():
 @pytest.mark.parametrize("outcome", sorted(FAILED | SKIPPED))
 def test_every_visit_without_a_text_has_a_class(outcome):
     """Nothing that failed or was skipped comes back as if it had been read."""
-    assert TROUBLES[outcome] in Trouble
+    assert OUTCOMES[outcome].trouble in Trouble
 
 
 def test_a_refused_connection_is_not_a_404():
@@ -115,7 +116,7 @@ def test_a_refused_connection_is_not_a_404():
     assert [round(one[-1] / DAY) for one in (silent, gone)] == [7, 56]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.ALIAS, Outcome.TRAP, Outcome.OFF_SITE])
+@pytest.mark.parametrize("outcome", [Outcome.ALIAS, Outcome.TRAP])
 def test_what_we_chose_not_to_ask_is_never_due(outcome):
     """A choice of ours does not change by waiting."""
     assert pause(outcome) is None
@@ -139,7 +140,7 @@ def test_a_due_time_can_be_compared_as_text(outcome):
     """The corpus compares times as text: UTC with its offset, or nothing."""
     due = timing(PAGE, outcome, NOW, WIDE, changed=False).due_at
     assert due == "" or (due > NOW.isoformat() and due.endswith("+00:00"))
-    assert due or TROUBLES[outcome] is Trouble.NEVER
+    assert due or OUTCOMES[outcome].trouble is Trouble.NEVER
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from scrapy.exceptions import (
 from crawler.http.guard import UnsafeAddress
 from crawler.http.outcomes import of_answer, of_error, of_fetch, other_spelling, redirect_target
 from crawler.http.robots import RobotsDisallowed, RobotsUnreachable
-from pipelines.model.records import FAILED, FETCHED, SKIPPED, Fetch, Outcome, Page
+from pipelines.model.outcomes import FAILED, FETCHED, SKIPPED, Outcome
+from pipelines.model.records import Fetch, Page
 
 PAGE = b"<!-- x -->\n<!DOCTYPE HTML><html><p>Hello</p></html>"
 

@@ -8,7 +8,8 @@ import pytest
 
 from db.corpus.connection import open_corpus
 from db.corpus.recrawl_hints import RIGHT, TRIED, UNPROVEN, allowance, count_hint, is_news
-from pipelines.model.records import Found, Outcome
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Found
 from tests.db.corpus.test_keep import HOME, Keeper
 
 FETCHED, NOW = "2026-03-02T08:00:00+00:00", "2026-03-09T08:00:00+00:00"

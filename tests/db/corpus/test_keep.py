@@ -12,7 +12,8 @@ from db.corpus.connection import atomic, open_corpus
 from db.corpus.crawls import add_seeds, begin_crawl
 from db.corpus.queries import due_pages
 from db.corpus.store_visits import MAX_RUN, Run, keep_visits
-from pipelines.model.records import FAILED, Block, Fetch, Found, Location, Outcome, Page, Reading, Visit
+from pipelines.model.outcomes import FAILED, Outcome
+from pipelines.model.records import Block, Fetch, Found, Location, Page, Reading, Visit
 
 NOW, LATER, LAST = (f"2026-03-0{day}T09:00:00+00:00" for day in (1, 2, 3))
 HOME = "http://a.example/"

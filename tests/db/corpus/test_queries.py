@@ -9,7 +9,7 @@ import pytest
 from db.corpus.connection import open_corpus
 from db.corpus.crawls import begin_crawl
 from db.corpus.queries import balances, box_of, due_pages, funnel
-from pipelines.model.records import FAILED, FETCHED, SKIPPED, Outcome
+from pipelines.model.outcomes import FAILED, FETCHED, SKIPPED, Outcome
 from tests.support.made_corpus import ABOUT, corpus_of
 
 START = "2026-03-02T09:00:00+00:00"

@@ -12,6 +12,7 @@ from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
 from db.passes.claims import find_claims
 from db.passes.registry import run_passes
+from pipelines.model.outcomes import OUTCOMES, PAGE_STATES, Outcome
 from tests.support.made_corpus import ABOUT, HOST, RULES, crawl_texts
 
 CURED = "Eight of ten patients on our ketamine infusions get better."
@@ -51,9 +52,9 @@ def db(tmp_path):
 def visit(db, tmp_path):
     """Crawl the site on a day, when it shows these texts."""
 
-    def run(day: int, **texts: str) -> None:
+    def run(day: int, missing: Outcome = Outcome.GONE, **texts: str) -> None:
         shown = {f"/{name}/": text for name, text in texts.items()}
-        crawl_texts(db, tmp_path / "c.db", shown, now=DAYS[day], rules=CODED)
+        crawl_texts(db, tmp_path / "c.db", shown, now=DAYS[day], rules=CODED, missing=missing)
 
     return run
 
@@ -126,6 +127,18 @@ def test_a_sentence_goes_with_the_last_page_that_has_it(db, visit):
     told = ledger(db, "Eight of ten")
     assert (told["n_pages"], told["n_advertisers"], told["vanished_at"]) == (0, 0, DAYS[2])
     assert (told["n_pages_ever"], told["n_advertisers_ever"]) == (2, 1)
+
+
+ENDINGS = sorted(outcome for outcome, row in OUTCOMES.items() if row.state and PAGE_STATES[row.state].has_ended)
+
+
+@pytest.mark.parametrize("missing", ENDINGS)
+def test_a_sentence_vanishes_however_its_page_went(db, visit, missing):
+    """Gone, moved, parked, or "not found" with status 200: the visit that says so is when the sentence vanished."""
+    visit(0, a=f"{ABOUT}\n{CURED}")
+    visit(1, missing, c=f"{ABOUT}\n{SAFE}")
+    told = ledger(db, "Eight of ten")
+    assert (told["n_pages"], told["last_seen"], told["vanished_at"]) == (0, DAYS[0], DAYS[1])
 
 
 def test_the_same_words_are_one_row(db, visit):

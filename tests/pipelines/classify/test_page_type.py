@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.classify.page_type import classify
 from pipelines.metadata.page_metadata import Metadata
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 from tests.bench.labels import load_pages, rates, type_pairs
 
 
