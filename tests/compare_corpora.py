@@ -28,8 +28,9 @@ from demo.world import make_world
 from tests.support.command import clinicwatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+ONE_BY_ONE = ("-s", "CONCURRENT_REQUESTS=1", "-s", "DOWNLOAD_DELAY=0", "-s", "CRAWL_DELAY_MAX=0")
 EXAMPLES = 3
 WIDTH = 60  # characters of a value in an example
 NAMING = 3  # columns that say which row an example is, before those that differ
@@ -217,32 +218,29 @@ class Corpus:
         if key in ROUNDED:
             return format(value, ROUNDED[key])
         if key in WITH_PAGES:
-            value = json.dumps(self.with_urls(json.loads(value)), sort_keys=True, ensure_ascii=False)
-        return self.timeless(value) if isinstance(value, str) else value
+            value = json.dumps(with_urls(json.loads(value), self.called["pages"]), sort_keys=True, ensure_ascii=False)
+        return timeless(value, self.starts) if isinstance(value, str) else value
 
-    def timeless(self, text: str) -> str:
-        """Put the crawl in the place of each time since the first crawl began."""
-        for volatile, steady in VOLATILE:
-            text = volatile.sub(steady, text)
-        return TIME.sub(
-            lambda at: f"during crawl {bisect_right(self.starts, at[0])}" if self.is_ours(at[0]) else at[0], text
-        )
 
-    def is_ours(self, at: str) -> bool:
-        """Tell a time of a crawl from one that a page states."""
-        return bool(self.starts) and at >= self.starts[0]
+def timeless(text: str, starts: Sequence[str]) -> str:
+    """Put the crawl in the place of each time since the first crawl began; times that a page states are earlier."""
+    for volatile, steady in VOLATILE:
+        text = volatile.sub(steady, text)
+    if not starts:
+        return text
+    return TIME.sub(lambda at: f"during crawl {bisect_right(starts, at[0])}" if at[0] >= starts[0] else at[0], text)
 
-    def with_urls(self, value: Any, name: str = "") -> Any:
-        """Put URLs in the place of the numbers of pages in what a family's JSON holds."""
-        pages = self.called["pages"]
-        if isinstance(value, dict):
-            named = {pages.get(int(key), key) if name == "values" else key: one for key, one in value.items()}
-            return {key: self.with_urls(one, key) for key, one in named.items()}
-        if isinstance(value, list) and name in LISTS_OF_PAGES:
-            return sorted(pages.get(page, str(page)) for page in value)
-        if isinstance(value, list):
-            return [self.with_urls(one) for one in value]
-        return pages.get(value, value) if name == "source" else value
+
+def with_urls(value: Any, urls: Mapping[int, str], name: str = "") -> Any:
+    """Put URLs in the place of the numbers of pages in what a family's JSON holds under ``name``."""
+    if isinstance(value, dict):
+        named = {urls.get(int(key), key) if name == "values" else key: one for key, one in value.items()}
+        return {key: with_urls(one, urls, key) for key, one in named.items()}
+    if isinstance(value, list) and name in LISTS_OF_PAGES:
+        return sorted(urls.get(page, str(page)) for page in value)
+    if isinstance(value, list):
+        return [with_urls(one, urls) for one in value]
+    return urls.get(value, value) if name == "source" else value
 
 
 def compare(a: Path, b: Path) -> list[Difference]:
@@ -269,24 +267,25 @@ def _compared(ours: Corpus, theirs: Corpus, table: str) -> Difference:
     return Difference(table, *only, tuple(shared), f"columns of one only: {', '.join(odd)}" if odd else "")
 
 
-def make(folder: Path, ticks: Iterable[int], pages: int = 300) -> Path:
+def make(folder: Path, ticks: Iterable[int], pages: int = 300, seeds: str = "") -> Path:
     """Crawl the demo web at these ticks and export it; gives the corpus, ``FOLDER/corpus.db``.
 
-    One page is in flight at a time, so that pages are discovered in the same order at every run.
+    One page is in flight at a time, so that pages are discovered in the same order at every run. ``seeds`` is the text
+    of a seeds file, where it is not that of the demo web itself.
     """
-    db, seeds = folder / "corpus.db", folder / "seeds.csv"
+    db, file = folder / "corpus.db", folder / "seeds.csv"
     folder.mkdir(parents=True, exist_ok=True)
-    seeds.write_text(seeds_csv(make_world(pages=pages)), encoding="utf-8")
-    steady = ("-s", "DOWNLOAD_DELAY=0", "-s", "CRAWL_DELAY_MAX=0", "-s", "CONCURRENT_REQUESTS=1")
+    file.write_text(seeds or seeds_csv(make_world(pages=pages)), encoding="utf-8")
     with running(pages=pages) as server:
         for tick in ticks:
             server.set_tick(tick)
-            _run("crawl", "--all", "--seeds", seeds, "--db", db, *steady, proxy=server.proxy)
-    _run("export", folder / "exports", "--db", db)
+            run("crawl", "--all", "--seeds", file, "--db", db, *ONE_BY_ONE, proxy=server.proxy)
+    run("export", folder / "exports", "--db", db)
     return db
 
 
-def _run(*arguments: object, proxy: str | None = None) -> None:
+def run(*arguments: object, proxy: str | None = None) -> None:
+    """Run a command of ours; one that fails ends the program with what it said."""
     done = clinicwatch(*arguments, proxy=proxy, timeout=600)
     if done.returncode:
         raise SystemExit(done.stderr.strip() or done.stdout.strip())

@@ -55,20 +55,23 @@ class Rebuilt:
         ]  # fmt: skip
 
 
-def rebuild(db: sqlite3.Connection, path: Path, rules: Rules, *, everything: bool = False) -> Rebuilt:
+def rebuild(
+    db: sqlite3.Connection, path: Path, rules: Rules, *, everything: bool = False, processes: int = 2
+) -> Rebuilt:
     """Read again what another extractor read, or with ``everything`` all captures, then run the passes.
 
-    Takes as long as reading the pages did; cut off, it goes on where it was. The caller holds the crawl lock.
+    Pages are read, and what is independent is worked out, in so many worker processes. Takes as long as reading the
+    pages did; cut off, it goes on where it was. The caller holds the crawl lock.
     """
-    counted = asyncio.run(_rebuild(db, evidence_folder(path), everything=everything))
-    run_passes(db, rules)
+    counted = asyncio.run(_rebuild(db, evidence_folder(path), Workers(processes), everything=everything))
+    run_passes(db, rules, processes)
     with atomic(db):
         forget_unused_texts(db)
     return counted
 
 
-async def _rebuild(db: sqlite3.Connection, folder: Path, *, everything: bool) -> Rebuilt:
-    workers, done, counts, missing = Workers(), 0, Counter[str](), set[str]()
+async def _rebuild(db: sqlite3.Connection, folder: Path, workers: Workers, *, everything: bool) -> Rebuilt:
+    done, counts, missing = 0, Counter[str](), set[str]()
     reader = None if everything else READER
     try:
         while chunk := captures_to_read(db, reader, after=done, limit=CHUNK):

@@ -14,10 +14,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.passes.driver import Pass, Unit, digest
-from db.passes.noise import SiteCrawl, unit_of
+from db.passes.driver import Pass, Unit
+from db.passes.noise import SiteCrawl, chained_units, unit_of
 from db.passes.sync import Table, sync
-from db.passes.versions import crawl_order, page_at, standing_before
+from db.passes.versions import page_at, standing_before
 from db.passes.weights import weights
 from db.schema.vocabulary import CONFIRMING, LISTINGS, NOT_FOUND_OUTCOMES
 from pipelines.changes.noise_model import PageEdit
@@ -58,7 +58,7 @@ SITES_IN_CRAWLS = """
 """
 NOISE_KEYS = "SELECT unit, key FROM pass_units WHERE pass = 'noise'"
 EDITS = """
-    SELECT versions.page, versions.id, versions.first_seen, versions.capture, versions.suppressed
+    SELECT versions.page, pages.url, versions.id, versions.first_seen, versions.capture, versions.suppressed
     FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
     WHERE captures.crawl = :crawl AND pages.site = :site ORDER BY versions.page, versions.id
 """
@@ -166,6 +166,7 @@ class Edited:
     """An edit that is not weighed yet: its versions, what differs between them, how many lines were suppressed."""
 
     page: int
+    url: str
     at: str
     before: int
     after: int
@@ -195,18 +196,12 @@ class Loaded:
 
 def change_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
     """Name each site in each crawl that visited it; a key holds the judgements up to there and those before."""
-    order = crawl_order(db)
-    crawls: dict[int, dict[int, list[object]]] = defaultdict(lambda: defaultdict(list))
+    found = defaultdict[SiteCrawl, list[object]](list)
     for site, crawl, visits in db.execute(SITES_IN_CRAWLS):
-        crawls[site][crawl].append(visits)
+        found[SiteCrawl(crawl, site)].append(visits)
     for unit, key in db.execute(NOISE_KEYS):
-        of = unit_of(unit)
-        crawls[of.site][of.crawl].append(key)
-    for site in sorted(crawls):
-        key = ""
-        for crawl in sorted(crawls[site], key=order.__getitem__):
-            key = digest(key, sorted(map(str, crawls[site][crawl])))
-            yield Unit(f"{site}/{crawl}", key)
+        found[unit_of(unit)].append(key)
+    yield from chained_units(db, found)
 
 
 def load_site(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> Loaded:
@@ -225,8 +220,9 @@ def weigh_changes(rules: Rules, loaded: Loaded) -> list[ChangeRow]:
     rows = [_edit_row(triage, of, one, shared, groups) for one in edits]
     rows += [_event_row(triage, of, one) for one in loaded.events]
     pages = Counter(row.edit for row in rows)
-    leads: dict[str, ChangeRow] = {}  # the page with the highest score, of the smallest number, stands for an edit
-    for row in sorted(rows, key=lambda row: (-row.score, row.page)):
+    urls = {one.page: one.url for one in edits} | {one.page: one.url for one in loaded.events}
+    leads: dict[str, ChangeRow] = {}  # the page with the highest score stands for an edit, by its URL where it is equal
+    for row in sorted(rows, key=lambda row: (-row.score, urls[row.page], row.kind)):
         leads.setdefault(row.edit, row)
     return [row._replace(edit_pages=pages[row.edit], lead=int(leads[row.edit] is row)) for row in rows]
 
@@ -246,7 +242,7 @@ def forget_changes(db: sqlite3.Connection, unit: str) -> int:
 
 
 def _edits(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Edited]:
-    for page, version, at, capture, suppressed in db.execute(EDITS, of._asdict()).fetchall():
+    for page, url, version, at, capture, suppressed in db.execute(EDITS, of._asdict()).fetchall():
         before = standing_before(db, version)
         if before is None:
             continue
@@ -254,7 +250,7 @@ def _edits(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Edited]:
         if diffs := diff_regions(page_at(db, before), page_at(db, version), hidden):
             sql = "SELECT page_type, words FROM readings WHERE version = ?"
             page_type, words = db.execute(sql, (before,)).fetchone()
-            yield Edited(page, at, before, version, capture, diffs, page_type, words, len(hidden))
+            yield Edited(page, url, at, before, version, capture, diffs, page_type, words, len(hidden))
 
 
 def _edit_row(

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pipelines.changes.region_diff import PageRegions, Swap
     from pipelines.changes.triage import TriageRules
 
-__all__ = ["NOISE", "SiteCrawl", "is_another_page", "unjudged_versions", "weigh_site"]
+__all__ = ["NOISE", "SiteCrawl", "chained_units", "is_another_page", "unjudged_versions", "weigh_site"]
 
 MIN_PAGES_OF_ONE_ANSWER = 3
 MAX_SHARED_WITH_ANOTHER = 0.3  # of the shorter text: below, it is not the page any more
@@ -49,7 +49,8 @@ OPENING_SENTENCES = 8  # of a page, that a teaser may quote
 # know, pages of which hardly a word was left, and what fetches moments apart, or people, have said of dynamic content
 INPUTS = (
     """
-    SELECT pages.site, captures.crawl, captured_versions.id, readings.text_sha256, readings.region_hashes
+    SELECT pages.site, captures.crawl, captured_versions.id, readings.text_sha256, readings.region_hashes,
+        readings.extractor
     FROM captured_versions JOIN readings ON readings.version = captured_versions.id
     JOIN captures ON captures.id = captured_versions.capture JOIN pages ON pages.id = captured_versions.page
     ORDER BY captured_versions.id
@@ -184,16 +185,20 @@ class Judged:
 
 def noise_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
     """Name each site in each crawl that captured versions of it; a key holds those of the crawls before."""
-    order = crawl_order(db)
-    found: dict[int, dict[int, list[object]]] = defaultdict(lambda: defaultdict(list))
+    found = defaultdict[SiteCrawl, list[object]](list)
     for sql in INPUTS:
         for site, crawl, *row in db.execute(sql):
-            found[site][crawl].append(row)
-    for site in sorted(found):
-        key = ""
-        for crawl in sorted(found[site], key=order.__getitem__):
-            key = digest(key, found[site][crawl])
-            yield Unit(f"{site}/{crawl}", key)
+            found[SiteCrawl(crawl, site)].append(row)
+    yield from chained_units(db, found)
+
+
+def chained_units(db: sqlite3.Connection, inputs: Mapping[SiteCrawl, object]) -> Iterator[Unit]:
+    """Name sites in crawls in the order of time; a key stands for the inputs of its site up to there."""
+    order = crawl_order(db)
+    keys: dict[int, str] = {}
+    for of in sorted(inputs, key=lambda of: (order[of.crawl], of.site)):
+        keys[of.site] = digest(keys.get(of.site, ""), inputs[of])
+        yield Unit(f"{of.site}/{of.crawl}", keys[of.site])
 
 
 def unit_of(unit: str) -> SiteCrawl:

@@ -54,7 +54,9 @@ KEPT = 2_048  # pages whose runs of function words are at hand, some 2 KB each
 FEW = 256  # texts whose words are, some 10 KB each
 COUNTED = """
     SELECT sentence_pages.sentence, min(sentence_pages.words), count(*), count(DISTINCT sites.advertiser),
-        min((SELECT min(first_seen) FROM versions WHERE versions.page = pages.id)), min(sentence_pages.page)
+        min((SELECT min(first_seen) FROM versions WHERE versions.page = pages.id)),
+        (SELECT one.page FROM sentence_pages AS one JOIN pages AS called ON called.id = one.page
+            WHERE one.sentence = sentence_pages.sentence ORDER BY called.url LIMIT 1)
     FROM sentence_pages JOIN pages ON pages.id = sentence_pages.page JOIN sites ON sites.id = pages.site
     GROUP BY sentence_pages.sentence
 """

@@ -91,8 +91,9 @@ def _unclear(
 def _again(db: sqlite3.Connection, of: SiteCrawl, unclear: list[int], limits: tuple[int, str]) -> Iterator[Probe]:
     """Choose pages to look at again; a page whose visit is too long ago may have been edited since."""
     most, now = limits
-    chosen = sorted(unclear, key=lambda version: _die(of[0], version))[:most]
-    for page, url, at in (db.execute(VISIT, (version,)).fetchone() for version in chosen):
+    visits = [db.execute(VISIT, (version,)).fetchone() for version in unclear]
+    # a digest of crawl and URL is as good as a die, and falls the same way whatever came first
+    for page, url, at in sorted(visits, key=lambda visit: _die(of.crawl, visit[1]))[:most]:
         if datetime.fromisoformat(now) - datetime.fromisoformat(at) < MOMENTS:
             yield Probe(ProbeKind.AGAIN, of[1], page, url, since=at)
 

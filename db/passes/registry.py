@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
 
-__all__ = ["PASSES", "run_passes"]
+__all__ = ["PASSES", "forget_derived", "run_passes"]
 
 PASSES = (
     NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, RELEVANCE, TOPIC_OVERRIDES, EXACT_DUPLICATES, FAMILIES,
@@ -42,3 +42,16 @@ def run_passes(db: sqlite3.Connection, rules: Rules, workers: int | None = None)
     are cores. The rows are the same for any number.
     """
     return {one.name: run_pass(db, one, rules, workers or os.cpu_count() or 1) for one in PASSES}
+
+
+def forget_derived(db: sqlite3.Connection) -> None:
+    """Empty every table that passes own, so that :func:`run_passes` works everything out from captures alone.
+
+    What fetches moments apart showed of dynamic content was observed and stays; so do the rows of pages, which a pass
+    settles anew. The caller holds the transaction.
+    """
+    db.execute("PRAGMA defer_foreign_keys = on")
+    for table in {table for one in PASSES for table in one.tables} - {"pages", "dynamic_content"}:
+        db.execute(f"DELETE FROM {table}")
+    db.execute("DELETE FROM dynamic_content WHERE NOT observed AND active")
+    db.execute("DELETE FROM pass_units")

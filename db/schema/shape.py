@@ -219,17 +219,18 @@ VIEWS = {
         JOIN versions ON versions.id = pages.version
         JOIN texts ON texts.sha256 = coalesce(versions.content_sha256, versions.text_sha256)
     """,
+    # of the two pages, the one whose URL comes first in the alphabet stands first, whichever was found first
     "paraphrase_pairs": """
-        SELECT paraphrase_candidates.page AS page, paraphrase_candidates.other AS other, one.url AS url, two.url AS
-        other_url,
-            one_site.advertiser AS advertiser, two_site.advertiser AS other_advertiser, paraphrase_candidates.shared
-            AS shared,
-            paraphrase_candidates.function_words AS function_words, paraphrase_candidates.words AS words
-        FROM paraphrase_candidates
-        JOIN pages AS one ON one.id = paraphrase_candidates.page JOIN sites AS one_site ON one_site.id = one.site
-        JOIN pages AS two ON two.id = paraphrase_candidates.other JOIN sites AS two_site ON two_site.id = two.site
-        LEFT JOIN family_members AS mine ON mine.page = paraphrase_candidates.page
-        LEFT JOIN family_members AS theirs ON theirs.page = paraphrase_candidates.other
+        SELECT one.id AS page, two.id AS other, one.url AS url, two.url AS other_url,
+            one_site.advertiser AS advertiser, two_site.advertiser AS other_advertiser, pair.shared AS shared,
+            pair.function_words AS function_words, pair.words AS words
+        FROM paraphrase_candidates AS pair
+        JOIN pages AS one ON one.id = (
+            SELECT id FROM pages WHERE id IN (pair.page, pair.other) ORDER BY url LIMIT 1)
+        JOIN pages AS two ON two.id = pair.page + pair.other - one.id
+        JOIN sites AS one_site ON one_site.id = one.site JOIN sites AS two_site ON two_site.id = two.site
+        LEFT JOIN family_members AS mine ON mine.page = pair.page
+        LEFT JOIN family_members AS theirs ON theirs.page = pair.other
         WHERE mine.family IS NULL OR mine.family IS NOT theirs.family
     """,
     "copies": """

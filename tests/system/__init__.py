@@ -1,1 +1,1 @@
-"""System."""
+"""Whole runs of the program, as a user makes them."""
