@@ -94,7 +94,7 @@ SPUN_TEXTS = Table(
         Column("advertiser", "string", "Registrable domain of the first page.", source="public suffix list"),
         Column("other_advertiser", "string", "Registrable domain of the other page.", source="public suffix list"),
         Column("shared", "integer", "Runs of six function words that both have.", unit="runs"),
-        Column("skeleton", "number", "Their share of the shorter text's.", unit="0 to 1"),
+        Column("skeleton", "number", "Their share of the shorter text's.", unit="0 to 1", sql="function_words"),
         Column("words", "number", "Share of the shorter text's runs of three words that both have.", unit="0 to 1"),
     ),
     (("page", "pages.page"), ("other", "pages.page")),
