@@ -11,11 +11,11 @@ from pipelines.classify.error_pages import html_hint, stand_in_of
 from pipelines.model.records import Found, Outcome, PageType, Reading
 from pipelines.reading.feeds import feed_entries, feed_links
 from pipelines.reading.inflate import InflateError, TooLarge, Truncated, inflate
-from pipelines.reading.read import dom_digest, read
+from pipelines.reading.read import read, visible_hash
 from pipelines.reading.sitemap import parse_sitemap
 from pipelines.text import urls
 
-PLACES = frozenset({"main", "other", "chrome"})  # the other places name the rule that took a line out
+REGIONS = frozenset({"main", "other", "chrome"})  # any other names the rule that took a line out
 GZIP = b"\x1f\x8b"
 MAX_BODY = 10_000_000  # bytes after inflation; the largest clinic page seen was 2.4 MB
 
@@ -77,7 +77,7 @@ def _sitemap(job: Job, body: bytes) -> Answer:
 
 
 def _page(job: Job, body: bytes) -> Answer:
-    digest = dom_digest(body)
+    digest = visible_hash(body)
     if digest == job.known_digest:
         return Answer(digest=digest, outcome=Outcome.UNCHANGED, reason="the same visible text and links")
     reading = read(body, job.url, job.content_type)
@@ -85,7 +85,7 @@ def _page(job: Job, body: bytes) -> Answer:
     if stand_in:
         return Answer(digest=digest, outcome=stand_in[0], reason=stand_in[1])
     found = on_site(_led_to(job, body, reading), job.hosts)
-    left_out = tuple(block for block in reading.blocks if block.place not in PLACES)
+    left_out = tuple(block for block in reading.blocks if block.region not in REGIONS)
     reading = replace(reading, told=told(reading, job.today), day=str(job.today or ""), blocks=left_out)
     return Answer(reading, tuple(found), digest)  # only what is stored travels
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pipelines.changes.region_hashes import told
 from pipelines.changes.regions import Page, differences
 from pipelines.reading.read import read
-from pipelines.reading.visible_hash import dom_digest
+from pipelines.reading.visible_hash import visible_hash
 from tests.bench.edits import EDITS, Edit, edit
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ def page(reading: Reading) -> Page:
 
 
 def _place(block: Block) -> str:
-    return "menu" if block.place == "chrome" and block.linked else PLACES.get(block.place, "other_text")
+    return "menu" if block.region == "chrome" and block.linked else PLACES.get(block.region, "other_text")
 
 
 def compare(before: str, after: str, url: str, known: Reading | None = None) -> list[str]:
     """Name the places in which an edit is told; empty where it is no change."""
-    if dom_digest(before.encode()) == dom_digest(after.encode()):
+    if visible_hash(before.encode()) == visible_hash(after.encode()):
         return []
     one, two = known or read(before.encode(), url), read(after.encode(), url)
     if told(one) == told(two):

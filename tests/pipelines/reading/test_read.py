@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from pipelines.reading.read import READER, dom_digest, read
+from pipelines.reading.read import READER, read, visible_hash
 
 URL = "https://cedar-ketamine.example/blog/what-to-expect/"
 PARAGRAPHS = (
@@ -43,7 +43,7 @@ def test_words_are_those_of_the_text() -> None:
 
 def test_places_name_where_lines_stand() -> None:
     """The menu and the footer are chrome, the paragraphs are main text."""
-    places = {block.text: block.place for block in read(PAGE.encode(), URL).blocks}
+    places = {block.text: block.region for block in read(PAGE.encode(), URL).blocks}
     assert places["About us"] == places["Copyright 2024 Cedar Ketamine"] == "chrome"
     assert {places[line] for line in PARAGRAPHS} == {"main"}
 
@@ -98,7 +98,7 @@ def test_nothing_that_a_server_sends_raises(body: bytes) -> None:
     everything = pickle.dumps(reading) and "\n".join([reading.text, reading.title or "", reading.other_text])
     everything.encode("utf-8")
     assert "\0" not in everything
-    assert dom_digest(body)
+    assert visible_hash(body)
 
 
 def test_ten_megabytes_are_read_in_bounded_time() -> None:
@@ -126,13 +126,13 @@ def test_a_feed_is_read_as_its_entries() -> None:
 
 def test_digest_does_not_see_nonces_and_sees_words() -> None:
     """A nonce in script, attribute and address is no change; a word is."""
-    first = dom_digest(PAGE.encode())
+    first = visible_hash(PAGE.encode())
     nonce = (
         PAGE.replace("8f3a", "77b1").replace("<main>", '<main data-nonce="1">').replace('"/about/"', '"/about/?v=9"')
     )
-    assert dom_digest(nonce.encode()) == first
-    assert dom_digest(PAGE.replace("forty", "fifty").encode()) != first
-    assert dom_digest(PAGE.replace("step by step", "at last").encode()) != first
+    assert visible_hash(nonce.encode()) == first
+    assert visible_hash(PAGE.replace("forty", "fifty").encode()) != first
+    assert visible_hash(PAGE.replace("step by step", "at last").encode()) != first
 
 
 def test_reader_names_extractor_and_version() -> None:
