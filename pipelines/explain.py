@@ -76,7 +76,7 @@ def lines_of(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str]]]:
     """Group the visible lines of a page by place: main text, other text, frame, each rule that dropped some."""
     by_place: dict[str, list[str]] = defaultdict(list)
     for block in blocks:
-        by_place[block.place].append(f"[{block.kind}] {shorten(block.text)}")
+        by_place[block.region].append(f"[{block.kind}] {shorten(block.text)}")
     rules = [place for place in by_place if place not in ONCE]
     titles = {"main": "main text", "other": "other visible text", "chrome": "the frame of the page, left out"}
     for place in ("main", *rules, "other", "chrome"):

@@ -17,7 +17,7 @@ from pipelines.reading.read import read, visible_hash
 from pipelines.reading.sitemap import parse_sitemap
 from pipelines.text import urls
 
-PLACES = frozenset({"main", "other", "chrome"})  # the other places name the rule that took a line out
+REGIONS = frozenset({"main", "other", "chrome"})  # any other names the rule that took a line out
 GZIP = b"\x1f\x8b"
 MAX_BODY = 10_000_000  # bytes after inflation; the largest clinic page seen was 2.4 MB
 
@@ -87,7 +87,7 @@ def _page(job: Job, body: bytes) -> Answer:
     if stand_in:
         return Answer(digest=digest, outcome=stand_in[0], reason=stand_in[1])
     found = on_site(_led_to(job, body, reading), job.hosts)
-    left_out = tuple(block for block in reading.blocks if block.place not in PLACES)
+    left_out = tuple(block for block in reading.blocks if block.region not in REGIONS)
     reading = replace(
         reading, region_hashes=region_hashes(reading, job.today), day=str(job.today or ""), blocks=left_out
     )

@@ -24,9 +24,8 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from pipelines.metadata.page_metadata import parse_metadata
-from pipelines.reading import charset, dom, extract
-from pipelines.reading import main_text as choose
-from pipelines.reading.features import matrix
+from pipelines.reading import charset, dom, extract, main_text
+from pipelines.reading.features import feature_matrix
 from tests.bench.text_pages import Page, load_pages, words
 
 if TYPE_CHECKING:
@@ -81,13 +80,13 @@ def sample(page: Page) -> Sample | None:
         return None
     meta = parse_metadata(tree, page.url)
     dom.prune(tree)
-    view = extract.view(tree, page.url, meta)
-    if not view.segments:
+    page_input = extract.model_input(tree, page.url, meta)
+    if not page_input.segments:
         return None
-    rows, names = matrix(view)
-    nothing = {name: np.zeros_like(taken) for name, taken in view.members.items()}
-    unaided, _ = matrix(replace(view, members=nothing))
-    texts = tuple(segment.text for segment in view.segments)
+    rows, names = feature_matrix(page_input)
+    nothing = {name: np.zeros_like(taken) for name, taken in page_input.overlaps.items()}
+    unaided, _ = feature_matrix(replace(page_input, overlaps=nothing))
+    texts = tuple(segment.text for segment in page_input.segments)
     sizes = np.array([len(words(text)) for text in texts], dtype=np.float32)
     return Sample(page, texts, rows, unaided, names, sizes, np.array(match(texts, page.truth), dtype=np.float32))
 
@@ -139,15 +138,15 @@ def _node(nodes: Any, place: int) -> Any:
 @contextmanager
 def reading_with(samples: Sequence[Sample]) -> Iterator[None]:
     """Read pages with trees that have learnt from these pages alone."""
-    shipped = choose.MODEL
+    shipped = main_text.MODEL
     with tempfile.TemporaryDirectory() as folder:
-        choose.MODEL = write(samples, Path(folder, shipped.name))
-        choose.load_model.cache_clear()
+        main_text.MODEL = write(samples, Path(folder, shipped.name))
+        main_text.load_model.cache_clear()
         try:
             yield
         finally:
-            choose.MODEL = shipped
-            choose.load_model.cache_clear()
+            main_text.MODEL = shipped
+            main_text.load_model.cache_clear()
 
 
 def write(samples: Sequence[Sample], path: Path) -> Path:
@@ -163,8 +162,8 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     logging.disable(logging.CRITICAL)
     samples = [each for page in load_pages() if (each := sample(page))]
-    write(samples, choose.MODEL)
-    print(f"{choose.MODEL.name}: {SETTINGS['max_iter']} trees from {len(samples)} pages")
+    write(samples, main_text.MODEL)
+    print(f"{main_text.MODEL.name}: {SETTINGS['max_iter']} trees from {len(samples)} pages")
 
 
 if __name__ == "__main__":

@@ -198,7 +198,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "day": reading.day,
         "region_hashes": dump(region_hashes_of(reading)),
         "facts": sanitise(dump(reading.facts)),
-        "leftovers": sanitise(dump([{"line": block.text, "why": block.place} for block in reading.blocks])),
+        "leftovers": sanitise(dump([{"line": block.text, "why": block.region} for block in reading.blocks])),
     }
 
 

@@ -104,13 +104,13 @@ class Seed:
 class Block:
     """One line of a page's visible text: ``kind`` is heading, paragraph, item, row, quote, code, caption or button.
 
-    ``place`` is main, other (visible, but not what a person came to read), chrome (the site's frame) or, for a line
+    ``region`` is main, other (visible, but not what a person came to read), chrome (the site's frame) or, for a line
     that was taken out of the main text, the name of the rule that did it. A ``linked`` line is mostly link text.
     """
 
     text: str
     kind: str = "paragraph"
-    place: str = "main"
+    region: str = "main"
     linked: bool = False
 
 

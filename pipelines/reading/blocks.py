@@ -1,8 +1,8 @@
-"""The visible text of a tree as blocks: one heading, paragraph, list item, button or table row each, with its place.
+"""The visible text of a tree as blocks: one heading, paragraph, list item, button or table row each, in page order.
 
 A block is a run of text between block-level tags. It knows its kind, how much of it is link text, and a bit mask of
-what stands around it (navigation, footer, form, class names that speak of comments, ...): the features that a choice
-between main text and the rest is made of.
+what stands around it (navigation, footer, form, class names such as ``comments``, ...): the features by which main
+text is told from the rest.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
@@ -25,49 +25,10 @@ __all__ = ["AROUND", "Segment", "is_chrome", "segments"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "ruby",
-        "rt",
-        "rp",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "img",
-        "picture",
-        "source",
-        "nobr",
-        "o:p",
-    ]
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rt rp s samp small span
+    strike strong sub sup time tt u var wbr img picture source nobr o:p
+    """.split()  # noqa: SIM905 (a list would be a screen long)
 )
 KINDS = {
     "li": "item",
@@ -105,7 +66,7 @@ ROLE_BITS = {
     "main": BIT["main"], "article": BIT["article"], "dialog": BIT["c-popup"], "alertdialog": BIT["c-popup"],
     "menu": BIT["nav"], "menubar": BIT["nav"], "search": BIT["form"], "form": BIT["form"],
 }  # fmt: skip
-# words that class and id names are made of; the longest match at a place wins, names are read once a process
+# words that class and id names are made of; each name is read once a process
 WORDS = {
     "c-nav": "nav navbar navigation menu submenu pagination pager paginate topbar offcanvas sitemap toc",
     "c-header": "header masthead banner sitehead topbar",
@@ -139,10 +100,10 @@ for _name, _words in WORDS.items():
     for _word in _words.split():
         WORD_BITS[_word] = WORD_BITS.get(_word, 0) | BIT[_name]
 PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-ROOTS = frozenset({"html", "body"})  # their class names speak of the whole site
+ROOTS = frozenset({"html", "body"})  # their class names are about the whole site
 BOLD = frozenset({"b", "strong"})
 CELLS = frozenset({"td", "th"})
-LONG_CELL = 200
+LONG_CELL = 200  # characters; such a cell is a block of its own, as in layout tables
 # within these an element of a name with a hyphen (a custom element, which browsers show inline) does not end the line
 PHRASES = HEADINGS | {"p", "li", "dt", "dd", "blockquote", "figcaption", "summary"}
 BREAK = "\x1e"
@@ -152,7 +113,7 @@ HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 
 @dataclass(slots=True)
 class Segment:
-    """A block as it stands in the tree: its text, and what the choice of the main text looks at.
+    """A block as it stands in the tree: its text, and what the model for the main text looks at.
 
     ``around`` is a mask of ``AROUND`` for the element and all that holds it; ``path`` lists the numbers of the
     block-level elements that hold it, outermost first.
@@ -171,6 +132,11 @@ class Segment:
     def linked(self) -> float:
         """The share of the text that is link text."""
         return min(1.0, self.link_chars / len(self.text))
+
+    @property
+    def shape(self) -> tuple[int, str, int]:
+        """What blocks of one list have in common: depth, tag and surroundings."""
+        return len(self.path), self.tag, self.around
 
 
 def segments(tree: HtmlElement) -> list[Segment]:
@@ -194,12 +160,13 @@ def segments(tree: HtmlElement) -> list[Segment]:
 class _Walk:
     """The state of one walk through a page: open elements, and the text since the last block-level tag.
 
-    ``frames`` holds tag, kind, ``around`` and path of each block-level element that is open.
+    ``stack`` holds tag, kind, ``around`` and path of each block-level element that is open: plain tuples, since a page
+    has two thousand of them and making named ones shows in the time of a page.
     """
 
     def __init__(self) -> None:
         self.found: list[Segment] = []
-        self.frames: list[tuple[str, str, int, tuple[int, ...]]] = [("html", "paragraph", 0, ())]
+        self.stack: list[tuple[str, str, int, tuple[int, ...]]] = [("html", "paragraph", 0, ())]
         self.pieces: list[str] = []
         self.in_link = self.in_bold = 0
         self.link_chars = self.links = self.bold_chars = 0
@@ -239,15 +206,15 @@ class _Walk:
             self.bold_chars += len(text.strip())
 
     def custom(self, name: str, attributes: str) -> bool:
-        """Step over a custom element within a line: it holds the same frame twice, so that its end is known."""
+        """Step over a custom element within a line: the stack then holds one entry twice, so that its end is known."""
         if name[0] == "/":
-            is_inline = self.frames[-1] is self.frames[-2]
+            is_inline = self.stack[-1] is self.stack[-2]
             if is_inline:
-                self.frames.pop()
+                self.stack.pop()
             return is_inline
-        is_inline = self.frames[-1][0] in PHRASES
+        is_inline = self.stack[-1][0] in PHRASES
         if is_inline and not attributes.endswith("/"):
-            self.frames.append(self.frames[-1])
+            self.stack.append(self.stack[-1])
         return is_inline
 
     def block(self, name: str, attributes: str) -> None:
@@ -256,18 +223,18 @@ class _Walk:
         if self.pieces or self.links:
             self.flush()
         if name[0] == "/":
-            self.frames.pop()
+            self.stack.pop()
             return
         self.count += 1
         if not attributes.endswith("/"):
-            bits, own_kind = _element(name, attributes)
-            _, kind, around, path = self.frames[-1]
-            self.frames.append((name, own_kind or kind, around | bits, (*path, self.count)))
+            marks = _element_marks(name, attributes)
+            _, kind, around, path = self.stack[-1]
+            self.stack.append((name, marks.kind or kind, around | marks.bits, (*path, self.count)))
 
     def flush(self) -> None:
         text = _text_of(self.pieces) if self.pieces else ""
         if text:
-            tag, kind, around, path = self.frames[-1]
+            tag, kind, around, path = self.stack[-1]
             if self.in_link:
                 around |= BIT["link"]
             self.found.append(Segment(text, tag, kind, around, path, self.link_chars, self.links, self.bold_chars))
@@ -291,31 +258,34 @@ STEPS: dict[str, Callable[[_Walk, str], None]] = {
 
 
 def _text_of(pieces: list[str]) -> str:
-    """Join text; a line end in the source is a space, ``<br>`` a line end, and cells are parted by bars."""
+    """Join text; a line end in the source is a space, ``<br>`` a line end, and bars stand between cells."""
     joined = "".join(pieces)
     if "&" in joined:
         joined = joined.replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", " ").replace("&amp;", "&")
     if BREAK not in joined and CELL not in joined:
         return normalise(joined)
-    return "\n".join(line for raw in joined.split(BREAK) if (line := _row(raw)))
+    rows = (" | ".join(filter(None, map(normalise, row.split(CELL)))) for row in joined.split(BREAK))
+    return "\n".join(filter(None, rows))
 
 
-def _row(raw: str) -> str:
-    return " | ".join(cell for each in raw.split(CELL) if (cell := normalise(each)))
+class _Marks(NamedTuple):
+    """What an element is: bits of ``AROUND``, and its kind where the tag has one."""
+
+    bits: int
+    kind: str
 
 
 @lru_cache(maxsize=20_000)
-def _element(tag: str, attributes: str) -> tuple[int, str]:
-    """Say what an element is, by tag, role, style and names, as bits, and its kind where it has one of its own."""
+def _element_marks(tag: str, attributes: str) -> _Marks:
+    """Read what an element is from its tag, role, style, class and id."""
     kind = "heading" if tag in HEADINGS else KINDS.get(tag, "")
-    return (0 if tag in ROOTS else _around(attributes) | TAG_BITS.get(tag, 0)), kind
-
-
-def _around(attributes: str) -> int:
-    bits = 0
+    if tag in ROOTS:
+        return _Marks(0, kind)
+    bits = TAG_BITS.get(tag, 0)
     for name, value in ATTRIBUTE.findall(attributes):
         if name in ("class", "id"):
-            bits |= _named(value[:200])
+            for each in value[:200].split():
+                bits |= _name_bits(each)
         elif name == "role":
             bits |= ROLE_BITS.get(value, 0)
         elif (
@@ -324,19 +294,12 @@ def _around(attributes: str) -> int:
             or (name == "style" and HIDDEN_STYLE.search(value))
         ):
             bits |= BIT["hidden"]
-    return bits
-
-
-def _named(names: str) -> int:
-    bits = 0
-    for name in names.split():
-        bits |= _name_bits(name)
-    return bits
+    return _Marks(bits, kind)
 
 
 @lru_cache(maxsize=50_000)
 def _name_bits(name: str) -> int:
-    """Read one class or id name as bits: ``postMeta``, ``post-meta`` and ``post_meta`` say the same."""
+    """Read one class or id name as bits: ``postMeta``, ``post-meta`` and ``post_meta`` are the same."""
     bits = 0
     for part in PART.findall(name):
         bits |= WORD_BITS.get(part.lower(), 0)
@@ -351,7 +314,7 @@ CONTENT = BIT["main"] | BIT["article"]
 
 
 def is_chrome(segment: Segment) -> bool:
-    """Tell navigation, footer, cookie banner, share bar and site header from what the page itself says.
+    """Tell navigation, footer, cookie banner, share bar and site header from the text of the page itself.
 
     A long running text is never chrome by class names alone: builders call whole pages ``nav-…`` or ``…-footer``.
     """

@@ -23,13 +23,16 @@ PRUNED = (
     "audio", "video", "map", "progress", "meter", "title",
 )  # fmt: skip
 # forums answer machines with the whole thread in <noscript>; elsewhere it asks for JavaScript or holds a picture
-SPOKEN = 300
+MIN_NOSCRIPT_TEXT = 300
 # libxml2 is quadratic in the attributes of one tag: 50,000 take 2 s, 200,000 half a minute
 ENDLESS_TAG = re.compile(r"<[^<>]{50000,}>")
-HALF = 25_000  # characters: an endless tag covers one whole stretch of so many at least
+STRETCH = 25_000  # characters: an endless tag covers one whole stretch of so many at least
 
 
-def _parser() -> etree.HTMLParser:
+def parse(html: str) -> HtmlElement | None:
+    """Give the root of a page's tree, or nothing where libxml2 finds no element."""
+    if any(html.find("<", start, start + STRETCH) < 0 for start in range(0, len(html) - STRETCH, STRETCH)):
+        html = ENDLESS_TAG.sub(_short_tag, html)
     parser = etree.HTMLParser(
         collect_ids=False,
         default_doctype=False,  # type: ignore[call-arg]  # the stubs do not know it
@@ -40,21 +43,14 @@ def _parser() -> etree.HTMLParser:
         no_network=True,
     )
     parser.set_element_class_lookup(LOOKUP)
-    return parser
-
-
-def parse(html: str) -> HtmlElement | None:
-    """Give the root of a page's tree, or nothing where libxml2 finds no element."""
-    if any(html.find("<", start, start + HALF) < 0 for start in range(0, len(html) - HALF, HALF)):
-        html = ENDLESS_TAG.sub(_short_tag, html)
     try:
-        return etree.fromstring(html.encode("utf-8", "replace"), _parser())
+        return etree.fromstring(html.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 
 
 def _short_tag(match: re.Match[str]) -> str:
-    """Keep a tag with one long attribute (an image as data), cut one with thousands of attributes."""
+    """Leave a tag with one long attribute (an image as data), cut one with thousands of attributes."""
     tag = match.group()
     return tag if tag.count("=") < 2000 and tag.count(" ") < 2000 else tag[:2000].rsplit(" ", 1)[0] + ">"
 
@@ -64,7 +60,7 @@ def prune(tree: HtmlElement) -> HtmlElement:
     etree.strip_elements(tree, *PRUNED, with_tail=False)
     open_accordions(tree)
     for element in list(tree.iter("noscript")):
-        if len("".join(element.itertext()).strip()) < SPOKEN:
+        if len("".join(element.itertext()).strip()) < MIN_NOSCRIPT_TEXT:
             etree.strip_elements(element, etree.Element, with_tail=False)
             element.text = None
         else:

@@ -1,6 +1,6 @@
-"""What is served where pages are asked for and is no page: JSON answers, RSS and Atom feeds.
+"""What is served in the place of pages and is none: JSON answers, RSS and Atom feeds.
 
-A WordPress site answers ``/wp-json/...`` with the same post as its page: its text is read, its kind says what it is.
+A WordPress site answers ``/wp-json/...`` with the same post as its page: its text is read, and its type is feed.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
@@ -22,17 +23,9 @@ __all__ = ["feed_entries", "feed_links", "is_binary", "is_feed", "is_json", "rea
 MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
 FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 BINARY = (
-    b"%PDF-",
-    b"PK\x03\x04",
-    b"\x89PNG",
-    b"GIF8",
-    b"\xff\xd8\xff",
-    b"\x1f\x8b",
-    b"RIFF",
-    b"\x00\x00\x00",
-    b"OTTO",
+    b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00", b"OTTO",
     b"wOF",
-)
+)  # fmt: skip
 LINK = re.compile(rb"<link\s[^>]*>", re.IGNORECASE)
 DECLARED = re.compile(r"application/(?:rss|atom)\+xml", re.IGNORECASE)
 HREF = re.compile(r"""\bhref\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""", re.IGNORECASE)
@@ -41,6 +34,20 @@ DATES = ("updated", "modified", "pubdate", "date", "published")
 TEXTS = ("content:encoded", "encoded", "content", "summary", "description")
 MAX_DEPTH = 20
 MAX_TEXTS = 2000
+
+
+class Feed(NamedTuple):
+    """What a feed or a JSON answer says: its title, and its texts as they are marked up."""
+
+    title: str | None
+    texts: list[str]
+
+
+class FeedEntry(NamedTuple):
+    """A page that a feed lists, with the latest date that its entry gives, as written."""
+
+    url: str
+    date: str | None
 
 
 def is_binary(body: bytes) -> bool:
@@ -61,59 +68,58 @@ def is_feed(text: str) -> bool:
     return FEED.search(text[:1000]) is not None and "<html" not in text[:1000].lower()
 
 
-def read_json(text: str) -> tuple[str | None, list[str]]:
+def read_json(text: str) -> Feed:
     """Give the title and the marked-up texts of a JSON answer: strings under ``rendered``, or with markup, or long."""
     data = _loads(text)
     found = list(_strings(data, "", 0))
     title = next((normalise(MARKUP.sub(" ", value)) for key, value in found if key.startswith("title")), None)
-    return title, [value for key, value in found if not key.startswith("title") and _is_text(value)][:MAX_TEXTS]
+    return Feed(title, [value for key, value in found if not key.startswith("title") and _is_text(value)][:MAX_TEXTS])
 
 
-def read_feed(text: str) -> tuple[str | None, list[str]]:
+def read_feed(text: str) -> Feed:
     """Give the title of a feed, and title and marked-up text of each entry."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
+    root = _root(text.encode("utf-8", "replace"))
     if root is None:
-        return None, []
-    title = next((normalise(el.text or "") for el in root.iter("{*}title")), None)
-    return title, [text for entry in root.iter("{*}item", "{*}entry") for text in _entry(entry)][:MAX_TEXTS]
+        return Feed(None, [])
+    title = next((normalise(element.text or "") for element in root.iter("{*}title")), None)
+    texts: list[str] = []
+    for entry in root.iter("{*}item", "{*}entry"):
+        parts = {etree.QName(each).localname: "".join(each.itertext()) for each in entry if isinstance(each.tag, str)}
+        texts += filter(None, [parts.get("title"), next((parts[name] for name in TEXTS if parts.get(name)), None)])
+    return Feed(title, texts[:MAX_TEXTS])
 
 
-def _entry(entry: Any) -> Iterator[str]:
-    parts = {etree.QName(el).localname: "".join(el.itertext()) for el in entry if isinstance(el.tag, str)}
-    if parts.get("title"):
-        yield parts["title"]
-    body = next((parts[name] for name in TEXTS if parts.get(name)), "")
-    if body:
-        yield body
-
-
-def feed_entries(body: bytes) -> list[tuple[str, str | None]]:
-    """Name the pages that an RSS or Atom feed lists, each with the latest date that its entry gives, as written.
+def feed_entries(body: bytes) -> list[FeedEntry]:
+    """List the pages of an RSS or Atom feed, as far as its entries name them.
 
     >>> feed_entries(b"<rss><item><link>http://a.example/x</link><pubDate>Sun, 01 Mar 2026</pubDate></item></rss>")
-    [('http://a.example/x', 'Sun, 01 Mar 2026')]
+    [FeedEntry(url='http://a.example/x', date='Sun, 01 Mar 2026')]
     """
+    root = _root(body)
+    entries: list[FeedEntry] = []
+    for entry in islice(() if root is None else root.iter("{*}item", "{*}entry"), MAX_TEXTS):
+        fields = {
+            etree.QName(each).localname.lower(): (each.text or "").strip()
+            for each in entry
+            if isinstance(each.tag, str)
+        }
+        links = [each.get("href") for each in entry.iter("{*}link") if each.get("rel", "alternate") == "alternate"]
+        url = fields.get("link") or next(filter(None, links), "")
+        if url:
+            entries.append(FeedEntry(url, next(filter(None, map(fields.get, DATES)), None)))
+    return entries
+
+
+def _root(body: bytes) -> Any:
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(body, parser)
+        return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return []
-    entries = [] if root is None else list(root.iter("{*}item", "{*}entry"))[:MAX_TEXTS]
-    return [(url, date) for url, date in map(_listed, entries) if url]
-
-
-def _listed(entry: Any) -> tuple[str, str | None]:
-    told = {etree.QName(el).localname.lower(): (el.text or "").strip() for el in entry if isinstance(el.tag, str)}
-    links = [el.get("href") for el in entry.iter("{*}link") if el.get("rel", "alternate") == "alternate"]
-    return told.get("link") or next(filter(None, links), ""), next(filter(None, map(told.get, DATES)), None)
+        return None
 
 
 def feed_links(html: bytes) -> list[str]:
-    r"""Name the feeds that a page's head declares, but for those of comments.
+    r"""List the feeds that a page's head declares, but for those of comments.
 
     >>> feed_links(b'<link rel="alternate" type="application/rss+xml" href="/feed/"><link href=x.css rel=stylesheet>')
     ['/feed/']

@@ -1,4 +1,4 @@
-"""What one page says: ``body | decode | parse | metadata | blocks | main text | clean | places -> Reading``.
+"""What one page says: ``body | decode | parse | metadata | blocks | main text | regions -> Reading``.
 
 A pure function of bytes, URL and content type, the only one that reads a page: crawl, WARC import and rebuild give the
 same answer. It never raises: a page that cannot be read is an empty or partial Reading, and the run goes on.
@@ -14,19 +14,17 @@ from pipelines.classify import page_type
 from pipelines.metadata.page_metadata import Metadata, parse_metadata
 from pipelines.model.page_types import PageType
 from pipelines.model.records import Block, Reading
-from pipelines.reading import blocks, charset, dom, extract, feeds
-from pipelines.reading import main_text as choose
-from pipelines.reading import regions as places
+from pipelines.reading import blocks, charset, dom, extract, feeds, main_text, regions
 from pipelines.reading.visible_hash import visible_hash
 from pipelines.text.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 
 __all__ = ["READER", "read", "visible_hash"]
 
-READER = f"{extract.EXTRACTOR}; reader 6; blocks {choose.model_id()}"
+READER = f"{extract.EXTRACTOR}; reader 6; blocks {main_text.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
 SCRIPT = re.compile(r"(?is)<(script|style|noscript|template|head)\b.{0,500000}?</\1\s*>")
@@ -40,29 +38,21 @@ def read(body: bytes, url: str, content_type: str | None = None) -> Reading:
         return Reading(text="")
     html = charset.decode(body, content_type)
     try:
-        return _read_text(html, url, content_type)
+        if feeds.is_json(html, content_type):
+            return _read_feed(feeds.read_json(html))
+        if feeds.is_feed(html):
+            return _read_feed(feeds.read_feed(html))
+        return _read_page(html, url)
     except Exception as error:  # noqa: BLE001  # one page in many thousands: its bare text is better than no row
-        told = Block(f"{type(error).__name__}: {error}", "note", "reading failed, so its bare text was taken whole")
-        return _reading(_bare_lines(html), Metadata(), blocks=(told,))
+        note = Block(f"{type(error).__name__}: {error}", "note", "reading failed, so its bare text was taken whole")
+        return _reading(_bare_lines(html), Metadata(), blocks=(note,))
 
 
-def _read_text(html: str, url: str, content_type: str | None) -> Reading:
-    if feeds.is_json(html, content_type):
-        return _read_feed(*feeds.read_json(html))
-    if feeds.is_feed(html):
-        return _read_feed(*feeds.read_feed(html))
-    return _read_page(html, url)
-
-
-def _read_feed(title: str | None, texts: Iterable[str]) -> Reading:
-    lines = [line for text in texts for line in _markup_lines(text)]
-    return _reading(lines, Metadata(title=title), page_type=PageType.FEED)
-
-
-def _markup_lines(markup: str) -> list[str]:
-    tree = dom.parse(markup)
-    found = [] if tree is None else blocks.segments(dom.prune(tree))
-    return [line for segment in found for line in segment.text.split("\n")]
+def _read_feed(feed: feeds.Feed) -> Reading:
+    trees = filter(lambda tree: tree is not None, map(dom.parse, feed.texts))
+    segments = (segment for tree in trees for segment in blocks.segments(dom.prune(tree)))
+    lines = [line for segment in segments for line in segment.text.split("\n")]
+    return _reading(lines, Metadata(title=feed.title), page_type=PageType.FEED)
 
 
 def _read_page(html: str, url: str) -> Reading:
@@ -70,21 +60,21 @@ def _read_page(html: str, url: str) -> Reading:
     if tree is None or not len(tree):
         return _reading(_bare_lines(html), Metadata())
     meta = parse_metadata(tree, url)
-    controls = places.controls(tree)
-    choice = extract.choice(dom.prune(tree), url, meta)
-    laid = (*places.lay(choice, meta.title), *controls)
-    lines = [block.text for block in laid if block.place == "main"]
-    heads = places.headings(choice.segments)
+    controls = regions.control_blocks(tree)
+    selection = extract.select_main_text(dom.prune(tree), url, meta)
+    page_blocks = (*regions.page_blocks(selection, meta.title), *controls)
+    lines = [block.text for block in page_blocks if block.region == "main"]
+    headings = regions.headings(selection.segments)
     return _reading(
-        lines if choice.segments else _bare_lines(html),
+        lines if selection.segments else _bare_lines(html),
         meta,
-        page_type=page_type.classify(url, meta, "\n".join(lines), heads)[0],
-        headings=heads,
-        other_text="\n".join(block.text for block in laid if block.place == "other"),
-        boilerplate="\n".join(block.text for block in laid if block.place == "chrome" and not block.linked),
-        menu="\n".join(block.text for block in laid if block.place == "chrome" and block.linked),
-        blocks=laid,
-        alternatives=places.alternatives(tree),
+        page_type=page_type.classify(url, meta, "\n".join(lines), headings)[0],
+        headings=headings,
+        other_text="\n".join(block.text for block in page_blocks if block.region == "other"),
+        boilerplate="\n".join(block.text for block in page_blocks if block.region == "chrome" and not block.linked),
+        menu="\n".join(block.text for block in page_blocks if block.region == "chrome" and block.linked),
+        blocks=page_blocks,
+        alternatives=regions.alternatives(tree),
     )
 
 
@@ -94,7 +84,7 @@ def _bare_lines(html: str) -> list[str]:
     return [line for raw in text.split("\n") if (line := normalise(raw))]
 
 
-def _reading(lines: Sequence[str], meta: Metadata, **places_found: Any) -> Reading:
+def _reading(lines: Sequence[str], meta: Metadata, **of_page: Any) -> Reading:
     text = "\n".join(lines)
     return Reading(
         text=text,
@@ -118,5 +108,5 @@ def _reading(lines: Sequence[str], meta: Metadata, **places_found: Any) -> Readi
         nofollow=meta.nofollow,
         tdm_reserved=meta.tdm_reserved,
         facts=tuple((fact.field, fact.value, fact.source, fact.trust) for fact in meta.facts),
-        **places_found,
+        **of_page,
     )

@@ -1,7 +1,7 @@
-"""Where each visible line of a page stands: main text, other text, or the site's chrome.
+"""The region of each visible line of a page: main text, other text, or the site's chrome.
 
-A visitor and a search engine are told more than the main text: of 151 visible edits on real clinic sites, 57 left it
-untouched. What stands outside it and outside the chrome is kept as other text, one line each.
+A visitor and a search engine read more than the main text: of 151 visible edits on real clinic sites, 57 left it
+untouched. What stands outside it and outside the chrome is other text, one line each.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from pipelines.reading.extract import Choice
+    from pipelines.reading.extract import Selection
 
-__all__ = ["alternatives", "controls", "headings", "lay"]
+__all__ = ["alternatives", "control_blocks", "headings", "page_blocks"]
 
-LINKED = 0.5
+MIN_LINKED = 0.5  # of a line that counts as link text
 MAX_ALTERNATIVES = 200
 MAX_CONTROLS = 300
 FILE_NAME = re.compile(
@@ -31,32 +31,31 @@ FILE_NAME = re.compile(
 )
 
 
-def lay(choice: Choice, title: str | None) -> tuple[Block, ...]:
-    """Give every visible line with its kind and place: main, other, chrome, or the rule that took it out."""
-    lines = [
-        (line, segment, "" if chosen else _outside(choice, place))
-        for place, (segment, chosen) in enumerate(zip(choice.segments, choice.chosen, strict=True))
-        for line in segment.text.split("\n")
-    ]
-    tops = [segment.text for segment in choice.segments if segment.tag == "h1"][:3]
-    main = [Line(line, segment.kind, segment.linked) for line, segment, outside in lines if not outside]
-    dropped = iter(leftover_rules(main, headline_forms(title, *tops)))
+def page_blocks(selection: Selection, title: str | None) -> tuple[Block, ...]:
+    """Give every visible line with its kind and region: main, other, chrome, or the rule that took it out of main."""
+    lines = []
+    for number, (segment, is_main) in enumerate(zip(selection.segments, selection.chosen, strict=True)):
+        if is_main:
+            region = "main"
+        elif is_chrome(segment):
+            region = "chrome"
+        else:
+            region = "said twice" if number in selection.copies else "other"
+        lines += [(line, segment, region) for line in segment.text.split("\n")]
+    headlines = [segment.text for segment in selection.segments if segment.tag == "h1"][:3]
+    main = [Line(line, segment.kind, segment.linked) for line, segment, region in lines if region == "main"]
+    rules = iter(leftover_rules(main, headline_forms(title, *headlines)))
     return tuple(
-        Block(line, segment.kind, outside or next(dropped) or "main", segment.linked >= LINKED)
-        for line, segment, outside in lines
+        Block(line, segment.kind, (next(rules) or "main") if region == "main" else region, segment.linked >= MIN_LINKED)
+        for line, segment, region in lines
     )
 
 
-def _outside(choice: Choice, place: int) -> str:
-    if is_chrome(choice.segments[place]):
-        return "chrome"
-    return "said twice" if place in choice.copies else "other"
-
-
-def headings(found: Iterable[Segment]) -> tuple[str, ...]:
+def headings(segments: Iterable[Segment]) -> tuple[str, ...]:
     """List the headings that are no chrome, once each, in page order."""
-    lines = (line for each in found if each.kind == "heading" and not is_chrome(each) for line in each.text.split("\n"))
-    return tuple({fold_line(line): line for line in reversed(tuple(lines))}.values())[::-1]
+    titles = (segment.text for segment in segments if segment.kind == "heading" and not is_chrome(segment))
+    lines = tuple(line for title in titles for line in title.split("\n"))
+    return tuple({fold_line(line): line for line in reversed(lines)}.values())[::-1]
 
 
 def alternatives(tree: HtmlElement) -> tuple[str, ...]:
@@ -65,14 +64,12 @@ def alternatives(tree: HtmlElement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text and not FILE_NAME.fullmatch(text)))[:MAX_ALTERNATIVES]
 
 
-def controls(tree: HtmlElement) -> tuple[Block, ...]:
-    """List what the controls of forms say: choices and buttons; call it before the tree is pruned."""
-    said = [_said(element) for element in tree.iter("option", "input")]
-    return tuple(Block(text, "button", "other") for text in dict.fromkeys(said) if text)[:MAX_CONTROLS]
-
-
-def _said(element: HtmlElement) -> str:
-    if element.tag == "option":
-        return normalise("".join(element.itertext()))[:200]
-    is_button = (element.get("type") or "").lower() in {"submit", "button", "reset"}
-    return normalise(element.get("value") or "")[:200] if is_button else ""
+def control_blocks(tree: HtmlElement) -> tuple[Block, ...]:
+    """List the choices and buttons of forms; call it before the tree is pruned."""
+    texts = []
+    for element in tree.iter("option", "input"):
+        if element.tag == "option":
+            texts.append(normalise("".join(element.itertext()))[:200])
+        elif (element.get("type") or "").lower() in {"submit", "button", "reset"}:
+            texts.append(normalise(element.get("value") or "")[:200])
+    return tuple(Block(text, "button", "other") for text in dict.fromkeys(texts) if text)[:MAX_CONTROLS]

@@ -23,13 +23,13 @@ MAX_BODY = 10_000_000
 UNSEEN = re.compile(r"<(?:!--|(?i:script|style|template)\b)")
 ENDS = {"<!--": "-->", "<script": "</script", "<style": "</style", "<template": "</template"}
 TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
-TELLING = re.compile(r"<(?i:a|area|img|meta|link)\s[^>]*>")
-# meta and link elements tell by their name; all other addresses are of anchors and texts of images
+SEEN_TAG = re.compile(r"<(?i:a|area|img|meta|link)\s[^>]*>")
+# of meta and link elements the name decides; all other addresses are of anchors and texts of images
 SEEN_META = re.compile(r"(?i)(?:name|property)\s*=\s*[\"']?(?:description|og:|robots|article:)|canonical")
 VALUE = re.compile(r"""(?i)\b(?:href|alt|content)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
 # address parts that differ on each visit: cache busters, session ids, nonces
-ASKED = re.compile(r"(?i)[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n\"']*")
-LONG = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{10,}")
+VOLATILE_QUERY = re.compile(r"(?i)[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n\"']*")
+LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{10,}")
 
 
 def visible_hash(body: bytes) -> str:
@@ -39,8 +39,10 @@ def visible_hash(body: bytes) -> str:
     """
     html = charset.decode(body[:MAX_BODY])
     seen, data = _parted(html)
-    said = "\0".join([*data, _lasting(unescape(_values(seen))), " ".join(unescape(TAG.sub(" ", seen)).split())])
-    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    visible = "\0".join(
+        [*data, _without_volatile(unescape(_values(seen))), " ".join(unescape(TAG.sub(" ", seen)).split())]
+    )
+    return hashlib.blake2b(visible.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _parted(html: str) -> tuple[str, list[str]]:
@@ -67,12 +69,12 @@ def _unseen(html: str) -> Iterator[tuple[int, int]]:
 
 
 def _values(seen: str) -> str:
-    """List the addresses of links and the texts of images and telling meta elements, one a line."""
-    tags = TELLING.findall(seen)
-    telling = (tag for tag in tags if tag[1] not in "mMlL" or SEEN_META.search(tag))
-    return "\n".join(VALUE.findall("\n".join(telling)))
+    """List the addresses of links and the texts of images and meta elements that are seen, one a line."""
+    tags = SEEN_TAG.findall(seen)
+    seen_tags = (tag for tag in tags if tag[1] not in "mMlL" or SEEN_META.search(tag))
+    return "\n".join(VALUE.findall("\n".join(seen_tags)))
 
 
-def _lasting(addresses: str) -> str:
+def _without_volatile(addresses: str) -> str:
     """Leave out what differs on each visit: what asks for a version, and long names with a digit."""
-    return LONG.sub(lambda match: match[0] if match[0].isalpha() else "", ASKED.sub("", addresses))
+    return LONG_NAME.sub(lambda match: match[0] if match[0].isalpha() else "", VOLATILE_QUERY.sub("", addresses))

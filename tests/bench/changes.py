@@ -47,7 +47,7 @@ def page(reading: Reading) -> PageRegions:
 
 
 def _place(block: Block) -> str:
-    return "menu" if block.place == "chrome" and block.linked else PLACES.get(block.place, "other_text")
+    return "menu" if block.region == "chrome" and block.linked else PLACES.get(block.region, "other_text")
 
 
 def compare(before: str, after: str, url: str, known: Reading | None = None) -> list[str]:

@@ -150,7 +150,7 @@ def test_what_sqlite_cannot_hold_is_stored_without_it(keeper):
     """Lone surrogates and NULs anywhere in a reading: the page is stored, and is unchanged the next time."""
     reading = Reading(
         TEXT + BAD, BAD, author=BAD, description=BAD, site_name=BAD, canonical_url=BAD, headings=(BAD,), other_text=BAD,
-        structured=BAD, language=BAD, published=BAD, modified=BAD, words=9, blocks=(Block(BAD, place=BAD),),
+        structured=BAD, language=BAD, published=BAD, modified=BAD, words=9, blocks=(Block(BAD, region=BAD),),
     )  # fmt: skip
     found = (Found("http://a.example/x", how="sitemap", lastmod=BAD),)
     assert keeper.visit(reading=reading, found=found, reason=BAD) is Outcome.NEW

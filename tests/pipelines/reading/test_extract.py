@@ -9,9 +9,7 @@ import json
 import numpy as np
 import pytest
 
-from pipelines.reading import blocks, dom
-from pipelines.reading import gbdt as forest
-from pipelines.reading import main_text as choose
+from pipelines.reading import blocks, dom, gbdt, main_text
 from pipelines.reading.read import read
 from tests.support.chromes import PLATFORMS, Post, expected_text, read_seed, render, seed_files
 from tests.support.more_chromes import MORE_PLATFORMS
@@ -116,7 +114,7 @@ def test_a_section_drawn_again_for_phones_is_said_once() -> None:
     body = f'<section class="hide-phone">{SECTION}</section><section class="only-phone"><div><div>{for_phones}</div></div></section>'
     reading = read(landing_page(body), "https://cedar.example/ketamine/")
     assert reading.text.count("Nothing is infused on that day") == 1
-    assert [block.place for block in reading.blocks if block.text.startswith("Nothing")] == ["main", "said twice"]
+    assert [block.region for block in reading.blocks if block.text.startswith("Nothing")] == ["main", "said twice"]
 
 
 def test_plans_that_say_the_same_keep_their_lines() -> None:
@@ -197,29 +195,29 @@ def test_the_best_set_adapts_to_doubt() -> None:
     sizes = np.array([10, 10, 10, 10], dtype=np.float32)
     doubtful = np.array([0.4, 0.35, 0.3, 0.3], dtype=np.float32)
     sure = np.array([0.95, 0.05, 0.04, 0.03], dtype=np.float32)
-    assert choose.best_set(sizes, doubtful).sum() == 4
-    assert choose.best_set(sizes, sure).tolist() == [True, False, False, False]
+    assert main_text.best_set(sizes, doubtful).sum() == 4
+    assert main_text.best_set(sizes, sure).tolist() == [True, False, False, False]
 
 
 def test_a_long_notice_in_doubt_does_not_outweigh_a_short_text() -> None:
     """A hidden notice of 7,000 words, each paragraph with one chance in four, stays out of a product's 150 words."""
     sizes = np.array([50] * 3 + [100] * 70, dtype=np.float32)
     chances = np.array([0.8] * 3 + [0.25] * 70, dtype=np.float32)
-    assert choose.best_set(sizes, chances, 2.5).tolist() == [True] * 3 + [False] * 70
+    assert main_text.best_set(sizes, chances, 2.5).tolist() == [True] * 3 + [False] * 70
 
 
 def test_what_has_no_chance_is_never_chosen() -> None:
     """A page of which nothing can be main text has an empty one."""
-    assert not choose.best_set(np.array([3, 4], dtype=np.float32), np.zeros(2, dtype=np.float32)).any()
+    assert not main_text.best_set(np.array([3, 4], dtype=np.float32), np.zeros(2, dtype=np.float32)).any()
 
 
-def test_a_forest_walks_its_trees() -> None:
+def test_rows_go_down_the_trees_to_their_leaves() -> None:
     """Rows go left up to the threshold and right beyond it; leaves add up."""
     data = {"names": ["a", "b"], "base": 0.5, "trees": [[0, 1.0, -1.0, [1, 2.0, 0.25, 3.0]], -0.5]}
-    trees = forest.parse_forest(json.loads(json.dumps(data)))
+    trees = gbdt.parse_trees(json.loads(json.dumps(data)))
     rows = np.array([[1.0, 9.0], [1.5, 2.0], [1.5, 2.5]], dtype=np.float32)
     wanted = 1 / (1 + np.exp(-np.array([-1.0, 0.25, 3.0])))
-    assert np.allclose(forest.probabilities(trees, rows), wanted)
+    assert np.allclose(gbdt.probabilities(trees, rows), wanted)
 
 
 def test_render_is_stable() -> None:

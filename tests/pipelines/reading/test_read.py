@@ -43,7 +43,7 @@ def test_words_are_those_of_the_text() -> None:
 
 def test_places_name_where_lines_stand() -> None:
     """The menu and the footer are chrome, the paragraphs are main text."""
-    places = {block.text: block.place for block in read(PAGE.encode(), URL).blocks}
+    places = {block.text: block.region for block in read(PAGE.encode(), URL).blocks}
     assert places["About us"] == places["Copyright 2024 Cedar Ketamine"] == "chrome"
     assert {places[line] for line in PARAGRAPHS} == {"main"}
 
