@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from db.coding.samples import FrameQuery
+
 
 def draw_sample(db: Path, asked: Mapping[str, object], *, by: Sequence[str], page_types: Sequence[str]) -> FrozenSample:
     """Draw a stratified sample of what the corpus holds on the topic, one unit a family or a text, and freeze it.
@@ -23,24 +25,24 @@ def draw_sample(db: Path, asked: Mapping[str, object], *, by: Sequence[str], pag
     Raises :class:`UsageError` for a column that a frame is not divided by or a name that is taken,
     :class:`CorpusError` for an empty frame.
     """
-    query, values = frame_query(by, page_types, per=str(asked["per"]))
+    query = frame_query(by, page_types, per=str(asked["per"]))
     with reading(db) as corpus:
-        frame = read_frame(corpus, query, values)
+        frame = read_frame(corpus, query)
     if not frame:
         raise CorpusError(f"{db}: nothing to draw from: no document on the topic is of this kind")
     n, seed, double = int(str(asked["n"])), int(str(asked["seed"])), float(str(asked["double"]))
     drawn = draw([Unit(line.unit, line.stratum, line.pages) for line in frame], n, seed=seed, double=double)
     with voting(db) as review:
-        facts = _facts(drawn, by, query, values) | {name: asked[name] for name in ("name", "at", "double")}
+        facts = _facts(drawn, by, query) | {name: asked[name] for name in ("name", "at", "double")}
         freeze(review, facts | {"asked": n}, _units(frame, drawn.units))
         return find_sample(review, str(asked["name"]))
 
 
-def _facts(drawn: Sample, by: Sequence[str], query: str, values: Sequence[str]) -> dict[str, object]:
+def _facts(drawn: Sample, by: Sequence[str], query: FrameQuery) -> dict[str, object]:
     return {
         "seed": drawn.seed,
         "strata_by": dump(list(by)),
-        "query": f"{query} -- with {dump(list(values))}" if values else query,
+        "query": f"{query.sql} -- with {dump(list(query.values))}" if query.values else query.sql,
         "frame_size": drawn.frame_size,
         "frame_hash": drawn.frame_hash,
         "strata": dump([[one.values, one.size, one.drawn] for one in drawn.strata]),

@@ -62,7 +62,7 @@ def export_sheet(db: Path, sheet: Path, codebook: Codebook, *, sample: str | Non
     keys = _sampled(db, sample) if sample else None
     with reading(db) as corpus:
         if keys is None:
-            keys = [line.unit for line in read_frame(corpus, *frame_query((), per="text"))]
+            keys = [line.unit for line in read_frame(corpus, frame_query((), per="text"))]
         found = _sheet_texts(corpus, keys)
     told = [found[key] for key in keys if key in found]
     _write(sheet, write_sheet(told, sheet_codes(codebook.codes)), force=force)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
-from db.coding.tally import FULL
+from db.coding.tally import CODERS_NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,5 +35,5 @@ def review_rows(review: sqlite3.Connection, *, single: bool = False) -> dict[str
     ``single`` lets out what one reader has voted alone: only for a round that nobody else is to code.
     """
     queries = {"samples": SAMPLES, "sample_units": SAMPLE_UNITS, "codings": CODINGS}
-    asked = {"full": FULL, "single": single}
+    asked = {"full": CODERS_NEEDED, "single": single}
     return {name: map(tuple, review.execute(sql, asked if name == "codings" else {})) for name, sql in queries.items()}
