@@ -27,11 +27,11 @@ def export_all(
 ) -> Summary:
     """Write the corpus and what people decided to ``folder``; raises what :func:`db.export.export.export` does."""
     with ExitStack() as exits:
-        told: dict[str, Iterable[tuple[Any, ...]]] = {}
+        rows: dict[str, Iterable[tuple[Any, ...]]] = {}
         if review_path(db).is_file():
             review = exits.enter_context(voting(db))
-            told = {**review_rows(review, single=single), "agreement": agreement_rows(review, codebook)}
-        return export(db, folder, now=utc_now(), force=force, escape_formulas=escape_formulas, told=told)
+            rows = {**review_rows(review, single=single), "agreement": agreement_rows(review, codebook)}
+        return export(db, folder, now=utc_now(), force=force, escape_formulas=escape_formulas, other_rows=rows)
 
 
 def agreement_rows(review: sqlite3.Connection, codebook: Codebook) -> list[tuple[Any, ...]]:
