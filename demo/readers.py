@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.commands.sample import SampleRequest, draw_sample
 from db.coding.samples import list_samples, sample_units
-from db.coding.tally import ADJUDICATOR, READER, Asked, conflicts
+from db.coding.tally import ADJUDICATOR, READER, UnitQuestion, conflicts
 from db.coding.votes_file import claim_unit, voting
 from db.coding.voting import Vote, cast_votes
 from db.corpus.connection import reading
@@ -60,8 +60,8 @@ def code_demo(db: Path, codebook: Codebook, at: str) -> int:
     return len(askings) * len(READERS) + len(settled)
 
 
-def _asked(vote: Vote) -> Asked:
-    return Asked(vote.round, vote.unit_type, vote.unit, vote.code)
+def _asked(vote: Vote) -> UnitQuestion:
+    return UnitQuestion(vote.round, vote.unit_type, vote.unit, vote.code)
 
 
 def _askings(corpus: sqlite3.Connection, codebook: Codebook, unit: SampleUnit, at: str) -> Iterator[Asking]:

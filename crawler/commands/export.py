@@ -71,7 +71,7 @@ def export_all(
         if review_path(db).is_file():
             review = exits.enter_context(voting(db))
             coded = {**review_rows(review, single=single), "agreement": agreement_rows(review, codebook)}
-        return export_tables(db, folder, now=utc_now(), force=force, escape_formulas=escape_formulas, told=coded)
+        return export_tables(db, folder, now=utc_now(), force=force, escape_formulas=escape_formulas, other_rows=coded)
 
 
 def agreement_rows(review: sqlite3.Connection, codebook: Codebook) -> list[tuple[Any, ...]]:

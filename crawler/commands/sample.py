@@ -73,9 +73,9 @@ def draw_sample(db: Path, request: SampleRequest) -> FrozenSample:
     Raises :class:`pipelines.model.errors.UsageError` for a column that a frame is not divided by or a name that is
     taken, :class:`CorpusError` for an empty frame.
     """
-    query, values = frame_query(request.by, request.page_types, per=request.per)
+    query = frame_query(request.by, request.page_types, per=request.per)
     with reading(db) as corpus:
-        frame = read_frame(corpus, query, values)
+        frame = read_frame(corpus, query)
     if not frame:
         raise CorpusError(f"{db}: nothing to draw from: no document on the topic is of this kind")
     units = [Unit(line.unit, line.stratum, line.pages) for line in frame]
@@ -102,7 +102,7 @@ def draw_sample(db: Path, request: SampleRequest) -> FrozenSample:
         "double": request.double,
         "seed": drawn.seed,
         "strata_by": dump(list(request.by)),
-        "query": f"{query} -- with {dump(list(values))}" if values else query,
+        "query": f"{query.sql} -- with {dump(list(query.values))}" if query.values else query.sql,
         "frame_size": drawn.frame_size,
         "frame_hash": drawn.frame_hash,
         "strata": dump([[stratum.values, stratum.size, stratum.drawn] for stratum in drawn.strata]),

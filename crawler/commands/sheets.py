@@ -86,7 +86,7 @@ def export_sheet(db: Path, sheet: Path, codebook: Codebook, *, sample: str | Non
             keys = [unit.unit for unit in sample_units(review, find_sample(review, sample).id)]
     with reading(db) as corpus:
         if keys is None:
-            keys = [line.unit for line in read_frame(corpus, *frame_query((), per="text"))]
+            keys = [line.unit for line in read_frame(corpus, frame_query((), per="text"))]
         found = _sheet_texts(corpus, keys)
     texts = [found[key] for key in keys if key in found]
     write_file(sheet, write_sheet(texts, sheet_codes(codebook.codes)), force=force)

@@ -14,35 +14,35 @@ from pipelines.text.encode import dump
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SHA256 = 64  # characters: a sentence's key begins with the key of its text
-# values that two readers gave alike or an adjudicator gave; with :single also what one reader gave alone
-SETTLED = """
-    SELECT sites.advertiser, asked.code, asked.value, substr(asked.unit, 1, 64) AS text, documents.id AS page,
-        asked.unit_type
+# the key of a sentence begins with the 64 characters of its text's key
+# values that two coders gave alike or an adjudicator gave; with :single also what one coder gave alone
+SETTLED_VALUES = """
+    SELECT sites.advertiser, settled.code, settled.value, substr(settled.unit, 1, 64) AS text, documents.id AS page,
+        settled.unit_type
     FROM (
         SELECT unit_type, unit, code, value FROM units WHERE round = :round AND value IS NOT NULL
         UNION ALL
         SELECT units.unit_type, units.unit, units.code, votes.value FROM units
             JOIN standing USING (round, code, unit_type, unit) JOIN votes ON votes.id = standing.vote
             WHERE units.round = :round AND units.status = 'one' AND :single
-    ) AS asked
-    JOIN corpus.versions AS versions ON versions.content_sha256 = substr(asked.unit, 1, 64)
+    ) AS settled
+    JOIN corpus.versions AS versions ON versions.content_sha256 = substr(settled.unit, 1, 64)
     JOIN corpus.documents AS documents ON documents.version = versions.id
     JOIN corpus.sites AS sites ON sites.id = documents.site
-    WHERE asked.unit_type IN ('text', 'claim') AND substr(asked.code, 1, 1) != '_'
+    WHERE settled.unit_type IN ('text', 'claim') AND substr(settled.code, 1, 1) != '_'
         AND documents.page_type NOT IN (SELECT value FROM json_each(:without))
     ORDER BY 1, 2, 4, 5
 """
-# every page on the topic, copies among them: an advertiser says what it shows, whoever wrote it
-FRAME = f"""
+# every page on the topic, duplicates among them: an advertiser says what it shows, whoever wrote it
+FRAME_COUNTS = f"""
     SELECT count(*), count(DISTINCT versions.content_sha256), count(DISTINCT sites.advertiser)
     FROM corpus.documents AS documents JOIN corpus.versions AS versions ON versions.id = documents.version
     JOIN corpus.sites AS sites ON sites.id = documents.site
     WHERE documents.verdict = 'on topic' AND documents.page_type NOT IN {LISTINGS}
         AND documents.page_type NOT IN (SELECT value FROM json_each(:without))
 """
-# a text stands where its least settled page-level question stands
-CODING = """
+# a text has the status of its least settled page-level question
+TEXT_STATUSES = """
     SELECT status, count(*) FROM (
         SELECT substr(unit, 1, 64) AS text, CASE WHEN sum(status = 'conflict') THEN 'conflict'
             WHEN sum(status = 'one') THEN 'one' WHEN sum(status = 'adjudicated') THEN 'adjudicated' ELSE 'agreed' END
@@ -80,16 +80,16 @@ def settled_values(
 ) -> list[SettledValue]:
     """Give the settled values of texts that pages show now; ``without`` leaves out kinds of page.
 
-    ``single`` takes what one reader gave alone as settled: for a round that nobody else is to code.
+    ``single`` takes what one coder gave alone as settled: for a round that nobody else is to code.
     """
-    asked = {"round": round_, "single": single, "without": dump(list(without))}
-    return [SettledValue(*row) for row in review.execute(SETTLED, asked)]
+    values = {"round": round_, "single": single, "without": dump(list(without))}
+    return [SettledValue(*row) for row in review.execute(SETTLED_VALUES, values)]
 
 
 def coding_flow(review: sqlite3.Connection, round_: str, *, without: Sequence[str] = ()) -> CodingFlow:
     """Count the way of the texts through a round of coding."""
-    frame = review.execute(FRAME, {"without": dump(list(without))}).fetchone()
-    status = dict(map(tuple, review.execute(CODING, {"round": round_})))
+    frame = review.execute(FRAME_COUNTS, {"without": dump(list(without))}).fetchone()
+    status = dict(map(tuple, review.execute(TEXT_STATUSES, {"round": round_})))
     return CodingFlow(*frame, *(status.get(name, 0) for name in ("one", "agreed", "conflict", "adjudicated")))
 
 

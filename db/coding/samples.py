@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlite_utils import Database
 
 from db.corpus.connection import atomic
 from pipelines.model.errors import UsageError
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # what a frame may be divided by, and the column of the view `corpus` that says it; "" is a stratum of its own
-STRATA = {
+STRATUM_COLUMNS = {
     "state": "state",
     "source_class": "source_class",
     "page_type": "page_type",
@@ -25,11 +27,11 @@ STRATA = {
     "site": "site",
 }
 # one line a unit: what is on several pages is coded once, on the family's representative or the page first seen
-UNITS = {
+UNIT_COLUMNS = {
     "family": "coalesce('family ' || family, text_sha256)",
     "text": "text_sha256",
 }
-FRAME = (
+FRAME_SQL = (
     "SELECT text_sha256, page, url, advertiser, count(*) OVER (PARTITION BY {unit}) AS pages, {columns},"
     " row_number() OVER (PARTITION BY {unit} ORDER BY representative DESC, first_seen, page) AS rank FROM corpus{where}"
 )
@@ -46,21 +48,29 @@ class FrameLine(NamedTuple):
     stratum: tuple[str, ...]
 
 
+class FrozenStratum(NamedTuple):
+    """A stratum of a frozen sample: its values, how many units of the frame it has, how many of them were drawn."""
+
+    values: tuple[str, ...]
+    size: int
+    drawn: int
+
+
 @dataclass(frozen=True, slots=True)
 class FrozenSample:
-    """A sample that was drawn: its name, when, and all that draws it again; ``strata`` is values, size, drawn."""
+    """A sample that was drawn: its name, when, and all that draws it again; ``requested`` is how many units."""
 
     id: int
     name: str
     at: str
     seed: int
-    asked: int
+    requested: int
     strata_by: tuple[str, ...]
     double: float
     query: str
     frame_size: int
     frame_hash: str
-    strata: tuple[tuple[tuple[str, ...], int, int], ...]
+    strata: tuple[FrozenStratum, ...]
 
 
 class SampleUnit(NamedTuple):
@@ -77,46 +87,45 @@ class SampleUnit(NamedTuple):
     double: bool
 
 
-def frame_query(
-    by: Sequence[str], page_types: Sequence[str] = (), *, per: str = "family"
-) -> tuple[str, tuple[str, ...]]:
-    """Write the query that a frame is read with, and the values that it is asked with.
+class FrameQuery(NamedTuple):
+    """The query that a frame is read with, and the values that are bound to it."""
+
+    sql: str
+    values: tuple[str, ...]
+
+
+def frame_query(by: Sequence[str], page_types: Sequence[str] = (), *, per: str = "family") -> FrameQuery:
+    """Write the query that a frame is read with.
 
     A line of the frame is a family of near copies, so that templates do not fill a sample, or (``per`` text) a text.
     Raises :class:`UsageError` for a column that a frame is not divided by.
     """
-    unknown = [name for name in by if name not in STRATA]
+    unknown = [name for name in by if name not in STRATUM_COLUMNS]
     if unknown:
-        raise UsageError(f"--by {unknown[0]}: a frame is divided by {', '.join(STRATA)}")
-    columns = ", ".join(f"{STRATA[name]} AS by_{name}" for name in by) or "'' AS by_all"
+        raise UsageError(f"--by {unknown[0]}: a frame is divided by {', '.join(STRATUM_COLUMNS)}")
+    columns = ", ".join(f"{STRATUM_COLUMNS[name]} AS by_{name}" for name in by) or "'' AS by_all"
     where = f" WHERE page_type IN ({', '.join('?' * len(page_types))})" if page_types else ""
-    return f"SELECT * FROM ({FRAME.format(columns=columns, where=where, unit=UNITS[per])}) WHERE rank = 1", tuple(
-        page_types
-    )
+    frame = FRAME_SQL.format(columns=columns, where=where, unit=UNIT_COLUMNS[per])
+    return FrameQuery(f"SELECT * FROM ({frame}) WHERE rank = 1", tuple(page_types))
 
 
-def read_frame(corpus: sqlite3.Connection, query: str, values: Sequence[str]) -> list[FrameLine]:
+def read_frame(corpus: sqlite3.Connection, query: FrameQuery) -> list[FrameLine]:
     """Read a frame out of a corpus."""
     return [
-        FrameLine(unit, page, url, advertiser, pages, tuple(map(str, rest[:-1])))
-        for unit, page, url, advertiser, pages, *rest in corpus.execute(query, values)
+        FrameLine(unit, page, url, advertiser, pages, tuple(map(str, stratum)))
+        for unit, page, url, advertiser, pages, *stratum, _rank in corpus.execute(query.sql, query.values)
     ]
 
 
-def freeze(review: sqlite3.Connection, facts: Mapping[str, object], units: Iterable[SampleUnit]) -> int:
+def freeze(review: sqlite3.Connection, facts: Mapping[str, object], units: Iterable[SampleUnit]) -> None:
     """Store a drawn sample under its name; raises :class:`UsageError` where the name is taken."""
     with atomic(review):
         if review.execute("SELECT 1 FROM samples WHERE name = ?", (facts["name"],)).fetchone():
             raise UsageError(f"--name {facts['name']}: there is a sample of this name, and samples are not changed")
-        names = ", ".join(facts)
-        marks = ", ".join(f":{name}" for name in facts)
-        sample = review.execute(f"INSERT INTO samples ({names}) VALUES ({marks})", dict(facts)).lastrowid
-        review.executemany(
-            "INSERT INTO sample_units (sample, place, unit, page, url, advertiser, pages, stratum, weight, double)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(sample, *unit._replace(stratum=dump(unit.stratum))) for unit in units],  # type: ignore[arg-type]
-        )
-    return int(sample or 0)
+        db = Database(review, execute_plugins=False)
+        sample = db.table("samples").insert(dict(facts)).last_pk
+        rows = ({"sample": sample, **unit._asdict(), "stratum": dump(unit.stratum)} for unit in units)
+        db.table("sample_units").insert_all(rows)
 
 
 def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:
@@ -125,13 +134,24 @@ def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:
         "SELECT id, name, at, seed, asked, strata_by, double, query, frame_size, frame_hash, strata FROM samples"
         " ORDER BY id DESC"
     )
-    return [_sample(*row) for row in rows]
-
-
-def _sample(*row: Any) -> FrozenSample:
-    number, name, at, seed, asked, by, double, query, size, frame, strata = row
-    table = tuple((tuple(values), of, drawn) for values, of, drawn in json.loads(strata))
-    return FrozenSample(number, name, at, seed, asked, tuple(json.loads(by)), double, query, size, frame, table)
+    return [
+        FrozenSample(
+            id=row["id"],
+            name=row["name"],
+            at=row["at"],
+            seed=row["seed"],
+            requested=row["asked"],
+            strata_by=tuple(json.loads(row["strata_by"])),
+            double=row["double"],
+            query=row["query"],
+            frame_size=row["frame_size"],
+            frame_hash=row["frame_hash"],
+            strata=tuple(
+                FrozenStratum(tuple(values), size, drawn) for values, size, drawn in json.loads(row["strata"])
+            ),
+        )
+        for row in rows
+    ]
 
 
 def find_sample(review: sqlite3.Connection, name: str) -> FrozenSample:
@@ -152,6 +172,6 @@ def sample_units(review: sqlite3.Connection, sample: int) -> list[SampleUnit]:
         (sample,),
     )
     return [
-        SampleUnit(place, unit, page, url, advertiser, pages, tuple(json.loads(stratum)), weight, bool(double))
-        for place, unit, page, url, advertiser, pages, stratum, weight, double in rows
+        SampleUnit(**dict(row) | {"stratum": tuple(json.loads(row["stratum"])), "double": bool(row["double"])})
+        for row in rows
     ]

@@ -1,4 +1,4 @@
-"""What the votes on one question come to: who stands where, what is settled, what agreement is computed on.
+"""What the votes on one question come to: which are current, what is settled, what agreement is computed on.
 
 Pure functions above, the reads of the file of votes below.
 """
@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import sqlite3  # noqa: TC003
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-READER, ADJUDICATOR = "reader", "adjudicator"
+READER, ADJUDICATOR = "reader", "adjudicator"  # roles of coders, as votes and team files have them
 ONE, AGREED, CONFLICT, ADJUDICATED = "one", "agreed", "conflict", "adjudicated"
-SLIP = timedelta(minutes=1)
-FULL = 2  # readers that a question needs before anything of it is shown to anybody
+MAX_SLIP = timedelta(minutes=1)
+CODERS_NEEDED = 2  # on a question, before anything of it is shown to anybody
 
 
-class Asked(NamedTuple):
+class UnitQuestion(NamedTuple):
     """One question: which value a code has for a unit, in a round of coding."""
 
     round: str
@@ -27,7 +27,7 @@ class Asked(NamedTuple):
     code: str
 
 
-class Row(NamedTuple):
+class CastVote(NamedTuple):
     """A vote on a question, as far as counting needs it; a row with ``undoes`` takes another one back."""
 
     id: int
@@ -42,121 +42,128 @@ class Row(NamedTuple):
 class Tally(NamedTuple):
     """What the votes on one question come to.
 
-    ``standing`` are the readers' votes that stand now, ``original`` those that agreement is computed on: what stood
-    before anybody adjudicated. ``status`` is ``None`` where no reader stands. ``value`` is what is settled, if it is.
+    ``current`` are the coders' votes that hold now, ``original`` those that agreement is computed on: what held before
+    they could know each other's, each by the coder. ``status`` is ``None`` where no coder has a current vote. ``value``
+    is what is settled, if it is.
     """
 
     status: str | None
-    standing: dict[str, int]
+    current: dict[str, int]
     original: dict[str, int]
     adjudicated: int | None = None
     value: str | None = None
 
 
-def tally(rows: Sequence[Row]) -> Tally:
+def tally(rows: Sequence[CastVote]) -> Tally:
     """Count the votes on one question, given in the order of casting.
 
-    >>> votes = [Row(1, "a", READER, "yes"), Row(2, "b", READER, "no")]
+    >>> votes = [CastVote(1, "a", READER, "yes"), CastVote(2, "b", READER, "no")]
     >>> tally(votes).status
     'conflict'
-    >>> tally([*votes, Row(3, "c", ADJUDICATOR, "no"), Row(4, "a", READER, "no", blinded=0)]).original
+    >>> tally([*votes, CastVote(3, "c", ADJUDICATOR, "no"), CastVote(4, "a", READER, "no", blinded=0)]).original
     {'a': 1, 'b': 2}
     """
     values = {row.id: row.value for row in rows}
-    standing = _last(effective(rows), READER)
-    final = next(iter(_last(effective(rows), ADJUDICATOR, every=True).values()), None)
-    agreed = {values[vote] for vote in standing.values()}
-    status = _status(len(standing), len(agreed), final)
-    settled = values[final] if final and status == ADJUDICATED else None
-    if status == AGREED:
-        settled = next(iter(agreed))
-    return Tally(status, standing, _originals(rows), final, settled)
+    votes = effective(rows)
+    current = _last_votes(votes)
+    original = _last_votes(effective(row for row in rows if row.blinded))
+    adjudicated = next((row.id for row in reversed(votes) if row.role == ADJUDICATOR), None)
+    agreed = {values[vote] for vote in current.values()}
+    if not current:
+        status, value = None, None
+    elif adjudicated:
+        status, value = ADJUDICATED, values[adjudicated]
+    elif len(current) < CODERS_NEEDED:
+        status, value = ONE, None
+    elif len(agreed) == 1:
+        status, value = AGREED, agreed.pop()
+    else:
+        status, value = CONFLICT, None
+    return Tally(status, current, original, adjudicated, value)
 
 
-def is_blind(rows: Sequence[Row], coder: str) -> bool:
+def is_blind(rows: Sequence[CastVote], coder: str) -> bool:
     """Tell whether a coder votes without having been able to see another's vote on the question.
 
     A question opens to those who answered it when as many have voted as it needs, and to all when it is adjudicated.
     It stays open: an undo does not make anybody forget, unless it mends a slip of the finger at once.
 
-    >>> votes = [Row(1, "a", READER, "yes"), Row(2, "b", READER, "no"), Row(3, "b", READER, "", undoes=2)]
+    >>> votes = [CastVote(1, "a", READER, "yes"), CastVote(2, "b", READER, "no")]
+    >>> votes += [CastVote(3, "b", READER, "", undoes=2)]
     >>> is_blind(votes, "b"), is_blind(votes, "c")
     (False, True)
     """
-    kept = without_slips(rows)
-    if len({row.coder for row in kept}) < FULL:
+    meant = without_slips(rows)
+    if len({row.coder for row in meant}) < CODERS_NEEDED:
         return True
-    for count in range(1, len(kept) + 1):
-        told = tally(kept[:count])
-        if told.adjudicated or (coder in told.standing and len(told.standing) >= FULL):
+    for count in range(1, len(meant) + 1):
+        then = tally(meant[:count])
+        if then.adjudicated or (coder in then.current and len(then.current) >= CODERS_NEEDED):
             return False
     return True
 
 
-def without_slips(rows: Sequence[Row]) -> list[Row]:
+def without_slips(rows: Sequence[CastVote]) -> list[CastVote]:
     """Leave out votes that were taken back within a minute, and what took them back: nobody looks anything up so fast.
 
     >>> at = "2026-03-01T09:00:{}+00:00".format
-    >>> without_slips([Row(1, "a", READER, "no", at=at("00")), Row(2, "a", READER, "", undoes=1, at=at("04"))])
+    >>> vote, undo = CastVote(1, "a", READER, "no", at=at("00")), CastVote(2, "a", READER, "", undoes=1, at=at("04"))
+    >>> without_slips([vote, undo])
     []
     """
-    cast = {row.id: row.at for row in rows}
-    backs = {row.id: row.undoes for row in rows if row.undoes and _is_slip(cast.get(row.undoes, ""), row.at)}
-    gone = backs.keys() | set(backs.values())
-    return [row for row in rows if row.id not in gone]
+    cast_at = {row.id: row.at for row in rows}
+    slips: set[int] = set()
+    for row in rows:
+        cast = cast_at.get(row.undoes, "") if row.undoes else ""
+        if row.undoes and cast and row.at:
+            after = datetime.fromisoformat(row.at) - datetime.fromisoformat(cast)
+            slips |= {row.id, row.undoes} if timedelta(0) <= after <= MAX_SLIP else set()
+    return [row for row in rows if row.id not in slips]
 
 
-def _is_slip(cast: str, taken_back: str) -> bool:
-    if not cast or not taken_back:
-        return False
-    return timedelta(0) <= datetime.fromisoformat(taken_back) - datetime.fromisoformat(cast) <= SLIP
-
-
-def effective(rows: Iterable[Row]) -> list[Row]:
+def effective(rows: Iterable[CastVote]) -> list[CastVote]:
     """Leave out rows that were taken back, and those that took back."""
     rows = list(rows)
     undone = {row.undoes for row in rows if row.undoes}
     return [row for row in rows if not row.undoes and row.id not in undone]
 
 
-def _last(rows: Iterable[Row], role: str, *, every: bool = False) -> dict[str, int]:
-    """Name the last vote of each coder of a role, or the last one of them all under one name."""
-    return {"" if every else row.coder: row.id for row in rows if row.role == role}
+def _last_votes(rows: Iterable[CastVote]) -> dict[str, int]:
+    """Name the last vote of each coder who is no adjudicator."""
+    return {row.coder: row.id for row in rows if row.role == READER}
 
 
-def _originals(rows: Sequence[Row]) -> dict[str, int]:
-    """Name the votes that agreement is computed on: what stood before the readers could know each other's."""
-    return _last(effective(row for row in rows if row.blinded), READER)
-
-
-def _status(readers: int, values: int, final: int | None) -> str | None:
-    if final and readers:
-        return ADJUDICATED
-    if readers < FULL:
-        return ONE if readers else None
-    return AGREED if values == 1 else CONFLICT
-
-
-def standing_vote(db: sqlite3.Connection, asked: Asked, coder: str) -> sqlite3.Row | None:
-    """Give the vote of a coder that stands on a question."""
+def current_vote(db: sqlite3.Connection, question: UnitQuestion, coder: str) -> sqlite3.Row | None:
+    """Give the current vote of a coder on a question."""
     row: sqlite3.Row | None = db.execute(
         "SELECT votes.* FROM standing JOIN votes ON votes.id = standing.vote WHERE standing.round = ?"
         " AND standing.unit_type = ? AND standing.unit = ? AND standing.code = ? AND standing.coder = ?",
-        (*asked, coder),
+        (*question, coder),
     ).fetchone()
     return row
 
 
-def status_of(db: sqlite3.Connection, asked: Asked) -> str | None:
-    """Say where a question stands: one, agreed, conflict, adjudicated; ``None`` without a vote."""
+def status_of(db: sqlite3.Connection, question: UnitQuestion) -> str | None:
+    """Give the status of a question: one, agreed, conflict, adjudicated; ``None`` without a vote."""
     row = db.execute(
-        "SELECT status FROM units WHERE round = ? AND unit_type = ? AND unit = ? AND code = ?", asked
+        "SELECT status FROM units WHERE round = ? AND unit_type = ? AND unit = ? AND code = ?", question
     ).fetchone()
     return row[0] if row else None
 
 
-def counts(db: sqlite3.Connection, round_: str, code: str, coder: str) -> dict[str, int]:
-    """Count the questions of a code: ``mine`` voted by this coder, ``both`` by as many as it needs, by status."""
+class QuestionCounts(NamedTuple):
+    """How many questions of a code a coder voted on, how many have votes enough, and how many are of each status."""
+
+    mine: int
+    both: int
+    one: int
+    agreed: int
+    conflict: int
+    adjudicated: int
+
+
+def count_questions(db: sqlite3.Connection, round_: str, code: str, coder: str) -> QuestionCounts:
+    """Count the questions of a code in a round, as one coder sees them."""
     mine = db.execute(
         "SELECT count(*) FROM standing WHERE round = ? AND coder = ? AND code = ?", (round_, coder, code)
     ).fetchone()[0]
@@ -164,23 +171,31 @@ def counts(db: sqlite3.Connection, round_: str, code: str, coder: str) -> dict[s
         db.execute("SELECT status, count(*) FROM units WHERE round = ? AND code = ? GROUP BY 1", (round_, code))
     )
     both = db.execute(
-        "SELECT count(*) FROM units WHERE round = ? AND code = ? AND readers >= ?", (round_, code, FULL)
+        "SELECT count(*) FROM units WHERE round = ? AND code = ? AND readers >= ?", (round_, code, CODERS_NEEDED)
     ).fetchone()[0]
-    return {"mine": mine, "both": both} | {name: found.get(name, 0) for name in (ONE, AGREED, CONFLICT, ADJUDICATED)}
+    return QuestionCounts(mine, both, *(found.get(status, 0) for status in (ONE, AGREED, CONFLICT, ADJUDICATED)))
 
 
-def conflicts(db: sqlite3.Connection, round_: str, code: str | None = None) -> list[Asked]:
-    """Name the questions on which readers differ and nobody has decided, in the order of the units."""
+def conflicts(db: sqlite3.Connection, round_: str, code: str | None = None) -> list[UnitQuestion]:
+    """Name the questions on which coders differ and nobody has decided, in the order of the units."""
     rows = db.execute(
         "SELECT round, unit_type, unit, code FROM units WHERE round = ? AND status = 'conflict'"
         " AND code = coalesce(?, code) ORDER BY code, unit",
         (round_, code),
     )
-    return [Asked(*row) for row in rows]
+    return [UnitQuestion(*row) for row in rows]
 
 
-def nameless(db: sqlite3.Connection, asked: Asked) -> list[dict[str, Any]]:
-    """Give the readers' votes on a question without names, ordered by value so that the order tells no name.
+class AnonymousVote(NamedTuple):
+    """What somebody voted, without the name."""
+
+    value: str
+    value_text: str
+    quote: str
+
+
+def anonymous_votes(db: sqlite3.Connection, question: UnitQuestion) -> list[AnonymousVote]:
+    """Give the coders' current votes on a question without names, ordered by value so that the order tells no name.
 
     Empty until as many have voted as the question needs.
     """
@@ -188,14 +203,13 @@ def nameless(db: sqlite3.Connection, asked: Asked) -> list[dict[str, Any]]:
         "SELECT votes.value, votes.value_text, votes.quote FROM standing JOIN votes ON votes.id = standing.vote"
         " WHERE standing.round = ? AND standing.unit_type = ? AND standing.unit = ? AND standing.code = ?"
         " ORDER BY votes.value, votes.quote, votes.value_text",
-        asked,
+        question,
     ).fetchall()
-    names = ("value", "value_text", "quote")
-    return [dict(zip(names, row, strict=True)) for row in rows] if len(rows) >= FULL else []
+    return [AnonymousVote(*row) for row in rows] if len(rows) >= CODERS_NEEDED else []
 
 
-def recent(db: sqlite3.Connection, round_: str, coder: str, limit: int = 10) -> list[sqlite3.Row]:
-    """Give the last decisions of a coder that stand, newest first, one row each; ``spread`` counts its other rows."""
+def recent_decisions(db: sqlite3.Connection, round_: str, coder: str, limit: int = 10) -> list[sqlite3.Row]:
+    """Give the last decisions of a coder that hold, newest first, one row each; ``spread`` counts its other rows."""
     return db.execute(
         "SELECT votes.*, (SELECT count(*) - 1 FROM votes AS every WHERE every.decision = votes.decision) AS spread"
         " FROM votes WHERE coder = ? AND round = ? AND place = 0 AND undoes IS NULL"
@@ -205,7 +219,7 @@ def recent(db: sqlite3.Connection, round_: str, coder: str, limit: int = 10) -> 
 
 
 def original_votes(db: sqlite3.Connection, round_: str, code: str | None = None) -> Iterator[sqlite3.Row]:
-    """Give the readers' votes that agreement is computed on, one row a coder and question, ordered by question.
+    """Give the coders' votes that agreement is computed on, one row a coder and question, ordered by question.
 
     These are the last votes cast blind: what a coder changed after an adjudication does not count.
     """
@@ -218,12 +232,3 @@ def original_votes(db: sqlite3.Connection, round_: str, code: str | None = None)
         " WHERE rank = 1 ORDER BY code, unit_type, unit, coder",
         (round_, code),
     )
-
-
-def settled(db: sqlite3.Connection, round_: str) -> list[tuple[str, str, str, str, str]]:
-    """Give what is decided, by two who agree or by an adjudicator: unit type, unit, code, value, status."""
-    return db.execute(
-        "SELECT unit_type, unit, code, value, status FROM units WHERE round = ? AND value IS NOT NULL"
-        " ORDER BY code, unit",
-        (round_,),
-    ).fetchall()

@@ -20,7 +20,7 @@ ROLES = (READER, ADJUDICATOR)
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 ROUND = re.compile(r"[\w .-]{1,40}")
 HASH = re.compile(r"pbkdf2_sha256\$[0-9]+\$[^$]+\$[A-Za-z0-9+/=]+")
-SINGLE = "reader"  # the pseudonym of the one person who works alone
+SINGLE_CODER = "reader"  # the pseudonym of the one person who works alone
 HINT = "`clinicwatch add-coder NAME --role reader --team FILE` writes it"
 
 
@@ -28,7 +28,7 @@ HINT = "`clinicwatch add-coder NAME --role reader --team FILE` writes it"
 class Desk:
     """Who codes: ``single`` is the pseudonym of one person on loopback, ``roles`` and ``hashes`` are a team's.
 
-    Both empty: the desk is closed, and nothing can be written. ``round`` names the round of coding.
+    Both empty: nobody may code, and nothing can be written. ``round`` names the round of coding.
     """
 
     single: str = ""
@@ -47,10 +47,10 @@ def parse_team(text: str, where: str = "team file") -> Desk:
     {'ann': 'reader'}
     """
     try:
-        told = tomllib.loads(text)
+        team = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where}: {error}") from error
-    coders = told.get("coders")
+    coders = team.get("coders")
     if not isinstance(coders, dict) or not coders:
         raise UsageError(f"{where}: no [coders.NAME] in it; {HINT}")
     for name, facts in coders.items():
@@ -60,7 +60,7 @@ def parse_team(text: str, where: str = "team file") -> Desk:
     return Desk(
         roles={name: facts["role"] for name, facts in coders.items()},
         hashes={name: facts["password_hash"] for name, facts in coders.items()},
-        round=check_round(str(told.get("round", "1")), where),
+        round=check_round(str(team.get("round", "1")), where),
     )
 
 
@@ -125,12 +125,12 @@ def desk_for(host: str, team: Path | None, round_: str | None) -> Desk:
     if team:
         desk = load_team(team)
         return Desk("", desk.roles, desk.hashes, check_round(round_) if round_ else desk.round)
-    single = SINGLE if is_loopback(host) else ""
+    single = SINGLE_CODER if is_loopback(host) else ""
     return Desk(single, round=check_round(round_ or "1"))
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether an address can be reached from this machine only.
+    """Tell whether a host can be reached from this machine only.
 
     >>> [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "192.168.1.4", "example.org")]
     [True, True, True, False, False, False]

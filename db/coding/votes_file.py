@@ -1,4 +1,4 @@
-"""The file of what people decided: append-only votes beside the corpus, in a database that no web page can query.
+"""The file of votes: append-only, beside the corpus, in a database that no web page can query.
 
 ``db/corpus.db`` has its votes in ``db/corpus.review.db``. It stands apart so that a corpus can be published, made
 anew or thrown away without a vote being lost, and so that nobody reads another's vote by SQL: Datasette never opens
@@ -86,7 +86,7 @@ def attach_corpus(review: sqlite3.Connection, corpus: Path) -> None:
 
 
 def desk_secret(review: sqlite3.Connection) -> str:
-    """Give the secret that signs the readers' cookies: kept here, so that a restarted server knows them still."""
+    """Give the secret that signs the coders' cookies: stored here, so that a restarted server knows them still."""
     with atomic(review):
         review.execute("INSERT OR IGNORE INTO desk VALUES ('secret', ?)", (secrets.token_hex(32),))
     return str(review.execute("SELECT value FROM desk WHERE name = 'secret'").fetchone()[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,8 +15,8 @@ class Column:
     """A column of an exported table.
 
     ``type`` is one of Table Schema's. ``missing`` says what an empty cell means; a column without it is never empty.
-    ``sql`` is the expression that fills it, its own name unless told. ``source`` says what a derived value is from.
-    ``meanings`` explain the values of a closed list whose words do not say it.
+    ``sql`` is the expression that fills it, its own name where that is empty. ``source`` says what a value is derived
+    from. ``meanings`` explain the values of a closed list whose words do not say it.
     """
 
     name: str
@@ -62,30 +62,54 @@ def derived_from(table: Table, column: Column) -> str:
     return column.source or where
 
 
-def dictionary_rows(tables: Iterable[Table]) -> Iterator[tuple[str | None, ...]]:
+class DictionaryRow(NamedTuple):
+    """A row of ``data_dictionary.csv``: what one column of one table means."""
+
+    table: str
+    column: str
+    type: str
+    unit: str
+    allowed_values: str | None
+    missing_meaning: str
+    description: str
+    derived_from: str
+    since_version: str
+    value_meanings: str | None
+
+
+def dictionary_rows(tables: Iterable[Table]) -> Iterator[DictionaryRow]:
     """Give the rows of ``data_dictionary.csv``: one for each column of each table, its own among them."""
     for table in tables:
         for column in table.columns:
             values = json.dumps([str(value) for value in column.values]) if column.values else None
-            meanings = json.dumps({str(value): text for value, text in column.meanings.items()}, ensure_ascii=False)
-            told = (column.type, column.unit, values, column.missing, column.description)
-            yield (
-                *(table.name, column.name, *told, derived_from(table, column), column.since),
-                meanings if column.meanings else None,
+            yield DictionaryRow(
+                table.name,
+                column.name,
+                column.type,
+                column.unit,
+                values,
+                column.missing,
+                column.description,
+                derived_from(table, column),
+                column.since,
+                json.dumps({str(value): text for value, text in column.meanings.items()}, ensure_ascii=False)
+                if column.meanings
+                else None,
             )
 
 
 def markdown(tables: Iterable[Table]) -> str:
     """Write the dictionary as Markdown, for ``docs/data-dictionary.md``."""
-    return "\n".join(line for table in tables for line in _section(table))
-
-
-def _section(table: Table) -> Iterator[str]:
-    yield f"## {table.file}\n\n{table.title}. Key: {', '.join(f'`{name}`' for name in table.key)}.\n"
-    yield "| column | type | what it says | unit | empty means | derived from |\n|---|---|---|---|---|---|"
-    for column in table.columns:
-        says = column.description + (f" One of: {', '.join(column.values)}." if column.values else "")
-        says += " The [glossary](glossary.md) explains them." if column.meanings else ""
-        cells = (f"`{column.name}`", column.type, says, column.unit, column.missing, derived_from(table, column))
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-    yield ""
+    lines = []
+    for table in tables:
+        lines += [
+            f"## {table.file}\n\n{table.title}. Key: {', '.join(f'`{name}`' for name in table.key)}.\n",
+            "| column | type | what it says | unit | empty means | derived from |\n|---|---|---|---|---|---|",
+        ]
+        for column in table.columns:
+            says = column.description + (f" One of: {', '.join(column.values)}." if column.values else "")
+            says += " The [glossary](glossary.md) explains them." if column.meanings else ""
+            cells = (f"`{column.name}`", column.type, says, column.unit, column.missing, derived_from(table, column))
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines)

@@ -80,14 +80,18 @@ def resource(table: Table, file: File) -> dict[str, Any]:
 
 def schema(table: Table) -> dict[str, Any]:
     """Write a table's columns, keys and references as Table Schema."""
-    told: dict[str, Any] = {
+    written: dict[str, Any] = {
         "fields": [field(column) for column in table.columns],
         "missingValues": [""],
         "primaryKey": list(table.key),
     }
     if table.references:
-        told["foreignKeys"] = [_reference(table.name, *one) for one in table.references]
-    return told
+        written["foreignKeys"] = []
+        for column, target in table.references:
+            resource_name, _, target_column = target.partition(".")
+            reference = {"resource": "" if resource_name == table.name else resource_name, "fields": target_column}
+            written["foreignKeys"].append({"fields": column, "reference": reference})
+    return written
 
 
 def field(column: Column) -> dict[str, Any]:
@@ -97,14 +101,8 @@ def field(column: Column) -> dict[str, Any]:
         "enum": [str(value) for value in column.values],
         "pattern": column.pattern,
     }
-    told: dict[str, Any] = {"name": column.name, "type": column.type, "description": column.description}
-    told["constraints"] = {name: value for name, value in constraints.items() if value}
+    written: dict[str, Any] = {"name": column.name, "type": column.type, "description": column.description}
+    written["constraints"] = {name: value for name, value in constraints.items() if value}
     if column.type == "boolean":
-        told |= {"trueValues": ["true"], "falseValues": ["false"]}
-    return told | ({"unit": column.unit} if column.unit else {})
-
-
-def _reference(table: str, column: str, target: str) -> dict[str, Any]:
-    resource_name, _, target_column = target.partition(".")
-    own = resource_name == table
-    return {"fields": column, "reference": {"resource": "" if own else resource_name, "fields": target_column}}
+        written |= {"trueValues": ["true"], "falseValues": ["false"]}
+    return written | ({"unit": column.unit} if column.unit else {})

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from db.export.columns import Table
 
-    Told = Mapping[str, Iterable[tuple[Any, ...]]]
+    Rows = Iterable[tuple[Any, ...]]
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 EXTRA_FILES = frozenset({"datapackage.json", "README.md"})
@@ -52,7 +52,7 @@ class Summary:
     note: str = ""
 
     def lines(self) -> list[str]:
-        """Say it to a person: each file with its rows, a note where there is one, and where it all lies."""
+        """Say it to a person: each file with its rows, a note where there is one, and the folder of it all."""
         files = [f"{name:<20}{count:>9}" for name, count in self.rows.items()]
         notes = [f"note: {self.note}"] if self.note else []
         return [*files, *notes, f"release {self.release} in {self.folder}"]
@@ -65,29 +65,35 @@ def export(
     now: str,
     force: bool = False,
     escape_formulas: bool = False,
-    told: Told | None = None,
+    other_rows: Mapping[str, Rows] | None = None,
 ) -> Summary:
     """Write the corpus to ``folder``; ``now`` is UTC in ISO 8601.
 
     All tables are read in one transaction, so a crawl may commit meanwhile. An existing folder is only replaced with
     ``force``, only where it is an export of ours, and only when the new one is complete. ``escape_formulas`` puts an
     apostrophe before text that a spreadsheet would run as a formula; without it every value is as it was stored.
-    ``told`` has the rows of tables that are not read out of the corpus, such as ``codings``, by table.
+    ``other_rows`` has the rows of tables that are not read out of the corpus, such as ``codings``, by table.
     Raises :class:`ExportError`, or CorpusError where the corpus itself is none, with one line that says what is wrong.
     """
     target = folder.resolve()
     try:
-        _check_target(target, force=force)
+        if problem := target_problem(target, force=force):
+            raise ExportError(f"{target}: {problem}; nothing was written")
         with _snapshot(corpus) as db, _finished_folder(target) as part:
-            return _write_all(db, part, target, {"created": now, "escaped": escape_formulas, "told": told or {}})
+            files = []
+            for table in TABLES:
+                rows = _rows_of(db, table, other_rows or {})
+                files.append(_write_table(part, table, rows, escaped=escape_formulas))
+            tools = _tools(db)
+            is_empty = files[0].rows == 0
+            facts = {"created": now, "tools": tools, "formulas_escaped": escape_formulas}
+            package = json.dumps(descriptor(files, facts), ensure_ascii=False, indent=2)
+            _write_text(part / "datapackage.json", f"{package}\n")
+            _write_text(part / "README.md", readme(files, now, tools, escaped=escape_formulas, empty=is_empty))
     except OSError as error:
         raise ExportError(explain_os(error, target)) from error
-
-
-def _check_target(target: Path, *, force: bool) -> None:
-    problem = target_problem(target, force=force)
-    if problem:
-        raise ExportError(f"{target}: {problem}; nothing was written")
+    note = "the corpus holds no documents on the topic yet: documents.csv has a header and no rows" if is_empty else ""
+    return Summary(target, release(files), {file.name: file.rows for file in files}, note)
 
 
 def target_problem(target: Path, *, force: bool) -> str:
@@ -114,11 +120,11 @@ def foreign(target: Path) -> str:
 
 def _files_of_export(folder: Path) -> frozenset[str]:
     try:
-        told = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        ours = EXTRA_FILES | {one["path"] for one in told["resources"]} if told["name"] == NAME else frozenset()
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        tables = {resource["path"] for resource in package["resources"]}
+        return EXTRA_FILES | tables if package["name"] == NAME else frozenset()
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
-    return frozenset(ours)
 
 
 @contextlib.contextmanager
@@ -160,24 +166,20 @@ def _finished_folder(target: Path) -> Iterator[Path]:
     try:
         yield part
         _sync(part)
-        _put_in_place(part, target)
+        old = part.with_suffix(".old")
+        replaced = target.exists()
+        if replaced:  # a folder cannot be renamed over one that is not empty
+            target.rename(old)
+        try:
+            part.rename(target)
+        except OSError:
+            if replaced:
+                old.rename(target)
+            raise
+        _sync(target.parent)
+        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-def _put_in_place(part: Path, target: Path) -> None:
-    old = part.with_suffix(".old")
-    replaced = target.exists()
-    if replaced:
-        target.rename(old)
-    try:
-        part.rename(target)
-    except OSError:
-        if replaced:
-            old.rename(target)
-        raise
-    _sync(target.parent)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
@@ -186,23 +188,6 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _write_all(db: sqlite3.Connection, part: Path, target: Path, facts: dict[str, Any]) -> Summary:
-    files = [_write_table(part, table, _rows(db, table, facts["told"]), escaped=facts["escaped"]) for table in TABLES]
-    empty = files[0].rows == 0
-    tools = _tools(db)
-    told = {"created": facts["created"], "tools": tools, "formulas_escaped": facts["escaped"]}
-    _write_text(part / "datapackage.json", json.dumps(descriptor(files, told), ensure_ascii=False, indent=2) + "\n")
-    named = {
-        "release": release(files),
-        "created": facts["created"],
-        "version": tools["clinicwatch"],
-        "tools": ", ".join(f"{name} {number}" for name, number in tools.items()),
-    }
-    _write_text(part / "README.md", readme(files, named, escaped=facts["escaped"], empty=empty))
-    note = "the corpus holds no documents on the topic yet: documents.csv has a header and no rows" if empty else ""
-    return Summary(target, release(files), {file.name: file.rows for file in files}, note)
 
 
 def _tools(db: sqlite3.Connection) -> dict[str, str]:
@@ -214,7 +199,7 @@ def _tools(db: sqlite3.Connection) -> dict[str, str]:
     }
 
 
-def _write_table(part: Path, table: Table, rows: Iterable[tuple[Any, ...]], *, escaped: bool) -> File:
+def _write_table(part: Path, table: Table, rows: Rows, *, escaped: bool) -> File:
     path = part / table.file
     with path.open("x", encoding="utf-8", newline="") as file:
         count = write_csv(file, table, rows, escaped=escaped)
@@ -223,15 +208,15 @@ def _write_table(part: Path, table: Table, rows: Iterable[tuple[Any, ...]], *, e
     return weigh(path, count)
 
 
-def _rows(db: sqlite3.Connection, table: Table, told: Told) -> Iterable[tuple[Any, ...]]:
+def _rows_of(db: sqlite3.Connection, table: Table, other_rows: Mapping[str, Rows]) -> Rows:
     if table.name == "flow":
         return flow_rows(db)
     if table.name == "data_dictionary":
         return dictionary_rows(TABLES)
-    return db.execute(table.select) if table.origin else told.get(table.name, ())
+    return db.execute(table.select) if table.origin else other_rows.get(table.name, ())
 
 
-def write_csv(file: Any, table: Table, rows: Iterable[tuple[Any, ...]], *, escaped: bool = False) -> int:
+def write_csv(file: Any, table: Table, rows: Rows, *, escaped: bool = False) -> int:
     """Write a table as CSV (RFC 4180: commas, doubled quotes, CRLF between rows), and give how many rows it has."""
     cells = [cell_writer(column.type, escaped=escaped) for column in table.columns]
     writer = csv.writer(file, lineterminator="\r\n")
@@ -251,15 +236,9 @@ def cell_writer(kind: str, *, escaped: bool) -> Callable[[Any], Any]:
     """
     if kind == "boolean":
         return lambda value: None if value is None else ("true" if value else "false")
-    return _escaped if escaped and kind == "string" else _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _escaped(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+    if escaped and kind == "string":
+        return lambda value: f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+    return lambda value: value
 
 
 def _write_text(path: Path, text: str) -> None:

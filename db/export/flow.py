@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3  # noqa: TC003
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.schema.vocabulary import LISTING_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FlowRow = tuple[str, str | None, str, int, int | None]
-
-# shown also where they are empty, in this order; each is counted by what lies in it
-CORPUS = (
+# shown also where they are empty, in this order; each is counted by what is in it
+CORPUS_BOXES = (
     "corpus",
     "corpus/sitemaps",
     "corpus/pages",
@@ -60,45 +58,60 @@ LEAVES = """
 LAST_FUNNEL = "SELECT id, funnel FROM crawls WHERE status = 'finished' ORDER BY id DESC LIMIT 1"
 
 
+class FlowRow(NamedTuple):
+    """A box: its path, the box that it is a part of, what is counted, how many, and in which crawl (else: now)."""
+
+    box: str
+    part_of: str | None
+    label: str
+    total: int
+    crawl: int | None
+
+
+class Leaf(NamedTuple):
+    """An innermost box of the corpus, and how many are in it."""
+
+    box: str
+    total: int
+
+
 def flow_rows(db: sqlite3.Connection) -> Iterator[FlowRow]:
     """Give the boxes of the last finished crawl, then those of the corpus as it is now."""
     last = db.execute(LAST_FUNNEL).fetchone()
     if last:
         yield from crawl_boxes(last[0], json.loads(last[1]))
-    yield from corpus_boxes(db.execute(LEAVES))
+    yield from corpus_boxes(Leaf(*row) for row in db.execute(LEAVES))
 
 
 def crawl_boxes(crawl: int, funnel: dict[str, int]) -> Iterator[FlowRow]:
-    """Lay a funnel out as boxes.
+    """Write a funnel as boxes.
 
-    >>> list(crawl_boxes(1, {"discovered": 2, "fetched": 2, "fetched: new": 2}))[2]
+    >>> tuple(list(crawl_boxes(1, {"discovered": 2, "fetched": 2, "fetched: new": 2}))[2])
     ('crawl/fetched/new', 'crawl/fetched', 'new', 2, 1)
     """
-    yield "crawl", None, f"URLs discovered on the sites of crawl {crawl}", funnel["discovered"], crawl
+    yield FlowRow("crawl", None, f"URLs discovered on the sites of crawl {crawl}", funnel["discovered"], crawl)
     for name, count in funnel.items():
         if name != "discovered":
-            box = "crawl/" + name.replace(": ", "/")
-            yield *_place(box), count, crawl
+            yield _row("crawl/" + name.replace(": ", "/"), count, crawl)
 
 
-def corpus_boxes(leaves: Iterable[tuple[str, int]]) -> Iterator[FlowRow]:
-    """Add leaves up to the boxes that hold them.
+def corpus_boxes(leaves: Iterable[Leaf]) -> Iterator[FlowRow]:
+    """Add leaves up to the boxes that hold them; a box that is not in ``CORPUS_BOXES`` stands behind the one around it.
 
-    >>> [row[3] for row in corpus_boxes([("corpus/sitemaps", 1), ("corpus/pages/with text/copies", 2)])][:3]
+    >>> [row.total for row in corpus_boxes([Leaf("corpus/sitemaps", 1), Leaf("corpus/pages/with text/copies", 2)])][:3]
     [3, 1, 2]
     """
-    counts: Counter[str] = Counter(dict.fromkeys(CORPUS, 0))
-    for leaf, count in leaves:
-        for box in _with_parents(leaf):
-            counts[box] += count
-    for box in sorted(counts, key=_rank):
-        yield *_place(box), counts[box], None
+    counts: Counter[str] = Counter(dict.fromkeys(CORPUS_BOXES, 0))
+    for leaf in leaves:
+        for box in _with_parents(leaf.box):
+            counts[box] += leaf.total
 
+    def rank(box: str) -> tuple[int, str]:
+        around = next(name for name in reversed(_with_parents(box)) if name in CORPUS_BOXES)
+        return CORPUS_BOXES.index(around), box
 
-def _rank(box: str) -> tuple[int, str]:
-    """Place a box: the main ones in their order, each other one behind the nearest main box around it."""
-    around = next(name for name in reversed(_with_parents(box)) if name in CORPUS)
-    return CORPUS.index(around), box
+    for box in sorted(counts, key=rank):
+        yield _row(box, counts[box])
 
 
 def _with_parents(box: str) -> list[str]:
@@ -106,6 +119,6 @@ def _with_parents(box: str) -> list[str]:
     return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
-def _place(box: str) -> tuple[str, str | None, str]:
+def _row(box: str, count: int, crawl: int | None = None) -> FlowRow:
     parent, _, name = box.rpartition("/")
-    return box, parent or None, LABELS.get(box, name)
+    return FlowRow(box, parent or None, LABELS.get(box, name), count, crawl)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from db.export.datapackage import release
 from db.export.dictionary import TABLES
 from db.schema.vocabulary import LISTING_NAMES
 
@@ -78,11 +79,18 @@ characters and longer texts are cut there: use R or Python for `documents.csv`.
 """
 
 
-def readme(files: Sequence[File], facts: Mapping[str, str], *, escaped: bool, empty: bool) -> str:
-    """Write the README; ``facts`` are release, created, version and tools."""
+def readme(files: Sequence[File], created: str, tools: Mapping[str, str], *, escaped: bool, empty: bool) -> str:
+    """Write the README; ``created`` is UTC in ISO 8601, ``tools`` are versions of programs by name, ours among them."""
     rows = "\n".join(
         f"| `{file.name}` | {file.rows} | {table.title} |" for file, table in zip(files, TABLES, strict=True)
     )
     return README.format(
-        empty=EMPTY if empty else "", files=rows, lists=LISTING_NAMES, formulas=ESCAPED if escaped else EXACT, **facts
+        empty=EMPTY if empty else "",
+        release=release(files),
+        created=created,
+        version=tools["clinicwatch"],
+        tools=", ".join(f"{name} {number}" for name, number in tools.items()),
+        files=rows,
+        lists=LISTING_NAMES,
+        formulas=ESCAPED if escaped else EXACT,
     )

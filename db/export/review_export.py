@@ -1,11 +1,11 @@
-"""The rows of the export that come from the file of votes; no vote leaves it before its question has two readers."""
+"""The rows of the export that come from the file of votes; no vote leaves it before its question has two coders."""
 
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
-from db.coding.tally import FULL
+from db.coding.tally import CODERS_NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,8 @@ CODINGS = """
 def review_rows(review: sqlite3.Connection, *, single: bool = False) -> dict[str, Iterator[tuple[Any, ...]]]:
     """Give the rows of ``samples``, ``sample_units`` and ``codings``, by table.
 
-    ``single`` lets out what one reader has voted alone: only for a round that nobody else is to code.
+    ``single`` lets out what one coder has voted alone: only for a round that nobody else is to code.
     """
     queries = {"samples": SAMPLES, "sample_units": SAMPLE_UNITS, "codings": CODINGS}
-    asked = {"full": FULL, "single": single}
-    return {name: map(tuple, review.execute(sql, asked if name == "codings" else {})) for name, sql in queries.items()}
+    values = {"full": CODERS_NEEDED, "single": single}
+    return {name: map(tuple, review.execute(sql, values if name == "codings" else {})) for name, sql in queries.items()}

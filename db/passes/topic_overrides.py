@@ -12,7 +12,7 @@ import sqlite3  # noqa: TC003
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.coding.team import SINGLE
+from db.coding.team import SINGLE_CODER
 from db.coding.votes_file import review_path
 from db.corpus.connection import connect
 from db.passes.driver import Pass, Unit
@@ -52,7 +52,7 @@ def _settled(corpus: Path) -> Iterable[tuple[str, str, str, str]]:
     if not path.is_file():
         return []
     with contextlib.closing(connect(path, read_only=True)) as review:
-        rows = review.execute(SETTLED, (SINGLE,)).fetchall()
+        rows = review.execute(SETTLED, (SINGLE_CODER,)).fetchall()
     return [(unit, value, by, at) for unit, value, by, _, at in rows if value in {"on topic", "off topic"}]
 
 

@@ -61,9 +61,9 @@ def copied(folder: Path, target: Path) -> Path:
 def derive_anew(corpus: Path, processes: int) -> None:
     """Drop everything that was derived, read all captures again in so many processes, and run all passes.
 
-    What stays is what a crawl captured and people decided: sites, crawls, pages, visits, captures, probes, versions with
-    their readings, what each crawl measured of its sites, and votes. Every table that a pass owns is empty before the
-    passes run, and the index files beside the corpus are gone.
+    What stays is what a crawl captured and people decided: sites, crawls, pages, visits, captures, probes, versions
+    with their readings, what each crawl measured of its sites, and votes. Every table that a pass owns is empty before
+    the passes run, and the index files beside the corpus are gone.
     """
     with closing(open_corpus(corpus)) as db:
         with atomic(db):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from db.coding.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, Asked, nameless, standing_vote, status_of
+from db.coding.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, UnitQuestion, anonymous_votes, current_vote, status_of
 from db.coding.votes_file import claim_unit
 from db.coding.voting import Vote, VoteError, cast_votes, undo
 from db.datasette.desk.family import undecided_members
@@ -115,7 +115,9 @@ def _value(db: sqlite3.Connection, codes: Codes, vote: Vote, sent: Sent) -> str:
     question = codes.questions.get(vote.code)
     known = {choice.value for choice in question.choices} if question else set()
     if sent.coder.role == ADJUDICATOR:
-        known |= {said["value"] for said in nameless(db, Asked(vote.round, vote.unit_type, vote.unit, vote.code))}
+        known |= {
+            one.value for one in anonymous_votes(db, UnitQuestion(vote.round, vote.unit_type, vote.unit, vote.code))
+        }
     several = bool(question and question.several)
     known |= {NONE} if several else set()
     chosen = sorted(set(sent.values)) or ([NONE] if several else [])
@@ -125,7 +127,7 @@ def _value(db: sqlite3.Connection, codes: Codes, vote: Vote, sent: Sent) -> str:
 
 
 def _check_conflict(db: sqlite3.Connection, vote: Vote) -> None:
-    status = status_of(db, Asked(vote.round, vote.unit_type, vote.unit, vote.code))
+    status = status_of(db, UnitQuestion(vote.round, vote.unit_type, vote.unit, vote.code))
     if status not in {CONFLICT, ADJUDICATED}:
         raise VoteError("an adjudicator decides only where two readers differ")
 
@@ -151,7 +153,9 @@ def spread(db: sqlite3.Connection, sent: Sent) -> list[int]:
     vote = db.execute("SELECT * FROM votes WHERE id = ?", (sent.number("vote"),)).fetchone()
     if vote is None or vote["coder"] != sent.coder.name or vote["unit_type"] != "text" or vote["undoes"]:
         raise VoteError("only a decision of your own on a whole page can be spread")
-    standing = standing_vote(db, Asked(vote["round"], vote["unit_type"], vote["unit"], vote["code"]), sent.coder.name)
+    standing = current_vote(
+        db, UnitQuestion(vote["round"], vote["unit_type"], vote["unit"], vote["code"]), sent.coder.name
+    )
     if standing is None or standing["id"] != vote["id"]:
         raise VoteError("this decision does not stand any more")
     members = undecided_members(db, sent.coder, vote["page"], vote["code"])

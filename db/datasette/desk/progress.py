@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from db.coding.tally import conflicts, counts, recent
+from db.coding.tally import conflicts, count_questions, recent_decisions
 from db.datasette.desk.counting import queue_counts
 from db.datasette.desk.family import undecided_members
 from db.datasette.desk.questions import TOPIC, Question
@@ -59,8 +59,8 @@ def progress(db: sqlite3.Connection, coder: Coder, task: Task) -> dict[str, int]
     """Count for the bar of a screen: done, left, total of the queue; mine, both and conflicts of its questions."""
     told = {"mine": 0, "both": 0, "conflict": 0}
     for code in task.codes:
-        found = counts(db, coder.round, code, coder.name)
-        told = {name: told[name] + found[name] for name in told}
+        found = count_questions(db, coder.round, code, coder.name)
+        told = {name: told[name] + getattr(found, name) for name in told}
     if task.kind == CONFLICTS:
         told["conflict"] = len(conflicts(db, coder.round))
     return told | queue_counts(db, coder, task)
@@ -71,7 +71,7 @@ def last_decisions(
 ) -> list[dict[str, Any]]:
     """Give the coder's last decisions that stand, newest first, in words, with the page that each was about."""
     told = []
-    for row in recent(db, coder.round, coder.name, limit):
+    for row in recent_decisions(db, coder.round, coder.name, limit):
         page = db.execute("SELECT url, version FROM corpus.pages WHERE id = ?", (row["page"],)).fetchone()
         title = db.execute("SELECT title FROM corpus.versions WHERE id = ?", (row["version"],)).fetchone()
         question = questions.get(row["code"])

@@ -6,7 +6,7 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from db.coding.tally import Asked, nameless, standing_vote
+from db.coding.tally import AnonymousVote, UnitQuestion, anonymous_votes, current_vote
 from db.coding.votes_file import claim_unit
 from db.datasette.desk.family import Family, read_family
 from db.datasette.desk.questions import Question, question_without_code
@@ -51,12 +51,12 @@ class Item:
 
     number: int
     question: Question
-    asked: Asked
+    asked: UnitQuestion
     mine: str = ""
     quote: str = ""
     start: int = -1
     end: int = -1
-    votes: tuple[dict[str, Any], ...] = ()
+    votes: tuple[AnonymousVote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _items(db: sqlite3.Connection, look: Look, stop: Stop) -> list[Item]:
         return _conflict(db, look, stop)
     if look.task.is_claims:
         return _claims(db, look, stop)
-    asked = [Asked(look.coder.round, "text", stop.unit, code) for code in look.task.codes]
+    asked = [UnitQuestion(look.coder.round, "text", stop.unit, code) for code in look.task.codes]
     return [Item(number, look.questions[one.code], one, _mine(db, one, look.coder)) for number, one in enumerate(asked)]
 
 
@@ -152,7 +152,7 @@ def _claims(db: sqlite3.Connection, look: Look, stop: Stop) -> list[Item]:
     found = read_claims(db, stop.unit, look.task.codes)
     items = []
     for number, (code, quote, start, end, _) in enumerate(found):
-        asked = Asked(look.coder.round, "claim", claim_unit(stop.unit, quote), code)
+        asked = UnitQuestion(look.coder.round, "claim", claim_unit(stop.unit, quote), code)
         items.append(Item(number, look.questions[code], asked, _mine(db, asked, look.coder), quote, start, end))
     return items
 
@@ -171,20 +171,20 @@ def read_claims(db: sqlite3.Connection, unit: str, codes: Sequence[str]) -> list
 def _conflict(db: sqlite3.Connection, look: Look, stop: Stop) -> list[Item]:
     """Ask the adjudicator the one question of this stop, beside the votes of the readers, which have no names."""
     row = db.execute("SELECT * FROM votes WHERE id = ?", (stop.key,)).fetchone()
-    asked = Asked(row["round"], row["unit_type"], row["unit"], row["code"])
-    votes = tuple(nameless(db, asked))
-    question = look.questions.get(asked.code) or question_without_code(asked.code, [vote["value"] for vote in votes])
+    asked = UnitQuestion(row["round"], row["unit_type"], row["unit"], row["code"])
+    votes = tuple(anonymous_votes(db, asked))
+    question = look.questions.get(asked.code) or question_without_code(asked.code, [vote.value for vote in votes])
     start, end = (row["start"], row["end"]) if row["start"] is not None else (-1, -1)
     return [Item(0, question, asked, "", row["quote"], start, end, votes)]
 
 
-def _mine(db: sqlite3.Connection, asked: Asked, coder: Coder) -> str:
-    vote = standing_vote(db, asked, coder.name)
+def _mine(db: sqlite3.Connection, asked: UnitQuestion, coder: Coder) -> str:
+    vote = current_vote(db, asked, coder.name)
     return str(vote["value"]) if vote else ""
 
 
 def _own(db: sqlite3.Connection, coder: Coder, stop: Stop, code: str, column: str) -> str:
-    vote = standing_vote(db, Asked(coder.round, "text", stop.unit, code), coder.name)
+    vote = current_vote(db, UnitQuestion(coder.round, "text", stop.unit, code), coder.name)
     return str(vote[column]) if vote else ""
 
 

@@ -10,14 +10,13 @@ from dataclasses import replace
 import pytest
 
 from db.coding.tally import (
-    Asked,
+    UnitQuestion,
+    anonymous_votes,
     conflicts,
-    counts,
-    nameless,
+    count_questions,
+    current_vote,
     original_votes,
-    recent,
-    settled,
-    standing_vote,
+    recent_decisions,
     status_of,
 )
 from db.coding.votes_file import desk_secret, open_review, review_path
@@ -26,10 +25,10 @@ from db.datasette.serve import check_corpus
 from pipelines.model.errors import CorpusError
 
 AT = "2026-03-01T09:00:00+00:00"
-ASKED = Asked("1", "text", "ab" * 32, "topic")
+QUESTION = UnitQuestion("1", "text", "ab" * 32, "topic")
 
 
-def vote(coder: str, value: str, unit: str = ASKED.unit, **more) -> Vote:
+def vote(coder: str, value: str, unit: str = QUESTION.unit, **more) -> Vote:
     """Make a vote on the topic of a text."""
     return Vote(AT, coder, "text", unit, "topic", value, text_sha256=unit, **more)
 
@@ -72,12 +71,12 @@ def test_undo_goes_back_without_end(review):
     """Each undo takes back one decision further, until nothing is left; what it covered stands again."""
     cast_votes(review, [vote("anna", "on topic")], "d1")
     cast_votes(review, [vote("anna", "off topic")], "d2")
-    assert standing_vote(review, ASKED, "anna")["value"] == "off topic"
+    assert current_vote(review, QUESTION, "anna")["value"] == "off topic"
     assert undo(review, vote("anna", ""), "u1") == [2]
-    assert standing_vote(review, ASKED, "anna")["value"] == "on topic"
+    assert current_vote(review, QUESTION, "anna")["value"] == "on topic"
     assert undo(review, vote("anna", ""), "u1") == [2], "a repeated undo is one undo"
     assert undo(review, vote("anna", ""), "u2") == [1]
-    assert standing_vote(review, ASKED, "anna") is None
+    assert current_vote(review, QUESTION, "anna") is None
     assert undo(review, vote("anna", ""), "u3") == []
     assert review.execute("SELECT count(*) FROM votes").fetchone()[0] == 4
 
@@ -86,24 +85,25 @@ def test_a_spread_decision_is_undone_as_one(review):
     """A decision over a family has a row each and goes back with one undo."""
     (first,) = cast_votes(review, [vote("anna", "on topic")], "d1")
     cast_votes(review, [vote("anna", "on topic", unit, spread_from=first) for unit in ("c", "d")], "d2")
-    assert counts(review, "1", "topic", "anna")["mine"] == 3
-    assert [row["spread"] for row in recent(review, "1", "anna")] == [1, 0]
+    assert count_questions(review, "1", "topic", "anna").mine == 3
+    assert [row["spread"] for row in recent_decisions(review, "1", "anna")] == [1, 0]
     undo(review, vote("anna", ""), "u1")
-    assert counts(review, "1", "topic", "anna")["mine"] == 1
+    assert count_questions(review, "1", "topic", "anna").mine == 1
 
 
 def test_status_follows_the_votes(review):
     """One reader, two who differ, two who agree, an adjudicator: each is told apart."""
-    assert status_of(review, ASKED) is None
+    assert status_of(review, QUESTION) is None
     cast_votes(review, [vote("anna", "on topic")], "d1")
-    assert status_of(review, ASKED) == "one"
-    assert nameless(review, ASKED) == []
+    assert status_of(review, QUESTION) == "one"
+    assert anonymous_votes(review, QUESTION) == []
     cast_votes(review, [vote("ben", "off topic")], "d2")
-    assert status_of(review, ASKED) == "conflict"
-    assert conflicts(review, "1") == [ASKED]
-    assert [one["value"] for one in nameless(review, ASKED)] == ["off topic", "on topic"]
+    assert status_of(review, QUESTION) == "conflict"
+    assert conflicts(review, "1") == [QUESTION]
+    assert [one.value for one in anonymous_votes(review, QUESTION)] == ["off topic", "on topic"]
     cast_votes(review, [vote("judge", "off topic", role="adjudicator")], "d3")
-    assert [tuple(row) for row in settled(review, "1")] == [("text", ASKED.unit, "topic", "off topic", "adjudicated")]
+    row = review.execute("SELECT unit_type, unit, code, value, status FROM units WHERE round = '1'").fetchone()
+    assert tuple(row) == ("text", QUESTION.unit, "topic", "off topic", "adjudicated")
     assert conflicts(review, "1") == []
 
 
@@ -116,7 +116,7 @@ def test_agreement_rests_on_what_was_cast_before_the_adjudication(review):
     cast_votes(review, [vote("judge", "on topic", role="adjudicator")], "d4")
     cast_votes(review, [vote("ben", "on topic")], "d5")
     undo(review, vote("anna", ""), "u2")
-    assert standing_vote(review, ASKED, "anna") is None
+    assert current_vote(review, QUESTION, "anna") is None
     found = [(row["coder"], row["value"]) for row in original_votes(review, "1")]
     assert found == [("anna", "on topic"), ("ben", "off topic")]
 
@@ -127,7 +127,7 @@ def test_an_undo_does_not_make_a_reader_blind_again(review):
     cast_votes(review, [vote("ben", "off topic")], "d2")
     undo(review, replace(vote("ben", ""), at="2026-03-01T09:05:00+00:00"), "u1")
     cast_votes(review, [vote("ben", "on topic")], "d3")
-    assert status_of(review, ASKED) == "agreed"
+    assert status_of(review, QUESTION) == "agreed"
     found = [(row["coder"], row["value"]) for row in original_votes(review, "1")]
     assert found == [("anna", "on topic"), ("ben", "off topic")]
 
@@ -159,7 +159,7 @@ def test_bad_votes_are_refused(review, bad):
 def test_what_sqlite_cannot_hold_is_made_safe(review):
     """A lone surrogate or a NUL in a note does not stop a coder."""
     cast_votes(review, [vote("anna", "on topic", value_text="a\0b\ud800c")], "d1")
-    assert standing_vote(review, ASKED, "anna")["value_text"] == "ab?c"
+    assert current_vote(review, QUESTION, "anna")["value_text"] == "ab?c"
 
 
 def test_two_readers_at_once_lose_nothing(tmp_path):
@@ -183,7 +183,7 @@ def test_two_readers_at_once_lose_nothing(tmp_path):
     assert errors == []
     with contextlib.closing(open_review(tmp_path / "corpus.db")) as db:
         assert db.execute("SELECT count(*) FROM votes").fetchone()[0] == 180
-        assert counts(db, "1", "topic", "anna") == {
+        assert count_questions(db, "1", "topic", "anna")._asdict() == {
             "mine": 60, "both": 60, "one": 0, "agreed": 60, "conflict": 0, "adjudicated": 0,
         }  # fmt: skip
 
