@@ -2,9 +2,9 @@
 
 A line on a fifth of a site's pages and on five at least is boilerplate (on a real clinic site that took false
 near-duplicate pairs from 39 to 0, and a cue that a menu item had fired on every page to 2 %). A doorway family breaks
-that rule: its body stands on 60 % of the pages word for word. What tells the two apart is the company that a line has:
-the running text of a family's pages consists mostly of lines that live on those pages alone, boilerplate is a small
-part of pages that share nothing else.
+that rule: its body stands on 60 % of the pages word for word. What distinguishes the two is the company of a line: the
+running text of a family's pages consists mostly of lines that live on those pages alone, boilerplate is a small part of
+pages that share nothing else.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def remove_boilerplate(lines: Iterable[str], boilerplate: Mapping[str, Boilerpla
 def find_boilerplate(pages: Iterable[Sequence[str]]) -> dict[str, BoilerplateLine]:
     """Find the boilerplate of one site by folded line (``clean.fold``), from the lines of all its pages.
 
-    The order of pages does not matter. Of a site of fewer than five pages it cannot be told.
+    The order of pages does not matter. A site of fewer than five pages has none that could be found.
     """
     site = [tuple(page) for page in pages]
     least = max(MIN_PAGES, MIN_SHARE_OF_PAGES * len(site))

@@ -1,4 +1,4 @@
-"""Which differing lines of a site's pages are dynamic content, told by what is known of the site and its other pages.
+"""Which differing lines of a site's pages are dynamic content, by what is known of the site and its other pages.
 
     edits of all pages of a site in one crawl -> what several of them do at once -> a reason for each line -> suppressed
 
@@ -70,7 +70,7 @@ def find_dynamic(edits: Sequence[PageEdit], site: SiteState, is_claim: IsClaim) 
     return found
 
 
-def _reason(  # noqa: PLR0911 - one return a rule, in the order in which they are asked
+def _reason(  # noqa: PLR0911 - one return a rule, in their order
     line: Line, edit: PageEdit, site: SiteState, evidence: SiteEvidence, is_claim: IsClaim
 ) -> Reason | None:
     """Give the first reason that holds for a line, or None where it is a change."""
@@ -88,7 +88,8 @@ def _reason(  # noqa: PLR0911 - one return a rule, in the order in which they ar
         return Reason.LISTED
     if shared and (region == "menu" or _is_row_of_labels(text)):
         return Reason.MENU
-    if region == "menu" and _is_elsewhere(line, edit, site):
+    pages = site.before.get(text, frozenset()) | site.after.get(text, frozenset())
+    if region == "menu" and pages - {edit.page}:
         return Reason.MENU
     if shared and region in AROUND_CONTENT and QUOTE.match(text):
         return Reason.QUOTE
@@ -104,9 +105,3 @@ def _is_row_of_labels(text: str) -> bool:
     labels = text.split(" | ")
     is_row = len(labels) >= MIN_MENU_ITEMS and all(len(label.split()) <= MAX_MENU_ITEM_WORDS for label in labels)
     return is_row and not PRICE_SIGN.search(text)
-
-
-def _is_elsewhere(line: Line, edit: PageEdit, site: SiteState) -> bool:
-    """Tell whether another page of the site has a line, or had it."""
-    pages = site.before.get(line.text, frozenset()) | site.after.get(line.text, frozenset())
-    return bool(pages - {edit.page})

@@ -7,8 +7,6 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from pipelines.changes.noise_model import PageEdit, SiteState
     from pipelines.changes.region_diff import Line
 
@@ -60,8 +58,15 @@ def is_listing(line: Line, edit: PageEdit, site: SiteState) -> bool:
     if named - {edit.page} or _is_row_of_titles(text, site):
         return True
     begun = CUT_SHORT.sub("", text)
-    pages = {page for page in _pages_that_begin(begun, site.openings) if page != edit.page}
-    if len(begun) < MIN_OPENING or not pages:
+    if len(begun) < MIN_OPENING:
+        return False
+    pages: set[int] = set()
+    place = bisect_left(site.openings, (begun, 0))  # sorted: those that begin so are in a row
+    while place < len(site.openings) and site.openings[place][0].startswith(begun):
+        pages.add(site.openings[place][1])
+        place += 1
+    pages -= {edit.page}
+    if not pages:
         return False
     # a whole sentence is a teaser only beside the title of its page: else it may be new text that two pages open with
     return begun != text or any(pages & _titled(other, site) for other in edit.texts())
@@ -89,11 +94,3 @@ def _is_row_of_titles(text: str, site: SiteState) -> bool:
             return False
         found, rest = found + 1, rest[size:].lstrip(" |·•,/–-")
     return found >= 2
-
-
-def _pages_that_begin(begun: str, openings: Sequence[tuple[str, int]]) -> Iterator[int]:
-    """Give the pages one of whose first sentences begins so; ``openings`` are sorted."""
-    place = bisect_left(openings, (begun, 0))
-    while place < len(openings) and openings[place][0].startswith(begun):
-        yield openings[place][1]
-        place += 1

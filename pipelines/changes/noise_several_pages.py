@@ -138,9 +138,9 @@ class _Replaced(NamedTuple):
 def _turned_again(edits: Sequence[PageEdit], site: SiteState) -> frozenset[str]:
     """Name the lines that stand, on several pages, where another line came at the change before: the doctor of the day.
 
-    Nothing tells the first such turn from an edit of the site, and it is reported. When the same place turns again,
-    from the line that was reported to a third one, it turns by itself. A site that goes back to the first line has
-    made an edit again, unless the line in between is known to be dynamic.
+    The first such turn may be an edit of the site, and it is reported. When the same place turns again, from the line
+    that was reported to a third one, it turns by itself. A site that goes back to the first line has made an edit
+    again, unless the line in between is known to be dynamic.
     """
     turned: dict[int, dict[_Position, _Replaced]] = {}
     for edit in edits:

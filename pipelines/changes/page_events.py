@@ -1,8 +1,8 @@
 """Events in the life of a page, from the outcomes of its visits: it went, moved, was blocked, came back.
 
-A page that answers with something else than itself keeps its last version. An event is reported once, when it begins,
-and ``back`` once, when the page has a text again. One 404 is no proof: a page is gone when two visits in a row say so.
-Visits that say nothing of the page (timeouts, a full disk, robots.txt) are passed over.
+A page that answers with something else than itself still has its last version. An event is reported once, when it
+begins, and ``back`` once, when the page has a text again. One 404 is no proof: a page is gone when two visits in a row
+say so. Visits that say nothing of the page (timeouts, a full disk, robots.txt) are passed over.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from pipelines.text.normalise import fold_line
 from pipelines.text.toml_model import Listed, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pipelines.changes.diff import Diff
 
@@ -138,7 +138,15 @@ def score_edit(rules: TriageRules, diffs: Mapping[str, Diff], page_type: str, wo
     """
     if not any(_is_more_than_form(diff) for diff in diffs.values()):
         return ChangeScore(COSMETIC_SCORE, ("only case, punctuation or order changed",))
-    by_cue = {touch.cue: touch for touch in _touched_cues(rules, diffs)}
+    tests: list[Callable[[Diff, float], _Touch | None]] = [partial(_touch, cue) for cue in rules.cues]
+    if rules.codes_of:
+        tests.append(partial(_touch_codes, rules.codes_of))
+    by_cue: dict[str, _Touch] = {}
+    for test in tests:  # a cue counts as in the region where it weighs most
+        found = [test(diff, rules.regions.get(region, 1.0)) for region, diff in diffs.items()]
+        best = max(filter(None, found), key=lambda touch: touch.weight, default=None)
+        if best and best.weight:
+            by_cue[best.cue] = best
     touched = sorted(by_cue.values(), key=lambda touch: -touch.weight)
     untouched = 1.0  # weights add up as chances do
     for touch in touched:
@@ -154,18 +162,6 @@ def score_edit(rules: TriageRules, diffs: Mapping[str, Diff], page_type: str, wo
 
 def _page_type_reason(rules: TriageRules, page_type: str) -> list[str]:
     return [f"a page of type {page_type}"] if rules.page_types.get(page_type, 1.0) != 1.0 else []
-
-
-def _touched_cues(rules: TriageRules, diffs: Mapping[str, Diff]) -> Iterator[_Touch]:
-    """Give the cues that an edit touches, each as in the region where it weighs most."""
-    tests: list[Callable[[Diff, float], _Touch | None]] = [partial(_touch, cue) for cue in rules.cues]
-    if rules.codes_of:
-        tests.append(partial(_touch_codes, rules.codes_of))
-    for test in tests:
-        found = [test(diff, rules.regions.get(region, 1.0)) for region, diff in diffs.items()]
-        best = max(filter(None, found), key=lambda touch: touch.weight, default=None)
-        if best and best.weight:
-            yield best
 
 
 def _touch(cue: Cue, diff: Diff, factor: float) -> _Touch | None:

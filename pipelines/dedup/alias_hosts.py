@@ -82,7 +82,9 @@ def alias_hosts(pages: Sequence[FamilyPage], template: Template) -> Iterator[Evi
         alias, other = by_host[one], by_host[two]
         sign = staging_sign(one)
         staging = f"“{sign}” in the host is a sign of a staging, builder or preview host" if sign else ""
-        reasons = [reason for reason in (staging, _same_brand(alias, other), _same_phone(alias, other)) if reason]
+        phones = set().union(*(page.phones for page in alias)) & set().union(*(page.phones for page in other))
+        phone = f"both give the phone number {min(phones)}" if phones else ""
+        reasons = [reason for reason in (staging, _same_brand(alias, other), phone) if reason]
         if len(reasons) < 2 or not _speak_as_one(alias, other, template):
             continue
         taken.add(one)
@@ -105,11 +107,6 @@ def _same_brand(alias: Iterable[FamilyPage], other: Iterable[FamilyPage]) -> str
             if len(short) >= MIN_BRAND_LETTERS and short in long:
                 shared.append(short)
     return f"both are called “{max(shared, key=len)}”" if shared else ""
-
-
-def _same_phone(alias: Iterable[FamilyPage], other: Iterable[FamilyPage]) -> str:
-    shared = set().union(*(page.phones for page in alias)) & set().union(*(page.phones for page in other))
-    return f"both give the phone number {min(shared)}" if shared else ""
 
 
 def _speak_as_one(alias: Iterable[FamilyPage], other: Sequence[FamilyPage], template: Template) -> bool:

@@ -1,4 +1,4 @@
-"""What the kind of a family is told from: its pages with what they say of themselves, and signs in their texts."""
+"""What the kind of a family is decided by: its pages with what they say of themselves, and signs in their texts."""
 
 from __future__ import annotations
 
@@ -182,8 +182,11 @@ def syndication_reasons(pages: Sequence[FamilyPage], template: Template) -> Iter
     """Say why a text was handed on rather than filled in: its words are one party's wherever it stands."""
     if link := _canonical_link(pages):
         yield f"{link.page.host} names {link.target.host} as its canonical page (rel=canonical)"
-    if note := _reprint_note(template):
-        yield f"a page says so: “{note}”"
+    # in the words of a variable, for a note that all pages have is part of the text
+    texts = [variable for variable in template.variables if variable.kind is VariableKind.TEXT]
+    values = (value for variable in texts for value in variable.values.values())
+    if note := next((value for value in values if REPRINT_NOTE.search(value)), ""):
+        yield f"a page says so: “{note[:MAX_QUOTE]}”"
     if _swap_names(pages, template):
         return
     if republishers := [page for page in pages if page.source_class in REPUBLISHERS]:
@@ -226,13 +229,6 @@ def _canonical_link(pages: Sequence[FamilyPage]) -> _CanonicalLink | None:
         if target and target.advertiser != page.advertiser:
             return _CanonicalLink(page, target)
     return None
-
-
-def _reprint_note(template: Template) -> str:
-    """Find the words with which a page says that its text is another's; only what not all pages say counts."""
-    texts = (variable for variable in template.variables if variable.kind is VariableKind.TEXT)
-    values = (value for variable in texts for value in variable.values.values())
-    return next((value[:MAX_QUOTE] for value in values if REPRINT_NOTE.search(value)), "")
 
 
 def _swap_names(pages: Sequence[FamilyPage], template: Template) -> bool:

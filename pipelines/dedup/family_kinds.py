@@ -46,7 +46,7 @@ PLACES = frozenset({VariableKind.CITY, VariableKind.STATE})
 
 
 class EvidenceData(TypedDict):
-    """What a family's kind was told from, as JSON: each of ``reasons`` has the fields of :class:`Evidence`."""
+    """What a family's kind was decided by, as JSON: each of ``reasons`` has the fields of :class:`Evidence`."""
 
     advertisers: int
     source: int | None

@@ -31,7 +31,7 @@ MAX_BRAND_WORDS = 8
 LOW_BITS = 0xFFFF  # of a hash, by which a table of names says whether there may be such a name
 MIN_TABLE_NAMES = 51  # fewer are looked up without a table
 PLACE, BRAND, NUMBER = (int(word_hashes([mask])[0]) for mask in ("{place}", "{brand}", "{number}"))
-# what many clinics are called: a name is told by its other words
+# what many clinics are called: a name is known by its other words
 GENERIC = frozenset(
     """
     a an and associates at behavioral brain care center centers centre clinic clinics company counseling depression
@@ -47,7 +47,7 @@ GENERIC = frozenset(
 class Gazetteer:
     """A gazetteer: for each length in words, the sorted hashes of the names of that length.
 
-    ``likely`` tells by the lowest 16 bits of a hash whether there may be such a name, so that one run in ten is
+    ``likely`` says by the lowest 16 bits of a hash whether there may be such a name, so that one run in ten is
     looked up; a short list does without.
     """
 

@@ -1,6 +1,6 @@
-"""Which texts meet in how many sampled hashes: all samples in memory as sorted numbers, asked for many texts at once.
+"""Which texts meet in how many sampled hashes: all samples in memory as sorted numbers, many texts looked up at once.
 
-samples of all texts | one sorted array of (hash, text) | a stretch of it for each hash of the texts asked for | counts
+samples of all texts | one sorted array of (hash, text) | a stretch of it for each hash of the texts looked up | counts
 
 Sixteen bytes a hash (it stands in the order of texts, too), some 40 hashes a text: 100,000 texts are 64 MB. With tables
 of hashes in SQLite, what a page costs grew by half from 2,000 to 8,000 pages; see docs/families.md for now.
@@ -76,20 +76,16 @@ class Postings:
     def _hottest(self, hashes: Set32) -> NDArray[np.bool_]:
         """Mark in each sample the hashes that most texts have, as many of them as may be called common."""
         known = np.sort(hashes)
-        marks = [
-            self._hottest_of(hashes, known, start, min(start + TEXTS_AT_A_TIME, len(self._ids)))
-            for start in range(0, len(self._ids), TEXTS_AT_A_TIME)
-        ]
-        return np.concatenate(marks) if marks else np.empty(0, np.bool_)
-
-    def _hottest_of(self, hashes: Set32, known: Set32, first: int, last: int) -> NDArray[np.bool_]:
-        own = slice(self._starts[first], self._starts[last])
-        counts = known.searchsorted(hashes[own], "right") - known.searchsorted(hashes[own])
-        places = (self._by_text[own] >> HALF).astype(np.int64)
-        order = np.lexsort((-counts, places))
-        rank = np.arange(len(order)) - (self._starts[places] - own.start)  # in the sample: ``order`` goes text by text
-        common = np.zeros(len(order), np.bool_)
-        common[order] = rank < candidates.max_common(self._signed_sizes)[places]
+        common = np.zeros(len(hashes), np.bool_)
+        limits = candidates.max_common(self._signed_sizes)
+        for first in range(0, len(self._ids), TEXTS_AT_A_TIME):
+            last = min(first + TEXTS_AT_A_TIME, len(self._ids))
+            part = slice(self._starts[first], self._starts[last])
+            counts = known.searchsorted(hashes[part], "right") - known.searchsorted(hashes[part])
+            places = (self._by_text[part] >> HALF).astype(np.int64)
+            order = np.lexsort((-counts, places))
+            rank = np.arange(len(order)) - (self._starts[places] - part.start)  # in the sample: text by text
+            common[part][order] = rank < limits[places]
         return common
 
     def _keys(self, which: NDArray[np.bool_]) -> Keys:
@@ -115,8 +111,8 @@ class Postings:
 
     def _probes(self, place: int, end: int) -> _Probes:
         """Find the stretches in which the hashes of a text stand: rare ones for all, common ones where rare."""
-        own = slice(self._starts[place], self._starts[place + 1])
-        hashes, common = self._by_text[own] << HALF, self._common[own]
+        of_text = slice(self._starts[place], self._starts[place + 1])
+        hashes, common = self._by_text[of_text] << HALF, self._common[of_text]
         stretches = [
             _Stretches(keys, np.searchsorted(keys, wanted), np.searchsorted(keys, wanted | np.uint64(end)))
             for keys, wanted in ((self._rare_keys, hashes), (self._common_keys, hashes[~common]))
@@ -149,20 +145,18 @@ class Postings:
 
     def _both_common(self, one: Ints, other: Ints) -> Ints:
         """Count the hashes that both texts of each pair call common."""
-        counts = self._common_starts[one + 1] - self._common_starts[one]
-        cuts = _cuts(np.cumsum(counts), MAX_ROWS // 4)
-        parts = [self._both_common_of(one[start:end], other[start:end]) for start, end in pairwise(cuts)]
-        return np.concatenate(parts) if parts else np.zeros(len(one), np.int64)
-
-    def _both_common_of(self, one: Ints, other: Ints) -> Ints:
+        both = np.zeros(len(one), np.int64)
         if not len(self._common_keys):
-            return np.zeros(len(one), np.int64)
+            return both
         starts, ends = self._common_starts[one], self._common_starts[one + 1]
-        pair = np.repeat(np.arange(len(one)), ends - starts)
-        keys = self._common_hashes[_ranges(starts, ends)].astype(np.uint64) << HALF
-        keys |= other[pair].astype(np.uint64)
-        found = np.minimum(np.searchsorted(self._common_keys, keys), len(self._common_keys) - 1)
-        return np.bincount(pair[self._common_keys[found] == keys], minlength=len(one))
+        for first, last in pairwise(_cuts(np.cumsum(ends - starts), MAX_ROWS // 4)):
+            part = slice(first, last)
+            pair = np.repeat(np.arange(last - first), (ends - starts)[part])
+            keys = self._common_hashes[_ranges(starts[part], ends[part])].astype(np.uint64) << HALF
+            keys |= other[part][pair].astype(np.uint64)
+            found = np.minimum(np.searchsorted(self._common_keys, keys), len(self._common_keys) - 1)
+            both[part] = np.bincount(pair[self._common_keys[found] == keys], minlength=last - first)
+        return both
 
 
 class _Stretches(NamedTuple):
