@@ -53,8 +53,9 @@ class Pass:
     of ``tables`` that belong to the unit up to date and gives how many changed; ``forget`` removes the rows of a unit
     that is no more, ``committed`` is called with what was written when the transaction has ended well. Units of an
     ``independent`` pass need no rows of each other: they may be worked out in any order and in other processes. All
-    others are loaded when those before them are written. ``version`` counts up with each
-    change of the code that changes what comes out (a test with golden digests holds that).
+    others are loaded when those before them are written. ``version`` counts up with each change of the code that
+    changes what comes out (a test with golden digests holds that). ``schema`` has ``CREATE TABLE IF NOT EXISTS`` of
+    tables that no migration makes: what can be worked out anew may be made anew, too.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Pass:
     write: Callable[[sqlite3.Connection, Unit, Any], int]
     forget: Callable[[sqlite3.Connection, str], int] = lambda _db, _unit: 0
     committed: Callable[[Any], None] = lambda _result: None
+    schema: str = ""
     rules: Callable[[Rules], str] = lambda _rules: ""
     independent: bool = False
     chunk: int = 200  # units a transaction: a pass that is cut off goes on where it was
@@ -83,6 +85,8 @@ def run_pass(db: sqlite3.Connection, one: Pass, rules: Rules, workers: int = 1) 
     """
     known = dict(db.execute("SELECT unit, key FROM pass_units WHERE pass = ?", (one.name,)))
     by = digest(one.version, one.rules(rules))
+    for statement in filter(str.strip, one.schema.split(";")):
+        db.execute(statement)
     stale: list[Unit] = []
     for unit in one.units(db, rules):
         key = unit.key and digest(by, unit.key)
