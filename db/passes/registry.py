@@ -51,7 +51,7 @@ def forget_derived(db: sqlite3.Connection) -> None:
     settles anew. The caller holds the transaction.
     """
     db.execute("PRAGMA defer_foreign_keys = on")
-    for table in {table for one in PASSES for table in one.tables} - {"pages", "dynamic_content"}:
+    for table in sorted({table for one in PASSES for table in one.tables} - {"pages", "dynamic_content"}):
         db.execute(f"DELETE FROM {table}")
     db.execute("DELETE FROM dynamic_content WHERE NOT observed AND active")
     db.execute("DELETE FROM pass_units")

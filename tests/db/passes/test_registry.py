@@ -8,6 +8,7 @@ import pkgutil
 import pytest
 
 import db.passes
+from db.corpus.connection import atomic
 from db.passes.driver import Pass
 from db.passes.registry import PASSES, forget_derived, run_passes
 from tests.support.made_corpus import ABOUT, RULES, corpus_of
@@ -35,6 +36,7 @@ def test_what_passes_own_is_there_and_can_be_made_again(tmp_path):
     with corpus_of(tmp_path / "c.db", {"/": ABOUT, "/about/": ABOUT + " We are open on weekdays."}) as corpus:
         tables = sorted({table for one in PASSES for table in one.tables})
         before = {table: corpus.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
-        forget_derived(corpus)
+        with atomic(corpus):
+            forget_derived(corpus)
         run_passes(corpus, RULES, workers=1)
         assert {table: corpus.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables} == before
