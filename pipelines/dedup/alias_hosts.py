@@ -34,8 +34,8 @@ STAGING_LABEL = re.compile(
 BUILDER_SUFFIXES = """
     azurewebsites.net bigcartel.com blogspot.com bubbleapps.io builderall.com business.site carrd.co
     cloudwaysapps.com cloudfront.net digitalocean.app dudaone.com duda.co editmysite.com editorx.io firebaseapp.com
-    flywheelsites.com framer.app framer.website github.io gitlab.io godaddysites.com hubspotpagebuilder.com hs-
-    sites.com herokuapp.com hostingersite.com instawp.xyz jimdosite.com jimdofree.com kinsta.cloud kinsta.page
+    flywheelsites.com framer.app framer.website github.io gitlab.io godaddysites.com hubspotpagebuilder.com
+    hs-sites.com herokuapp.com hostingersite.com instawp.xyz jimdosite.com jimdofree.com kinsta.cloud kinsta.page
     leadpages.co lovable.app multiscreensite.com myftpupload.com mykajabi.com mysites.io myshopify.com
     mystagingwebsite.com netlify.app onrender.com pages.dev pantheonsite.io render.com replit.app sg-host.com
     showit.site siteground.biz squarespace.com strikingly.com tempurl.host typedream.app umso.co unbouncepages.com

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "Decision", "Description", "decide", "describe", "representative"]
 
 #: A change of this or of the modules that it uses describes every family anew.
-RULES = f"kinds 6, {template_variables.RULES}"
+RULES = f"kinds 7, {template_variables.RULES}"
 MIN_WHOLE_SHARE = 0.9  # of the shortest page's words that stand on all pages: the rest is a line around the text
 MIN_LABELLED_SHARE = 0.75  # of the pages whose title or address has the words that are put in
 MAX_LABEL = 60  # characters of what is put in

@@ -266,6 +266,8 @@ def test_a_family_is_described_from_the_corpus():
         ("cedar-staging.host.example", "staging"),
         ("cosmetic1.dudaone.com", "dudaone.com"),
         ("test.corner.example", "test"),
+        ("cedar-8741.hs-sites.com", "hs-sites.com"),
+        ("cedar.sites.com", ""),
         ("cedar.example", ""),
         ("developmental-clinic.example", ""),
         ("contest.example", ""),
