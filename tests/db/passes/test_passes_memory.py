@@ -9,22 +9,25 @@ from contextlib import closing
 import pytest
 
 from db.corpus.connection import atomic, open_corpus
-from db.passes.families import group_families
-from db.passes.passages import find_passages
+from db.passes.driver import run_pass
+from db.passes.families import FAMILIES
+from db.passes.passages import SENTENCES_PASS
+from db.passes.rules import Rules
 from tests.support.family_corpus import Put, lay_sites, put, write
 
 PAGES = 150
-PASSES = {"families": lambda db: group_families(db, "Tustin\nIrvine"), "sentences": find_passages}
+PASSES = {"families": FAMILIES, "sentences": SENTENCES_PASS}
+RULES = Rules(topic="", places="Tustin\nIrvine")
 # what is held at a time, so small that a few pages fill it
 HELD = {
-    "family_search.AT_HAND": 20,
-    "family_search.CHUNK": 20,
-    "postings.MOST_ROWS": 1_000,
-    "postings.TEXTS": 20,
-    "passes_passages.KEPT": 20,
-    "passes_passages.FEW": 5,
-    "passes_passages.CHUNK": 20,
-    "passes_passages.AT_ONCE": 5,
+    "db.passes.family_search.AT_HAND": 20,
+    "db.passes.family_search.CHUNK": 20,
+    "pipelines.dedup.postings.MOST_ROWS": 1_000,
+    "pipelines.dedup.postings.TEXTS": 20,
+    "db.passes.passages.KEPT": 20,
+    "db.passes.passages.FEW": 5,
+    "db.passes.passages.CHUNK": 20,
+    "db.passes.passages.AT_ONCE": 5,
 }
 
 
@@ -44,7 +47,7 @@ def peak(path, name: str, count: int) -> int:
                 put(db, page, what)
         tracemalloc.start()
         try:
-            PASSES[name](db)
+            run_pass(db, PASSES[name], RULES)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -54,7 +57,7 @@ def peak(path, name: str, count: int) -> int:
 def test_a_page_more_takes_little_memory(name, tmp_path, monkeypatch):
     """Every page more of one clinic adds less than 1.5 KB to what a pass holds at a time: 30 MB for 20,000 pages."""
     for where, few in HELD.items():
-        monkeypatch.setattr(f"pipelines.{where}", few)
+        monkeypatch.setattr(where, few)
     peak(tmp_path / "first.db", name, 20)  # what is loaded once
     few, many = (peak(tmp_path / f"{count}.db", name, count) for count in (PAGES, 4 * PAGES))
     assert (many - few) / (3 * PAGES) < 1_500
