@@ -145,7 +145,7 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
     for one in lessons(first, _page_of(probe.reading)):
         db.execute(
             "INSERT INTO masks (site, place, pattern, example, why, crawl, observed) SELECT ?, ?, ?, ?, ?, ?, 1"
-            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ? AND observed)",
+            " WHERE NOT EXISTS (SELECT 1 FROM masks WHERE site = ? AND pattern = ? AND (observed OR NOT active))",
             (probe.site, one.place, one.pattern, one.example, f"{LOOKED}, {seconds:.0f} s later", crawl, probe.site,
              one.pattern),
         )  # fmt: skip
@@ -154,6 +154,7 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
 
 def _page_of(reading: Reading) -> Page:
     said = {name: str(value or "") for name, value in columns_of(reading).items()}
+    said["frame"] = said["boilerplate"]  # the region's name in comparisons
     return page_of(said, json.loads(said["leftovers"]))
 
 
