@@ -78,8 +78,11 @@ async def _rebuild(db: sqlite3.Connection, folder: Path, workers: Workers, *, ev
             answers = await asyncio.gather(*(_answer(workers, folder, one, missing) for one in chunk))
             with atomic(db):
                 for one, answer in zip(chunk, answers, strict=True):
+                    if answer is None:
+                        counts["unreadable"] += bool(one.version)
+                        continue
                     # an answer that is no page by today's rules gives no version, but takes none away either
-                    reading = answer.reading if answer and (one.version or answer.outcome is None) else None
+                    reading = answer.reading if one.version or answer.outcome is None else None
                     counts += store_reading(db, one, READER, reading)
             done = chunk[-1].id
     finally:

@@ -14,7 +14,7 @@ from crawler.archive.rebuild import rebuild
 from crawler.engine.plan import plan_from_settings
 from crawler.engine.run import CrawlRun
 from db.corpus.connection import explain
-from db.corpus.derived import is_read_by_another
+from db.corpus.derived import has_captures_to_read
 from pipelines.model.errors import ClinicwatchError, CorpusError, UsageError
 from pipelines.reading.read import READER
 
@@ -47,14 +47,15 @@ def crawl_settings(overrides: Iterable[str] = (), contact: str | None = None) ->
 def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlRun:
     """Crawl until nothing is due, and give the finished run.
 
-    Where the corpus was read by another extractor it is read again first, so that an upgrade looks like no change.
+    Where another extractor read the corpus, or an older release took texts back, it is read again first, so that an
+    upgrade looks like no change.
 
     Raises :class:`ClinicwatchError` for whatever stopped it: the corpus then holds all that was committed, and the
     same command goes on where it was.
     """
     plan = plan_from_settings(settings, arguments)
     with CrawlRun(plan) as run:
-        if is_read_by_another(run.db, READER):
+        if has_captures_to_read(run.db, READER):
             _read_again(run)
         process = AsyncCrawlerProcess(settings)
         crawl = process.crawl("sites", run=run)

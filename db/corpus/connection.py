@@ -54,6 +54,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = wal")
     connection.execute("PRAGMA synchronous = full")
     connection.execute("PRAGMA foreign_keys = on")
+    connection.execute("PRAGMA recursive_triggers = on")  # else INSERT OR REPLACE removes a row past what forbids it
     connection.execute("PRAGMA cache_size = -16384")  # KiB
     return connection
 

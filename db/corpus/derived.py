@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pipelines.model.records import Reading
 
-__all__ = ["Captured", "captures_to_read", "forget_unused_texts", "is_read_by_another", "store_reading"]
+__all__ = ["Captured", "captures_to_read", "forget_unused_texts", "has_captures_to_read", "store_reading"]
 
 CAPTURED = """
     SELECT captures.id, captures.page, captures.warc_file, captures.warc_offset, captures.warc_length,
@@ -38,8 +38,27 @@ STALE = f"""
     ORDER BY captures.id LIMIT :limit
 """
 LATEST_AT = """
-    SELECT region_hashes, words FROM captured_versions JOIN readings ON readings.version = captured_versions.id
+    SELECT id, region_hashes, words FROM captured_versions JOIN readings ON readings.version = captured_versions.id
     WHERE page = ? AND first_seen < ? ORDER BY first_seen DESC, id DESC LIMIT 1
+"""
+# an answer that is the same as the one before it may prove to be another when one between them can be read
+SETTLED = """
+    DELETE FROM unread_captures WHERE capture = ? AND NOT EXISTS (
+        SELECT 1 FROM unread_captures AS other JOIN captures ON captures.id = other.capture
+        WHERE captures.page = ? AND captures.fetched_at < ?)
+"""
+# the last visit that found a version as it was: before the next version, and before the next answer that is not read
+CONFIRM = """
+    UPDATE captured_versions SET last_confirmed = max(last_confirmed, coalesce((
+        SELECT max(captured_visits.at) FROM captured_visits
+        WHERE captured_visits.page = captured_versions.page AND captured_visits.outcome IN ('unchanged', 'not modified')
+            AND captured_visits.at > captured_versions.first_seen AND captured_visits.at < coalesce((
+                SELECT min(at) FROM (
+                    SELECT first_seen AS at FROM captured_versions AS next WHERE next.page = captured_versions.page
+                    UNION ALL SELECT fetched_at FROM unread_captures JOIN captures ON captures.id = capture
+                    WHERE captures.page = captured_versions.page)
+                WHERE at > captured_versions.first_seen), 'z')), ''))
+    WHERE id = ?
 """
 LATEST = "SELECT id FROM captured_versions WHERE page = ? ORDER BY first_seen DESC, id DESC LIMIT 1"
 
@@ -56,9 +75,10 @@ class Captured(NamedTuple):
     version: int | None
 
 
-def is_read_by_another(db: sqlite3.Connection, reader: str) -> bool:
-    """Tell whether any version was read by another extractor than ``reader``."""
-    return db.execute("SELECT 1 FROM readings WHERE extractor != ? LIMIT 1", (reader,)).fetchone() is not None
+def has_captures_to_read(db: sqlite3.Connection, reader: str) -> bool:
+    """Tell whether another extractor than ``reader`` read any version, or the text of a capture was taken back."""
+    sql = "SELECT 1 FROM readings WHERE extractor != ? UNION ALL SELECT 1 FROM unread_captures LIMIT 1"
+    return db.execute(sql, (reader,)).fetchone() is not None
 
 
 def captures_to_read(db: sqlite3.Connection, reader: str | None, *, after: int, limit: int) -> list[Captured]:
@@ -74,14 +94,18 @@ def store_reading(db: sqlite3.Connection, one: Captured, extractor: str, reading
     a version, unless hardly a word is left of it.
     """
     if reading is None or not reading.text:
+        db.execute(SETTLED, (one.id, one.page, one.at))
         return Counter(unreadable=1 if one.version else 0)
-    db.execute("DELETE FROM unread_captures WHERE capture = ?", (one.id,))
     if one.version:
         return Counter(read=1, changed=int(_replace(db, one.version, extractor, reading)))
     before = db.execute(LATEST_AT, (one.page, one.at)).fetchone()
-    if before and (not changed_regions(before[0], region_hashes_of(reading)) or is_collapsed(before[1], reading.words)):
+    if before and (not changed_regions(before[1], region_hashes_of(reading)) or is_collapsed(before[2], reading.words)):
+        db.execute(SETTLED, (one.id, one.page, one.at))
+        db.execute(CONFIRM, (before[0],))
         return Counter()
-    insert_version(db, extractor, one.page, one.id, one.at, reading)
+    version = insert_version(db, extractor, one.page, one.id, one.at, reading)
+    db.execute("DELETE FROM unread_captures WHERE capture = ?", (one.id,))
+    db.execute(CONFIRM, (version,))
     latest = db.execute(LATEST, (one.page,)).fetchone()[0]
     db.execute("UPDATE pages SET latest = ? WHERE id = ?", (latest, one.page))
     return Counter(read=1, restored=1)

@@ -14,7 +14,8 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.passes.driver import ALWAYS, CORPUS, Pass, Unit, digest
+from db.passes.driver import CORPUS, Pass, Unit, digest
+from db.passes.page_states import the_corpus
 from db.passes.sync import Table, sync, sync_select
 from db.schema.vocabulary import CURRENT_STATES, ENDED_STATES, ENDING, LISTINGS
 from pipelines.coding.claims import Scanner, find_candidates
@@ -124,10 +125,8 @@ class Loaded(NamedTuple):
     called: Called
 
 
-def text_units(db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
+def text_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
     """Name each text of a version that is not off topic; its key holds the names of the sites that show it."""
-    if not rules.codebook:
-        return
     sites = defaultdict[str, list[int]](list)
     for text, site in db.execute(WANTED):
         sites[text].append(site)
@@ -174,9 +173,8 @@ def forget_claims(db: sqlite3.Connection, text: str) -> int:
 
 
 def codebook_unit(_db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
-    """Name the codebook, where there is one; without one all stays as it is."""
-    if rules.codebook:
-        yield Unit(CORPUS, digest(rules.codebook, rules.references))
+    """Name the codebook, with a key of its words."""
+    yield Unit(CORPUS, digest(rules.codebook, rules.references))
 
 
 def read_codebook(_db: sqlite3.Connection, rules: Rules, _unit: Unit) -> tuple[str, Sequence[tuple[str, str]]]:
@@ -208,10 +206,9 @@ def write_codebook(db: sqlite3.Connection, _unit: Unit, book: Book) -> int:
     return sync(db, CODES, book.codes) + sync(db, REFERENCES, book.items)
 
 
-def ledger_unit(_db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
-    """Name the corpus, where there is a codebook."""
-    if rules.codebook:
-        yield Unit(CORPUS, ALWAYS)
+def has_codebook(rules: Rules) -> bool:
+    """Tell whether there is a codebook: without one, what was found by the last one stays."""
+    return bool(rules.codebook)
 
 
 def write_ledger(db: sqlite3.Connection, _unit: Unit, _nothing: None) -> int:
@@ -257,6 +254,7 @@ CODEBOOK = Pass(
     name="codebook",
     version=1,
     tables=("codes", "reference_items"),
+    applies=has_codebook,
     units=codebook_unit,
     load=read_codebook,
     work=lay_out_codebook,
@@ -267,6 +265,7 @@ CLAIMS = Pass(
     version=1,  # counts up when sentences, names or the scan itself change, so that texts are scanned again
     tables=("claims",),
     rules=lambda rules: rules.codebook,
+    applies=has_codebook,
     units=text_units,
     load=load_text,
     work=scan_text,
@@ -278,7 +277,8 @@ CLAIM_LEDGER = Pass(
     name="claim_ledger",
     version=1,
     tables=("claim_ledger",),
-    units=ledger_unit,
+    applies=has_codebook,
+    units=the_corpus,
     load=lambda _db, _rules, _unit: None,
     work=lambda _rules, _nothing: None,
     write=write_ledger,

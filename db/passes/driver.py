@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
 
-__all__ = ["ALWAYS", "CORPUS", "Pass", "Unit", "digest", "run_pass"]
+__all__ = ["ALWAYS", "CORPUS", "Pass", "Unit", "digest", "digest_rows", "run_pass"]
 
 CORPUS = "corpus"  # the unit of a pass that looks at all pages at once
 ALWAYS = ""  # the key of a unit that costs no more to work out than to find stale
@@ -53,9 +53,10 @@ class Pass:
     of ``tables`` that belong to the unit up to date and gives how many changed; ``forget`` removes the rows of a unit
     that is no more, ``committed`` is called with what was written when the transaction has ended well. Units of an
     ``independent`` pass need no rows of each other: they may be worked out in any order and in other processes. All
-    others are loaded when those before them are written. ``version`` counts up with each change of the code that
-    changes what comes out (a test with golden digests holds that). ``schema`` has ``CREATE TABLE IF NOT EXISTS`` of
-    tables that no migration makes: what can be worked out anew may be made anew, too.
+    others are loaded when those before them are written. A pass that does not ``apply`` by the rules leaves its tables
+    as they are. ``version`` counts up with each change of the code that changes what comes out (a test with golden
+    digests holds that). ``schema`` has ``CREATE TABLE IF NOT EXISTS`` of tables that no migration makes: what can be
+    worked out anew may be made anew, too.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Pass:
     committed: Callable[[Any], None] = lambda _result: None
     schema: str = ""
     rules: Callable[[Rules], str] = lambda _rules: ""
+    applies: Callable[[Rules], bool] = lambda _rules: True
     independent: bool = False
     chunk: int = 200  # units a transaction: a pass that is cut off goes on where it was
 
@@ -78,11 +80,21 @@ def digest(*values: object) -> str:
     return hashlib.sha256(dump(values).encode()).hexdigest()[:16]
 
 
+def digest_rows(rows: Iterable[Sequence[object]]) -> str:
+    """Hash the rows of a query into a key, one after the other: as many as the corpus has pages are never held."""
+    hashed = hashlib.sha256()
+    for row in rows:
+        hashed.update(dump(row).encode() + b"\n")
+    return hashed.hexdigest()[:16]
+
+
 def run_pass(db: sqlite3.Connection, one: Pass, rules: Rules, workers: int = 1) -> int:
     """Bring the tables of a pass up to date; gives how many rows changed.
 
     ``workers`` processes at most share the work of an independent pass; with 1 everything happens in this process.
     """
+    if not one.applies(rules):
+        return 0
     known = dict(db.execute("SELECT unit, key FROM pass_units WHERE pass = ?", (one.name,)))
     by = digest(one.version, one.rules(rules))
     for statement in filter(str.strip, one.schema.split(";")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db.passes.driver import Pass, Unit, digest
+from db.passes.driver import CORPUS, Pass, Unit, digest_rows
 from db.passes.sync import Table, sync
 from db.schema.vocabulary import CURRENT_STATES
 from pipelines.dedup.exact_duplicates import Candidate, ExactDuplicate, find_exact_duplicates
@@ -35,7 +35,7 @@ TABLE = Table("exact_duplicates", ("page", "duplicate_of", "reason"))
 
 def corpus_unit(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
     """Name the corpus, with a key of all that decides which page is a duplicate of which."""
-    yield Unit("corpus", digest(db.execute(CANDIDATES).fetchall()))
+    yield Unit(CORPUS, digest_rows(db.execute(CANDIDATES)))
 
 
 def find_duplicates(db: sqlite3.Connection, _rules: Rules, _unit: Unit) -> list[ExactDuplicate]:

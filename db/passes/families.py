@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.passes import family_index, family_search
-from db.passes.driver import CORPUS, Pass, Unit, digest
+from db.passes.driver import CORPUS, Pass, Unit, digest, digest_rows
 from db.passes.family_index import Link, grouped_pages, linked_pages, open_index
 from db.passes.family_search import Doc
 from db.passes.sync import Table, sync
@@ -82,7 +82,8 @@ class Wanted(NamedTuple):
 
 def corpus_unit(db: sqlite3.Connection, rules: Rules) -> Iterator[Unit]:
     """Name the corpus, with a key of all that families are worked out from."""
-    yield Unit(CORPUS, digest(db.execute(f"{MEMBERS} ORDER BY pages.id").fetchall(), index_rules(rules.places)))
+    members = digest_rows(db.execute(f"{MEMBERS} ORDER BY pages.id"))
+    yield Unit(CORPUS, digest(members, index_rules(rules.places)))
 
 
 def search(db: sqlite3.Connection, rules: Rules, _unit: Unit) -> Found:

@@ -74,6 +74,13 @@ VERSIONS = """
     JOIN texts ON texts.sha256 = readings.text_sha256
     WHERE captures.crawl = ? AND pages.site = ? ORDER BY captured_versions.first_seen, captured_versions.id
 """
+UNJUDGED = """
+    SELECT captured_versions.page, captured_versions.id FROM captured_versions
+    JOIN captures ON captures.id = captured_versions.capture JOIN pages ON pages.id = captured_versions.page
+    WHERE captures.crawl = ? AND pages.site = ?
+        AND NOT EXISTS (SELECT 1 FROM version_judgements WHERE version = captured_versions.id)
+    ORDER BY captured_versions.first_seen, captured_versions.id
+"""
 COLLAPSED = """
     SELECT pages.id, pages.url, pages.depth, collapses.title, collapses.text
     FROM collapses JOIN captured_visits USING (crawl, page) JOIN pages ON pages.id = collapses.page
@@ -290,9 +297,8 @@ def weigh_site(
 
 def unjudged_versions(db: sqlite3.Connection, of: SiteCrawl) -> list[Compared]:
     """Name the versions of a site in a crawl that are not judged, each with the one that stands before it now."""
-    rows = db.execute(VERSIONS, of).fetchall()
-    judged = {version for (version,) in db.execute("SELECT version FROM version_judgements")} if rows else set()
-    return [Compared(row[0], row[1], standing_before(db, row[1])) for row in rows if row[1] not in judged]
+    rows = db.execute(UNJUDGED, of).fetchall()
+    return [Compared(page, version, standing_before(db, version)) for page, version in rows]
 
 
 def is_another_page(db: sqlite3.Connection, row: Compared) -> bool:
@@ -420,21 +426,25 @@ def _reason(hidden: Sequence[Suppressed], triage: TriageRules) -> str:
 
 
 def _learn(db: sqlite3.Connection, of: SiteCrawl, held: Mapping[int, Iterable[Suppressed]]) -> int:
-    """Store what is dynamic content lastingly as masks of the site, each by the crawl that showed it first."""
+    """Store what is dynamic content lastingly, each line by the crawl that showed it first.
+
+    One that a person switched off stays as it is, and is not learned again.
+    """
     lasting: dict[str, list[Suppressed]] = defaultdict(list)
     for page in sorted(held):
         for one in held[page]:
             if one.reason.is_lasting:
                 lasting[zeroed(one.text) if one.reason is Reason.COUNTER else one.text].append(one)
-    known = {
-        pattern for pattern, crawl, looked in db.execute(KNOWN_DYNAMIC, of._asdict()) if crawl != of.crawl or looked
-    }
+    learned = db.execute(KNOWN_DYNAMIC, of._asdict()).fetchall()
+    known = {pattern for pattern, crawl, observed in learned if crawl != of.crawl or observed}
+    switched_off = "SELECT pattern FROM dynamic_content WHERE site = ? AND NOT active"
+    known |= {pattern for (pattern,) in db.execute(switched_off, (of.site,))}
     rows = [
         (of.site, pattern, of.crawl, 0, many[0].region, many[0].text, many[0].reason, len(many))
         for pattern, many in sorted(lasting.items())
         if pattern not in known
     ]
-    return sync(db, DYNAMIC_CONTENT, rows, "crawl = ? AND site = ? AND NOT observed", of)
+    return sync(db, DYNAMIC_CONTENT, rows, "crawl = ? AND site = ? AND active AND NOT observed", of)
 
 
 NOISE = Pass(

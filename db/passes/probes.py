@@ -146,9 +146,9 @@ def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
     why = f"{Reason.REPEAT_FETCH}, {seconds:.0f} s later"
     for one in learn_patterns(first, _page_of(probe.reading)):
         db.execute(
-            "INSERT INTO dynamic_content (site, pattern, region, example, why, crawl, observed) SELECT ?1, ?2, ?3,"
-            " ?4, ?5, ?6, 1"
-            " WHERE NOT EXISTS (SELECT 1 FROM dynamic_content WHERE site = ?1 AND pattern = ?2 AND observed)",
+            "INSERT INTO dynamic_content (site, pattern, region, example, why, crawl, observed)"
+            " SELECT ?1, ?2, ?3, ?4, ?5, ?6, 1 WHERE NOT EXISTS (SELECT 1 FROM dynamic_content"
+            " WHERE site = ?1 AND pattern = ?2 AND (observed OR NOT active))",
             (probe.site, one.pattern, one.region, one.example, why, crawl),
         )
     return db.total_changes - before

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from db.corpus.connection import atomic, open_corpus
 from db.datasette.serve import datasette_of
 from pipelines.text.encode import dump, sha256
+from tests.support.rows_by_hand import judge_version, put_version
 from tests.support.web import WORDS
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def build(path: Path, pages: int) -> None:
             _crawls(db)
             for start in range(0, pages, A_SITE):
                 _pages(db, rng, range(start + 1, min(start + A_SITE, pages) + 1))
-            db.execute("UPDATE pages SET version = (SELECT max(id) FROM versions WHERE versions.page = pages.id)")
+            db.execute("UPDATE pages SET version = (SELECT max(id) FROM versions WHERE page = pages.id)")
             _documents(db)
             _changes(db, rng)
         db.execute("INSERT INTO versions_fts(versions_fts) VALUES ('rebuild')")
@@ -105,7 +106,8 @@ def _pages(db: sqlite3.Connection, rng: random.Random, numbers: range) -> None:
         for crawl in range(1, CRAWLS + 1):
             capture = _version(db, rng, (number, site, crawl, url), text) if crawl in shown else None
             outcome = ("new" if crawl == 1 else "changed") if capture else "unchanged"
-            db.execute("INSERT INTO visits VALUES (?, ?, ?, ?, '', ?)", (crawl, number, at(crawl), outcome, capture))
+            visit = (crawl, number, at(crawl), outcome, capture)
+            db.execute("INSERT INTO captured_visits VALUES (?, ?, ?, ?, '', ?)", visit)
 
 
 def _version(db: sqlite3.Connection, rng: random.Random, which: tuple[int, int, int, str], text: list[str]) -> int:
@@ -119,15 +121,12 @@ def _version(db: sqlite3.Connection, rng: random.Random, which: tuple[int, int, 
         " warc_offset, warc_length) VALUES (?, ?, ?, ?, 200, 'changed', ?, 30000, 'crawl-00001-000.warc.gz', 0, 10)",
         (page, crawl, url, at(crawl), digest),
     ).lastrowid
-    db.execute(
-        "INSERT INTO versions (page, capture, text_sha256, content_sha256, first_seen, last_confirmed, extractor,"
-        " copy_key,"
-        " title, page_type, words, content_words, topic, topic_score, verdict, verdict_reasons)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'e', ?, ?, ?, ?, ?, 't', 0.5, 'on topic', '[]')",
-        (page, capture, digest, digest, at(crawl), at(crawl), digest, f"Page {page} on ketamine",
-         TYPES[page % len(TYPES)], len(text) * 14, len(text) * 14),
-    )  # fmt: skip
     assert capture
+    version = put_version(
+        db, page, capture, at(crawl), digest, len(text) * 14,
+        duplicate_key=digest, title=f"Page {page} on ketamine", page_type=TYPES[page % len(TYPES)],
+    )  # fmt: skip
+    judge_version(db, version, "on topic")
     return capture
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.corpus.connection import atomic, open_corpus
-from db.passes.families import group_families, index_path, index_rules
+from db.passes.families import index_path, index_rules
 from db.passes.family_index import open_index
 from pipelines.dedup.similarity import DisjointSets
 from tests.bench.family_rivals import RIVALS
 from tests.bench.family_truth import PAGES, Sample, halves, samples
 from tests.support.command import ROOT
-from tests.support.family_corpus import Put, lay_sites, put
+from tests.support.family_corpus import Put, group, lay_sites, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ def ours(texts: list[Sample], folder: Path) -> Found:
                 facts = (("name", one.brand, "", 1.0), ("city", one.town.split(",")[0], "", 1.0))
                 put(db, number + 1, Put(one.text, 1, facts=facts))
         start = time.process_time()
-        group_families(db, places)
+        group(db, places)
         seconds = time.process_time() - start
         family = list(range(len(texts)))
         for page, name in db.execute("SELECT page, family FROM family_members"):

@@ -27,7 +27,7 @@ import numpy as np
 
 from db.corpus.connection import atomic, open_corpus
 from db.passes import family_search
-from db.passes.families import current_keys, group_families, index_path, index_rules, read_docs
+from db.passes.families import current_keys, index_path, index_rules, read_docs
 from db.passes.family_index import open_index
 from demo.world import make_world
 from pipelines.dedup import fingerprint, masks
@@ -35,7 +35,7 @@ from pipelines.dedup import similarity as families
 from pipelines.reading.read import read
 from tests.bench.curve import curve
 from tests.support.command import ROOT
-from tests.support.family_corpus import SYLLABLES, Put, lay_sites, put
+from tests.support.family_corpus import SYLLABLES, Put, group, lay_sites, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def measure(count: int, stock: int = 1) -> dict[str, float]:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         found = _search(db, places)
         start = time.process_time()
-        group_families(db, places)
+        group(db, places)
         told = time.process_time() - start
         size = index_path(db).stat().st_size
         found_families, members = db.execute("SELECT count(*), sum(size) FROM families").fetchone()

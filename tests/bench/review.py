@@ -23,6 +23,7 @@ from db.corpus.connection import atomic, open_corpus
 from pipelines.text.encode import sha256
 from tests.support.browser import CHROMIUM, FLAGS
 from tests.support.command import start
+from tests.support.rows_by_hand import judge_version, put_version
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,12 +81,9 @@ def _add(db: sqlite3.Connection, number: int, lot: random.Random) -> None:
         (number, number, url, AT),
     )
     db.execute("INSERT INTO texts (sha256, text, words) VALUES (?, ?, 300)", (digest, text))
-    db.execute(
-        "INSERT INTO versions (id, page, capture, text_sha256, content_sha256, first_seen, last_confirmed, extractor,"
-        " copy_key, title, page_type, words, verdict, verdict_reasons)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'x', ?, ?, 'service', 300, ?, '[]')",
-        (number, number, number, digest, digest, AT, AT, digest, f"Page {number}", verdict),
-    )
+    version = put_version(db, number, number, AT, digest, 300, duplicate_key=digest, title=f"Page {number}")
+    assert version == number
+    judge_version(db, version, verdict)
     db.execute(
         "INSERT INTO documents (id, title, site, state, source_class, page_type, verdict, words, first_seen,"
         " last_confirmed, url, version) VALUES (?, ?, ?, 'OR', 'clinic', 'service', ?, 300, ?, ?, ?, ?)",

@@ -83,14 +83,14 @@ def test_noise_does_not_hurry_the_next_visit(watched):
 
 def test_a_second_run_of_the_pass_changes_nothing(watched):
     """A full re-run over the whole history gives the same rows with the same ids."""
-    from crawler.engine.rule_files import load_rules
-    from db.passes.changes import find_changes
-    from db.passes.registry import weights
+    from crawler.engine.plan import load_rules
+    from db.passes.changes import CHANGES
+    from db.passes.driver import run_pass
 
     corpus, _ = watched
     before = corpus.execute("SELECT * FROM changes ORDER BY id").fetchall()
     corpus.isolation_level = None
-    corpus.execute("DELETE FROM pass_keys WHERE pass = 'changes'")
-    find_changes(corpus, weights(load_rules()))
+    corpus.execute("DELETE FROM pass_units WHERE pass = 'changes'")
+    assert run_pass(corpus, CHANGES, load_rules()) == 0
     assert corpus.execute("SELECT * FROM changes ORDER BY id").fetchall() == before
     assert all(json.loads(row[0]) for row in corpus.execute("SELECT reasons FROM changes"))

@@ -16,7 +16,7 @@ from crawler.archive.warc import Archive
 from db.corpus import queries
 from db.corpus.connection import atomic, evidence_folder, open_corpus
 from db.corpus.crawls import SeedRow, add_seeds, begin_crawl, end_crawl
-from db.corpus.store_visits import Run, keep_visits
+from db.corpus.store_visits import Run, insert_found, keep_visits
 from db.passes.registry import run_passes
 from db.passes.rules import Rules
 from pipelines.model.outcomes import Outcome
@@ -156,9 +156,7 @@ def _others(db: sqlite3.Connection, run: Run, site: dict[str, Shown], now: str) 
         Found(JAVASCRIPT, skip=Outcome.UNSAFE_ADDRESS, reason=SCRIPT),
         Found("http://cedar.example/faq", raw="http://cedar.example/faq?utm_source=x"),
     ]
-    keep_visits(
-        db, run, [Visit(Page(1, "", 1, ""), now, outcome=Outcome.UNREACHABLE, reason=IMAGE, found=tuple(found))]
-    )
+    insert_found(db, run, Visit(Page(1, "", 1, ""), now, found=tuple(found)))
     rows = db.execute("SELECT id, url FROM pages WHERE id > 1 AND state != 'excluded'").fetchall()
     return [Page(page, url, 1, "cedar.example") for page, url in rows]
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from db.corpus.connection import atomic
+from db.passes.driver import run_pass
+from db.passes.families import FAMILIES
+from db.passes.rules import Rules
 from pipelines.text.encode import dump, sha256
+from tests.support.rows_by_hand import put_version
 
 if TYPE_CHECKING:
     import sqlite3
@@ -77,13 +81,21 @@ def put(db: sqlite3.Connection, page: int, what: Put) -> None:
         " warc_file, warc_offset, warc_length) VALUES (?, ?, 1, '', ?, 200, 'new', '', 0, '', 0, 0)",
         (page, page, NOW),
     )
-    version = db.execute(
-        "INSERT INTO versions (page, capture, text_sha256, content_sha256, first_seen, last_confirmed, extractor,"
-        " copy_key,"
-        " page_type, words, content_words, facts) VALUES (?, ?, ?, ?, ?, ?, 'x', '', ?, ?, ?, ?)",
-        (page, page, digest, digest, NOW, NOW, what.page_type, words, words, dump(what.facts)),
-    ).lastrowid
+    version = put_version(db, page, page, NOW, digest, words, page_type=what.page_type, facts=dump(what.facts))
     db.execute("UPDATE pages SET version = ? WHERE id = ?", (version, page))
+
+
+def group(db: sqlite3.Connection, places: str = "") -> int:
+    """Run the pass of families with a gazetteer; gives how many rows changed."""
+    return run_pass(db, FAMILIES, Rules(topic="", places=places))
+
+
+def forget_families(db: sqlite3.Connection) -> None:
+    """Throw away what the pass wrote and that it has written it."""
+    with atomic(db):
+        for table in ("family_members", "families", "text_pairs"):
+            db.execute(f"DELETE FROM {table}")
+        db.execute("DELETE FROM pass_units WHERE pass = 'families'")
 
 
 def take_away(db: sqlite3.Connection, page: int) -> None:

@@ -16,6 +16,7 @@ import pytest
 from tests.support.command import clinicwatch, seeds_file, start
 from tests.support.kills import kill_again_and_again, wait_for_requests
 from tests.support.kills_within import MEMORY, judge, kill_within
+from tests.support.rows_by_hand import unlocked
 from tests.support.web import linked_site, serving
 
 
@@ -103,8 +104,8 @@ def test_kills_within_crawls_and_passes(killed):
 def test_what_is_lost_or_doubled_is_counted(killed):
     """The judge of the test before sees a version that is missing, and one that is there twice."""
     folder, toll = killed
-    with closing(sqlite3.connect(folder / "c.db")) as db, db:
-        db.execute("UPDATE versions SET page = 2 WHERE id = 1")
+    with closing(sqlite3.connect(folder / "c.db")) as db, db, unlocked(db):
+        db.execute("UPDATE captured_versions SET page = 2 WHERE id = 1")
     toll = judge(folder, 24, toll)
     assert toll.lost >= 1
     assert toll.doubled >= 1

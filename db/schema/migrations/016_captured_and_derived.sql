@@ -111,6 +111,7 @@ DROP TABLE versions;
 ALTER TABLE versions_captured RENAME TO versions;
 ALTER TABLE versions RENAME TO captured_versions;
 
+DROP INDEX IF EXISTS visits_page;
 ALTER TABLE visits RENAME TO captured_visits;
 -- the newest version captured, which the next visit is compared with; `version` is the one that stands
 ALTER TABLE pages ADD COLUMN latest INTEGER REFERENCES captured_versions(id);
@@ -139,6 +140,14 @@ INSERT INTO unread_captures SELECT capture, 'its text was taken back by an older
     JOIN pages ON pages.id = captured_visits.page
     WHERE capture IS NOT NULL AND captured_visits.outcome IN ('new', 'changed') AND pages.kind = 'page'
         AND NOT EXISTS (SELECT 1 FROM captured_versions WHERE captured_versions.capture = captured_visits.capture);
+-- the next answers of such a page were compared with the text before: whether they came back to it is to be read too
+INSERT INTO unread_captures SELECT DISTINCT later.id, 'it was compared with a text from before the one that was taken back'
+    FROM unread_captures JOIN captures AS back ON back.id = unread_captures.capture
+    JOIN captures AS later ON later.page = back.page AND later.fetched_at > back.fetched_at
+        AND later.body_sha256 != back.body_sha256 AND later.status = 200 AND later.outcome = 'unchanged'
+    WHERE later.id NOT IN (SELECT capture FROM unread_captures)
+        AND NOT EXISTS (SELECT 1 FROM captured_versions WHERE captured_versions.page = back.page
+            AND first_seen > back.fetched_at AND first_seen <= later.fetched_at);
 -- whether two fetches moments apart showed it, or a pass worked it out of versions
 ALTER TABLE masks ADD COLUMN observed INTEGER NOT NULL DEFAULT 0;
 UPDATE masks SET observed = 1 WHERE why LIKE 'was another at a second look%';

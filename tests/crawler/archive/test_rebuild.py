@@ -7,13 +7,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from db.passes.derive import drop_versions_that_repeat
 
 from crawler.archive.rebuild import rebuild
 from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
+from db.passes.registry import run_passes
 from tests.support.command import clinicwatch, crawl, seeds_file
-from tests.support.made_corpus import ABOUT, corpus_of, crawl_texts
+from tests.support.made_corpus import ABOUT, RULES, corpus_of, crawl_texts
+from tests.support.rows_by_hand import unlocked
 from tests.support.web import Answer, html, prose, serving
 
 FRAME = "Call our front desk at any time of the day to ask about ketamine infusions and what they cost here."
@@ -60,7 +61,7 @@ def test_reading_again_gives_the_same_corpus(path):
     with closing(open_corpus(path)) as db:
         before = views(db)
         told = rebuild(db, path, load_rules(), everything=True)
-        assert (told.read, told.merged, told.unreadable) == (9, 0, 0)
+        assert (told.read, told.changed, told.restored, told.unreadable, told.missing) == (9, 0, 0, 0, ())
         assert views(db) == before
         db.execute("INSERT INTO versions_fts (versions_fts, rank) VALUES ('integrity-check', 1)")
 
@@ -69,35 +70,38 @@ def test_what_today_s_extractor_read_is_left(path):
     """Without ``--all`` only the versions of another extractor are read again."""
     with closing(open_corpus(path)) as db:
         assert rebuild(db, path, load_rules()).read == 0
-        db.execute("UPDATE versions SET extractor = 'trafilatura 1.0' WHERE id <= 2")
+        db.execute("UPDATE readings SET extractor = 'trafilatura 1.0' WHERE version <= 2")
         assert rebuild(db, path, load_rules()).read == 2
 
 
 def test_an_upgrade_looks_like_no_change(path):
     """The next crawl with another extractor reads again first: no page is called changed."""
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE versions SET extractor = 'trafilatura 1.0', title = 'what an old extractor saw'")
+        db.execute("UPDATE readings SET extractor = 'trafilatura 1.0', title = 'what an old extractor saw'")
         db.execute("INSERT INTO versions_fts (versions_fts) VALUES ('rebuild')")
     with serving(answer) as web:
         done = crawl(path, seeds_file(path.parent, "http://a.example/"), web.proxy, "--all")
     assert "changed" not in done.stdout.replace("unchanged", "")
     with closing(sqlite3.connect(path)) as db:
-        assert db.execute("SELECT count(*) FROM versions WHERE extractor = 'trafilatura 1.0'").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM readings WHERE extractor = 'trafilatura 1.0'").fetchone() == (0,)
 
 
 def test_a_damaged_archive_costs_only_its_pages(path):
     """Versions whose bytes are gone stay as they are, are counted, and the others are read."""
     with closing(open_corpus(path)) as db:
-        db.execute("UPDATE captures SET warc_offset = warc_offset + 5 WHERE id = (SELECT min(capture) FROM versions)")
+        with unlocked(db):
+            first = "(SELECT min(capture) FROM captured_versions)"
+            db.execute(f"UPDATE captures SET warc_offset = warc_offset + 5 WHERE id = {first}")
         told = rebuild(db, path, load_rules(), everything=True)
-        assert (told.read, told.unreadable) == (8, 1)
+        assert (told.read, told.unreadable, len(told.missing)) == (8, 1, 1)
+        assert "missing or damaged" in told.lines()[-1]
         assert db.execute("SELECT count(*) FROM documents").fetchone() == (9,)
 
 
 def test_a_damaged_search_index_is_one_line(path):
     """An upgrade that meets a damaged database ends with one line, not with a traceback."""
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE versions SET extractor = 'trafilatura 1.0', title = 'not what was indexed'")
+        db.execute("UPDATE readings SET extractor = 'trafilatura 1.0', title = 'not what was indexed'")
     done = clinicwatch("crawl", "--db", path)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
     assert "damaged" in done.stderr
@@ -109,16 +113,25 @@ def test_the_command_says_what_it_did(path):
     assert done.stdout.startswith("9 versions read again: 9 read the same"), done.stderr
 
 
-def test_versions_that_read_the_same_become_one(tmp_path):
-    """Three versions that today tell the same were never a change: the first stays, confirmed as late as the last."""
+def test_versions_that_read_the_same_are_judged_to_be_one(tmp_path):
+    """Three versions that today tell the same were never a change: the first stands, confirmed as late as the last."""
     with corpus_of(tmp_path / "c.db", {"/": ABOUT}) as db:
         for number in (2, 3):
-            crawl_texts(db, tmp_path / "c.db", {"/": ABOUT + " new" * number})
-        (digest,) = db.execute("SELECT text_sha256 FROM versions WHERE id = 1").fetchone()
-        db.execute("UPDATE versions SET text_sha256 = ?, told = '{}', last_confirmed = '2026-03-0' || id", (digest,))
+            crawl_texts(db, tmp_path / "c.db", {"/": ABOUT + " new" * number}, now=f"2026-03-0{number}T09:00:00+00:00")
+        assert db.execute("SELECT count(*) FROM versions").fetchone() == (3,)
+        captured = db.execute("SELECT * FROM captured_versions").fetchall()
+        (digest,) = db.execute("SELECT text_sha256 FROM readings WHERE version = 1").fetchone()
+        db.execute("UPDATE readings SET text_sha256 = ?, region_hashes = '{}'", (digest,))
         db.execute("INSERT INTO versions_fts (versions_fts) VALUES ('rebuild')")
-        assert drop_versions_that_repeat(db) == 2
-        assert db.execute("SELECT id, last_confirmed FROM versions").fetchall() == [(1, "2026-03-03")]
-        assert db.execute("SELECT version FROM pages WHERE url LIKE '%.example/'").fetchone() == (1,)
+        run_passes(db, RULES)
+        judged = db.execute("SELECT version, verdict, standing FROM version_judgements").fetchall()
+        assert judged == [(1, "stands", 1), (2, "repeats", 1), (3, "repeats", 1)]
+        assert db.execute("SELECT id, last_confirmed FROM versions").fetchall() == [(1, "2026-03-03T09:00:00+00:00")]
+        assert db.execute("SELECT version, latest FROM pages WHERE url LIKE '%.example/'").fetchone() == (1, 3)
+        assert db.execute("SELECT outcome FROM visits WHERE page = 1 ORDER BY crawl").fetchall() == [
+            ("new",), ("unchanged",), ("unchanged",),
+        ]  # fmt: skip
+        assert db.execute("SELECT count(*) FROM changes").fetchone() == (0,)
+        assert db.execute("SELECT * FROM captured_versions").fetchall() == captured
         db.execute("INSERT INTO versions_fts (versions_fts, rank) VALUES ('integrity-check', 1)")
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -15,6 +15,7 @@ from crawler.archive.warc import Archive, gzip_member, response_record
 from db.corpus.connection import connect, evidence_folder
 from pipelines.model.records import Fetch
 from tests.support.made_corpus import ABOUT, HOST, NOW, corpus_of, crawl_texts
+from tests.support.rows_by_hand import unlocked
 
 TEXTS = {"/": ABOUT, "/a/": "One. " + ABOUT, "/b/": "Two. " + ABOUT}
 
@@ -174,7 +175,7 @@ def test_an_older_file_that_breaks_off_is_a_problem(made, tmp_path):
         ("UPDATE crawls SET funnel = replace(funnel, '\"discovered\":', '\"discovered\":1')", "does not balance"),
         ("UPDATE crawls SET funnel = replace(funnel, 'fetched: new\":', 'fetched: new\":1')", "do not add up"),
         ("UPDATE crawls SET funnel = 'nonsense'", "funnels: cannot be checked"),
-        ("UPDATE versions SET text_sha256 = 'x' WHERE id = 1", "points at a row of texts that is not there"),
+        ("UPDATE readings SET text_sha256 = 'x' WHERE id = 1", "points at a row of texts that is not there"),
         ("DELETE FROM versions_fts WHERE rowid = 1", "search index: does not agree"),
     ],
 )
@@ -182,7 +183,8 @@ def test_each_kind_of_damage_is_named(made, change, said):
     """A row that lies is one line that names it."""
     db, folder = made
     db.execute("PRAGMA foreign_keys = off")
-    db.execute(change)
+    with unlocked(db):
+        db.execute(change)
     report = verify(db, folder)
     assert not report.ok
     assert any(said in line for line in report.problems), report.problems

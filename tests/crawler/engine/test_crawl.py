@@ -239,7 +239,7 @@ def test_a_page_limit_and_a_page_that_is_refused(tmp_path):
     db = tmp_path / "c.db"
     with closing(open_corpus(db)) as corpus:
         corpus.execute(
-            "CREATE TRIGGER refuse BEFORE INSERT ON versions WHEN NEW.title = 'Ketamine page 1'"
+            "CREATE TRIGGER refuse BEFORE INSERT ON readings WHEN NEW.title = 'Ketamine page 1'"
             " BEGIN SELECT raise(ABORT, 'not this one'); END"
         )
     with serving(linked_site(40)) as web:

@@ -15,6 +15,7 @@ import pytest
 
 from db.datasette.serve import datasette_of
 from tests.support.command import clinicwatch, crawl, seeds_file
+from tests.support.rows_by_hand import unlocked
 from tests.support.web import Answer, html, prose, serving
 
 HOME = "http://yes.example/"
@@ -52,6 +53,8 @@ def told(db) -> SimpleNamespace:
                 "SELECT url, changes.kind, changes.reasons FROM changes JOIN pages ON pages.id = page"
             ).fetchall(),
             pages=dict(corpus.execute("SELECT url, outcome FROM pages").fetchall()),
+            collapses=corpus.execute("SELECT url, text FROM collapses JOIN pages ON pages.id = page").fetchall(),
+            captured=corpus.execute("SELECT count(*), count(DISTINCT page) FROM captured_versions").fetchone(),
             versions=dict(
                 corpus.execute("SELECT url, count(*) FROM versions JOIN pages ON pages.id = page GROUP BY 1").fetchall()
             ),
@@ -84,8 +87,11 @@ def test_a_page_that_says_what_any_address_says_is_a_soft_404(vanished):
 
 
 def test_the_page_keeps_what_it_told(vanished):
-    """The shrug is no version of the page."""
+    """The shrug is no version of the page, however long it is; what it said is stored all the same."""
     assert set(vanished.second.versions.values()) == {1}
+    versions, pages = vanished.second.captured
+    assert pages == 4
+    assert versions - pages + len(vanished.second.collapses) == 1
 
 
 def test_a_probe_is_evidence_and_no_page(vanished):
@@ -110,10 +116,12 @@ def test_verify_reads_the_bytes_of_probes(vanished):
     assert clinicwatch("verify", "--db", vanished.db).returncode == 0
     with closing(sqlite3.connect(vanished.db)) as corpus:
         (digest,) = corpus.execute("SELECT body_sha256 FROM probes WHERE id = 1").fetchone()
-        corpus.execute("UPDATE probes SET body_sha256 = 'x' WHERE id = 1")
+        with unlocked(corpus):
+            corpus.execute("UPDATE probes SET body_sha256 = 'x' WHERE id = 1")
         corpus.commit()
         broken = clinicwatch("verify", "--db", vanished.db)
-        corpus.execute("UPDATE probes SET body_sha256 = ? WHERE id = 1", (digest,))
+        with unlocked(corpus):
+            corpus.execute("UPDATE probes SET body_sha256 = ? WHERE id = 1", (digest,))
         corpus.commit()
     assert broken.returncode == 1
     assert "probe 1 (" in broken.stdout + broken.stderr

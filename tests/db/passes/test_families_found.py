@@ -8,9 +8,9 @@ from contextlib import closing
 import pytest
 
 from db.corpus.connection import atomic, open_corpus
-from db.passes.families import group_families, index_path
+from db.passes.families import index_path
 from tests.support.command import ROOT
-from tests.support.family_corpus import Put, lay_sites, partition, put, rows, take_away, write
+from tests.support.family_corpus import Put, forget_families, group, lay_sites, partition, put, rows, take_away, write
 
 SEEDS = sorted((ROOT / ".." / "shared" / "seed-documents").glob("*.txt"))
 RNG = random.Random(8)
@@ -32,7 +32,7 @@ def grouped(db, pages: dict[int, Put]) -> set[frozenset[int]]:
     with atomic(db):
         for page, what in pages.items():
             put(db, page, what)
-    group_families(db, "")
+    group(db)
     return partition(db)
 
 
@@ -45,14 +45,14 @@ def test_a_family_is_called_by_its_first_capture(db):
 def test_nothing_new_changes_nothing(db):
     """A second run writes no row."""
     before = rows(db)
-    assert group_families(db, "") == 0
+    assert group(db) == 0
     assert rows(db) == before
 
 
 def test_a_family_that_ends_is_remembered(db):
     """Whoever named the family finds out what became of it; when it comes back, it is itself again."""
     take_away(db, 2)
-    group_families(db, "")
+    group(db)
     assert db.execute("SELECT old, new, why FROM family_aliases").fetchall() == [(1, None, "dissolved")]
     assert grouped(db, {2: PAGES[2]}) == {frozenset({1, 2})}
     assert db.execute("SELECT count(*) FROM family_aliases").fetchone() == (0,)
@@ -89,17 +89,15 @@ def test_a_lost_or_damaged_index_is_made_anew(db, spoil):
     path.unlink()
     if spoil is not None:
         path.write_bytes(spoil)
-    with atomic(db):
-        db.execute("DELETE FROM family_members")
-        db.execute("DELETE FROM families")
-    group_families(db, "")
+    forget_families(db)
+    group(db)
     assert rows(db) == before
 
 
 def test_another_gazetteer_makes_another_index(db):
     """What is masked is a rule of the index: with other rules it is worked out anew."""
     before = index_path(db).read_bytes()
-    group_families(db, "Tustin")
+    group(db, "Tustin")
     assert index_path(db).read_bytes() != before
     assert partition(db) == {frozenset({1, 2})}
 

@@ -9,11 +9,22 @@ from itertools import combinations
 import pytest
 
 from db.corpus.connection import atomic, open_corpus
-from db.passes.families import group_families, index_path
+from db.passes.families import index_path
 from pipelines.dedup import candidates, fingerprint
 from pipelines.dedup import similarity as families
 from tests.support.by_hand import is_candidate
-from tests.support.family_corpus import Put, edit, lay_sites, partition, put, rows, take_away, write
+from tests.support.family_corpus import (
+    Put,
+    edit,
+    forget_families,
+    group,
+    lay_sites,
+    partition,
+    put,
+    rows,
+    take_away,
+    write,
+)
 
 PLACES = "Tustin\nCosta Mesa\nIrvine"
 
@@ -46,10 +57,8 @@ def db(tmp_path):
 def from_scratch(db) -> dict[str, list[tuple]]:
     """Throw the index and all rows away, and work them out again."""
     index_path(db).unlink()
-    with atomic(db):
-        for table in ("family_members", "families", "text_pairs"):
-            db.execute(f"DELETE FROM {table}")
-    group_families(db, PLACES)
+    forget_families(db)
+    group(db, PLACES)
     return rows(db)
 
 
@@ -64,7 +73,7 @@ def arrive(path, order: str, step: int) -> dict[str, list[tuple]]:
             with atomic(corpus):
                 for page, what in pages[:: -1 if order == "reverse" else 1][start : start + step]:
                     put(corpus, page, what)
-            group_families(corpus, PLACES)
+            group(corpus, PLACES)
         return rows(corpus)
 
 
@@ -96,7 +105,7 @@ def test_a_thousand_random_changes_leave_what_a_fresh_start_gives(db):
                 put(db, page, rng.choice(pool))
                 live.add(page)
         if step % 25 == 0:
-            group_families(db, PLACES)
+            group(db, PLACES)
         if step % 250 == 0:
             told = rows(db)
             assert from_scratch(db) == told
@@ -108,7 +117,7 @@ def test_the_index_finds_what_comparing_all_pairs_finds(db):
     pool = texts(4, 60)
     for page, what in enumerate(pool, 1):
         put(db, page, Put(what.text, 1))
-    group_families(db, "")
+    group(db)
     prints = {page: fingerprint.fingerprint(what.text) for page, what in enumerate(pool, 1)}
     sets = {page: candidates.shorten(one.raw) for page, one in prints.items()}
     groups = families.DisjointSets()

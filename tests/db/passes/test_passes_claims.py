@@ -10,7 +10,8 @@ import pytest
 
 from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
-from db.passes.claims import find_claims
+from db.passes.claims import CLAIM_LEDGER, CLAIMS
+from db.passes.driver import run_pass
 from db.passes.registry import run_passes
 from pipelines.model.outcomes import OUTCOMES, PAGE_STATES, Outcome
 from tests.support.made_corpus import ABOUT, HOST, RULES, crawl_texts
@@ -22,7 +23,7 @@ SEEDED = load_rules()
 CODED = replace(RULES, codebook=SEEDED.codebook, references=SEEDED.references)
 TABLES = {
     "claims": "SELECT * FROM claims ORDER BY id",
-    "scans": "SELECT * FROM claim_scans ORDER BY 1",
+    "scans": "SELECT * FROM pass_units WHERE pass = 'claims' ORDER BY unit",
     "ledger": "SELECT * FROM claim_ledger ORDER BY 1",
     "codes": "SELECT * FROM codes ORDER BY 1",
     "references": "SELECT * FROM reference_items ORDER BY 1, 2, 3",
@@ -87,7 +88,7 @@ def test_the_whole_gives_what_the_parts_gave(db, visit):
     visit(2, a=f"{ABOUT}\n{SAFE}", c=f"{ABOUT}\n{CURED}")
     before = rows(db)
     assert before["claims"]
-    for table in ("claims", "claim_scans", "claim_ledger", "codes", "reference_items"):
+    for table in ("claims", "claim_ledger", "codes", "reference_items", "pass_units"):
         db.execute(f"DELETE FROM {table}")
     run_passes(db, CODED)
     assert rows(db) == before
@@ -184,7 +185,8 @@ def test_what_people_decide_on_the_topic_holds_for_claims_too(db, visit):
     here, there = (texts[f"http://{HOST}/{name}/"] for name in "ab")
     decided = [(here, "off topic", "two readers", DAYS[0]), (there, "on topic", "two readers", DAYS[0])]
     db.executemany("INSERT INTO topic_overrides (text_sha256, verdict, decided_by, at) VALUES (?, ?, ?, ?)", decided)
-    find_claims(db, CODED.codebook, CODED.references)
+    for one in (CLAIMS, CLAIM_LEDGER):
+        run_pass(db, one, CODED)
     assert {text for (text,) in db.execute("SELECT text_sha256 FROM claims")} == {there}
     assert ledger(db, "Nine of ten")["n_pages"] == 1
 

@@ -9,18 +9,21 @@ from contextlib import closing
 import pytest
 
 from db.corpus.connection import atomic, open_corpus
-from db.passes.families import group_families
-from db.passes.passages import find_passages
+from db.passes.driver import run_pass
+from db.passes.families import FAMILIES
+from db.passes.passages import SENTENCES_PASS
+from db.passes.rules import Rules
 from tests.support.family_corpus import Put, lay_sites, put, write
 
 PAGES = 150
-PASSES = {"families": lambda db: group_families(db, "Tustin\nIrvine"), "sentences": find_passages}
+PASSES = {"families": FAMILIES, "sentences": SENTENCES_PASS}
+RULES = Rules(topic="", places="Tustin\nIrvine")
 # what is held at a time, so small that a few pages fill it
 HELD = {
     "db.passes.family_search.AT_HAND": 20,
     "db.passes.family_search.CHUNK": 20,
-    "pipelines.dedup.postings.MAX_ROWS": 1_000,
-    "pipelines.dedup.postings.TEXTS_AT_A_TIME": 20,
+    "pipelines.dedup.postings.MOST_ROWS": 1_000,
+    "pipelines.dedup.postings.TEXTS": 20,
     "db.passes.passages.KEPT": 20,
     "db.passes.passages.FEW": 5,
     "db.passes.passages.CHUNK": 20,
@@ -44,7 +47,7 @@ def peak(path, name: str, count: int) -> int:
                 put(db, page, what)
         tracemalloc.start()
         try:
-            PASSES[name](db)
+            run_pass(db, PASSES[name], RULES)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.engine.rule_files import load_rules
-from db.passes.registry import weights
+from crawler.engine.plan import load_rules
+from db.passes.weights import weights
 from demo.watched.plan import COSMETIC, MATERIAL
 from pipelines.changes.diff import diff_texts
 from pipelines.changes.triage import load_triage, score_edit
