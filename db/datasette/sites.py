@@ -16,8 +16,8 @@ BY_OUTCOME = """
 DOCUMENTS = f"SELECT * FROM documents WHERE site = ? ORDER BY duplicate_of IS NOT NULL, words DESC, id LIMIT {LISTED}"
 FACTS = f"SELECT * FROM site_facts WHERE site = ? ORDER BY field, pages DESC, trust DESC, value LIMIT {LISTED}"
 # dynamic content, learnt from its crawls and ignored when versions are compared; patterns show more than the lines seen
-MASKS = f"""
-    SELECT place, CASE WHEN instr(pattern, '{GAP}') THEN replace(pattern, char(10), ' ') ELSE example END AS example,
+DYNAMIC_CONTENT = f"""
+    SELECT region, CASE WHEN instr(pattern, '{GAP}') THEN replace(pattern, char(10), ' ') ELSE example END AS example,
         why, pages
     FROM dynamic_content WHERE site = ? AND active ORDER BY instr(pattern, '{GAP}') > 0 DESC, pages DESC, id LIMIT 12
 """
@@ -45,7 +45,7 @@ class SitePage(NamedTuple):
     siblings: list[sqlite3.Row]  # other sites of its advertiser
     types: list[TypeCounts]
     verdicts: tuple[str, ...]
-    masks: list[sqlite3.Row]
+    dynamic_content: list[sqlite3.Row]
     probes: list[sqlite3.Row]
     runs: list[sqlite3.Row]
     outcomes: list[sqlite3.Row]
@@ -65,7 +65,7 @@ def read_site(db: sqlite3.Connection, site: int) -> SitePage | None:
         siblings=db.execute(SIBLINGS, (row["advertiser"], site)).fetchall(),
         types=type_counts(db.execute(BY_TYPE, (site,)).fetchall()),
         verdicts=VERDICTS,
-        masks=db.execute(MASKS, (site,)).fetchall(),
+        dynamic_content=db.execute(DYNAMIC_CONTENT, (site,)).fetchall(),
         probes=db.execute(PROBES, (site,)).fetchall(),
         runs=db.execute(RUNS, (site,)).fetchall(),
         outcomes=db.execute(BY_OUTCOME, (site,)).fetchall(),

@@ -21,7 +21,7 @@ from pipelines.jobs import Job, do
 from pipelines.model.records import Fetch
 from pipelines.reading.read import READER
 from pipelines.text.encode import sha256
-from pipelines.text.volatile_text import day_of_answer
+from pipelines.text.volatile_text import day_of_response
 from tests.support.command import ROOT
 from tests.support.rows_by_hand import insert_row
 from tests.support.web import html, prose
@@ -154,7 +154,7 @@ def _crawl(db: sqlite3.Connection, folder: Path, crawl: int, day: str) -> None:
                 warc_file=place.file, warc_offset=place.offset, warc_length=place.length,
             )  # fmt: skip
             if outcome in {"new", "changed"}:
-                reading = do(Job(fetch.url, body, "text/html", today=day_of_answer("", day))).reading
+                reading = do(Job(fetch.url, body, "text/html", today=day_of_response("", day))).reading
                 assert reading
                 _version(db, page, capture, day, reading)
             elif outcome == "unchanged":

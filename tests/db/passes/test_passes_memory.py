@@ -22,8 +22,8 @@ RULES = Rules(topic="", places="Tustin\nIrvine")
 HELD = {
     "db.passes.family_search.AT_HAND": 20,
     "db.passes.family_search.CHUNK": 20,
-    "pipelines.dedup.postings.MOST_ROWS": 1_000,
-    "pipelines.dedup.postings.TEXTS": 20,
+    "pipelines.dedup.postings.MAX_ROWS": 1_000,
+    "pipelines.dedup.postings.TEXTS_AT_A_TIME": 20,
     "db.passes.passages.KEPT": 20,
     "db.passes.passages.FEW": 5,
     "db.passes.passages.CHUNK": 20,

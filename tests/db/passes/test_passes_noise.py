@@ -314,9 +314,9 @@ def test_a_site_s_page_says_forms_as_they_are_and_lines_by_an_example(tmp_path):
     with corpus_of(tmp_path / "c.db", PAGES) as db:
         db.row_factory = sqlite3.Row
         db.executemany(
-            "INSERT INTO dynamic_content (site, place, pattern, example, why, crawl, pages)"
+            "INSERT INTO dynamic_content (site, region, pattern, example, why, crawl, pages)"
             " VALUES (1, 'text', ?, 'seen', '', 1, 9)",
             [(pattern,) for pattern in patterns],
         )
         site = read_site(db, 1)
-    assert [row["example"] for row in site.masks] == ["Above ⟨…⟩ Below", "seen"]
+    assert [row["example"] for row in site.dynamic_content] == ["Above ⟨…⟩ Below", "seen"]
