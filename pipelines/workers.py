@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipelines.jobs import Answer, Job, work
+from pipelines.jobs import ReadJob, ReadResult, run_batch
 from pipelines.model.records import Outcome
 
 if TYPE_CHECKING:
@@ -43,20 +43,20 @@ def limit_worker(memory: int = MEMORY) -> None:
 class Workers:
     """A pool of processes that read pages in batches; used inside one asyncio loop.
 
-    ``read`` never raises for a page: what passes a limit comes back as an answer with the outcome ``unreadable``.
+    ``read`` never raises for a page: what passes a limit comes back as a result with the outcome ``unreadable``.
     """
 
     def __init__(self, processes: int = 2, seconds: float = SECONDS) -> None:
         self.seconds = seconds
         self.room = processes * 2
-        self.waiting: deque[tuple[Job, asyncio.Future[Answer]]] = deque()
+        self.waiting: deque[tuple[ReadJob, asyncio.Future[ReadResult]]] = deque()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.jobs"])
         self.pool = ProcessPool(max_workers=processes, initializer=limit_worker, context=context)
 
-    async def read(self, job: Job) -> Answer:
+    async def read(self, job: ReadJob) -> ReadResult:
         """Read one page in the next batch that has room."""
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[ReadResult] = asyncio.get_running_loop().create_future()
         self.waiting.append((job, future))
         self._fill()
         return await future
@@ -71,13 +71,13 @@ class Workers:
             batch = [self.waiting.popleft() for _ in range(min(BATCH, len(self.waiting)))]
             self._send(batch)
 
-    def _send(self, batch: list[tuple[Job, asyncio.Future[Answer]]]) -> None:
+    def _send(self, batch: list[tuple[ReadJob, asyncio.Future[ReadResult]]]) -> None:
         self.room -= 1
         loop = asyncio.get_running_loop()
-        sent = self.pool.schedule(work, args=([job for job, _ in batch],), timeout=self.seconds)
+        sent = self.pool.schedule(run_batch, args=([job for job, _ in batch],), timeout=self.seconds)
         sent.add_done_callback(lambda done: loop.call_soon_threadsafe(self._receive, batch, done))
 
-    def _receive(self, batch: list[tuple[Job, asyncio.Future[Answer]]], done: Future[list[Answer]]) -> None:
+    def _receive(self, batch: list[tuple[ReadJob, asyncio.Future[ReadResult]]], done: Future[list[ReadResult]]) -> None:
         self.room += 1
         error = done.exception()
         if error is None:
@@ -86,14 +86,14 @@ class Workers:
             for one in batch:
                 self._send([one])
         else:
-            _resolve(batch, [Answer(outcome=Outcome.UNREADABLE, reason=limit_reason(error, self.seconds))])
+            _resolve(batch, [ReadResult(outcome=Outcome.UNREADABLE, reason=limit_reason(error, self.seconds))])
         self._fill()
 
 
-def _resolve(batch: list[tuple[Job, asyncio.Future[Answer]]], answers: list[Answer]) -> None:
-    for (_, future), answer in zip(batch, answers, strict=True):
+def _resolve(batch: list[tuple[ReadJob, asyncio.Future[ReadResult]]], results: list[ReadResult]) -> None:
+    for (_, future), result in zip(batch, results, strict=True):
         if not future.done():
-            future.set_result(answer)
+            future.set_result(result)
 
 
 def limit_reason(error: BaseException, seconds: float) -> str:

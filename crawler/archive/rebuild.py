@@ -14,7 +14,7 @@ from crawler.archive.warc import read_capture
 from db.corpus.connection import atomic, evidence_folder
 from db.passes.derive import Stale, drop_versions_that_repeat, replace_derived, stale_versions
 from db.passes.registry import run_passes
-from pipelines.jobs import Answer, Job
+from pipelines.jobs import ReadJob, ReadResult
 from pipelines.model.records import Location
 from pipelines.reading.read import READER
 from pipelines.text.volatile_text import day_of_response
@@ -76,11 +76,11 @@ async def _rebuild(db: sqlite3.Connection, folder: Path, *, everything: bool) ->
     return Rebuilt(read, changed, merged, unreadable)
 
 
-async def _answer(workers: Workers, folder: Path, version: Stale) -> Answer | None:
+async def _answer(workers: Workers, folder: Path, version: Stale) -> ReadResult | None:
     try:
         fetch = read_capture(folder, Location(version.file, version.offset, version.length))
     except (OSError, ValueError, StopIteration):
         return None  # the row stays as it is; `verify` names it
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
     today = day_of_response(fetch.header("date"), version.at)
-    return await workers.read(Job(fetch.url, fetch.body, content_type, encoding, today=today))
+    return await workers.read(ReadJob(fetch.url, fetch.body, content_type, encoding, today=today))

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from pebble import ProcessExpired
 
-from pipelines.jobs import Job
+from pipelines.jobs import ReadJob
 from pipelines.model.records import Outcome
 from pipelines.workers import Workers, limit_reason
 from tests.support.web import html, prose
@@ -19,7 +19,7 @@ HEAVY = b"<html><body>" + b"".join(
 SECONDS = 1.0
 
 
-def read(jobs: list[Job], seconds: float = 20.0) -> tuple[list, int]:
+def read(jobs: list[ReadJob], seconds: float = 20.0) -> tuple[list, int]:
     """Read pages with two workers; gives the answers and the room that is left afterwards."""
 
     async def scenario():
@@ -32,9 +32,9 @@ def read(jobs: list[Job], seconds: float = 20.0) -> tuple[list, int]:
     return asyncio.run(asyncio.wait_for(scenario(), 120))
 
 
-def job(number: int, body: bytes | None = None) -> Job:
+def job(number: int, body: bytes | None = None) -> ReadJob:
     """Make the job of a page."""
-    return Job(f"http://a.example/{number}", body or html(f"Title {number}", prose(number)), "text/html")
+    return ReadJob(f"http://a.example/{number}", body or html(f"Title {number}", prose(number)), "text/html")
 
 
 def test_every_page_gets_its_own_answer():
