@@ -11,41 +11,42 @@ from pipelines.reading import charset, dom
 from pipelines.reading.read import READER, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from pipelines.model.records import Block, Reading
 
-SHOWN = 200  # characters of a line
-ONCE = ("main", "other", "chrome")
+SHOWN_CHARACTERS = 200  # of a line
+TITLES = {"main": "main text", "other": "other visible text", "chrome": "the frame of the page, left out"}
 
 
 def explain(body: bytes, url: str, content_type: str | None, model: topic.TopicModel) -> str:
-    """Write down what a page says to us: facts and dates with their places, type and topic with reasons, every line.
+    """Write down what a page says to us: facts and dates with their sources, type and topic with reasons, every line.
 
-    The text is the page's alone: lines of the site's frame are taken out later, when all its pages are known.
+    The text is the page's alone: boilerplate of the site is removed later, when all its pages are known.
     """
     reading = read(body, url, content_type)
     tree = dom.parse(charset.decode(body, content_type))
     meta = Metadata() if tree is None else parse_metadata(tree, url)
-    kind, reasons = page_type.classify(url, meta, reading.text, reading.headings)
-    told = topic.score(model, reading.title or "", reading.text, reading.headings, url)
-    sections = [
-        ("page", [f"address      {url}", f"read by      {READER}", *facts_of(reading)]),
-        ("dates that the page states", dates_of(meta)),
-        ("what it says of the advertiser", facts_of_advertiser(meta)),
-        (f"page type: {kind}", reasons or ["no sign of another type"]),
-        (f"topic: {told.verdict} ({told.score:.2f})", told.reasons),
-        *lines_of(reading.blocks),
-    ]
-    return "\n\n".join(section(title, lines) for title, lines in sections if lines)
+    kind, type_reasons = page_type.classify(url, meta, reading.text, reading.headings)
+    relevance = topic.score(model, reading.title or "", reading.text, reading.headings, url)
+    sections: dict[str, Iterable[str]] = {
+        "page": [f"address      {url}", f"read by      {READER}", *_single_values(reading)],
+        "dates that the page states": [
+            f"{date.value:<26}{date.kind:<11}from {date.source} (trust {date.trust:g})" for date in meta.dates
+        ],
+        "what it says of the advertiser": [
+            f"{fact.field:<9}{fact.value}  (from {fact.source}, trust {fact.trust:g})" for fact in meta.facts
+        ],
+        f"page type: {kind}": type_reasons or ["no sign of another type"],
+        f"topic: {relevance.verdict} ({relevance.score:.2f})": relevance.reasons,
+        **_lines_by_region(reading.blocks),
+    }
+    return "\n\n".join(
+        "\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in sections.items() if lines
+    )
 
 
-def section(title: str, lines: Iterable[str]) -> str:
-    """Write a section: its title, and its lines indented."""
-    return "\n".join([title, *(f"  {line}" for line in lines)])
-
-
-def facts_of(reading: Reading) -> list[str]:
+def _single_values(reading: Reading) -> list[str]:
     """Name what was read in single values, the missing ones left out."""
     values = {
         "title": reading.title,
@@ -62,29 +63,18 @@ def facts_of(reading: Reading) -> list[str]:
     return [f"{name:<12} {value}" for name, value in values.items() if value]
 
 
-def dates_of(meta: Metadata) -> list[str]:
-    """Name every date that was found, with its place and trust; the one that was taken is among the facts."""
-    return [f"{date.value:<26}{date.kind:<11}from {date.source} (trust {date.trust:g})" for date in meta.dates]
-
-
-def facts_of_advertiser(meta: Metadata) -> list[str]:
-    """Name the advertiser's name, address, phone and place as the page gives them."""
-    return [f"{fact.field:<9}{fact.value}  (from {fact.source}, trust {fact.trust:g})" for fact in meta.facts]
-
-
-def lines_of(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str]]]:
-    """Group the visible lines of a page by place: main text, other text, frame, each rule that dropped some."""
-    by_place: dict[str, list[str]] = defaultdict(list)
+def _lines_by_region(blocks: Iterable[Block]) -> dict[str, list[str]]:
+    """Group the visible lines of a page: main text, what each rule took out of it, other text, chrome."""
+    by_region: dict[str, list[str]] = defaultdict(list)
     for block in blocks:
-        by_place[block.region].append(f"[{block.kind}] {shorten(block.text)}")
-    rules = [place for place in by_place if place not in ONCE]
-    titles = {"main": "main text", "other": "other visible text", "chrome": "the frame of the page, left out"}
-    for place in ("main", *rules, "other", "chrome"):
-        if place in by_place:
-            title = titles.get(place, f"left out of the main text: {place}")
-            yield f"{title} ({len(by_place[place])} lines)", by_place[place]
-
-
-def shorten(line: str) -> str:
-    """Cut a long line."""
-    return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
+        line = block.text
+        shown = line if len(line) <= SHOWN_CHARACTERS else f"{line[:SHOWN_CHARACTERS]}…"
+        by_region[block.region].append(f"[{block.kind}] {shown}")
+    rules = [region for region in by_region if region not in TITLES]
+    return {
+        f"{TITLES.get(region, f'left out of the main text: {region}')} ({len(by_region[region])} lines)": by_region[
+            region
+        ]
+        for region in ("main", *rules, "other", "chrome")
+        if region in by_region
+    }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipelines.jobs import Answer, Job
+from pipelines.jobs import ReadJob, ReadResult
 from pipelines.model.outcomes import Outcome
 from pipelines.model.records import Found, Page, Probe, Visit
 from pipelines.text.volatile_text import day_of_response
@@ -39,41 +39,41 @@ class OpenRun(Protocol):
         """Run the passes and close the crawl."""
 
 
-def job_of(visit: Visit, hosts: frozenset[str]) -> Job | None:
+def read_job(visit: Visit, hosts: frozenset[str]) -> ReadJob | None:
     """Make the reading job of a visit; ``None`` where there is nothing to read, or the same bytes as last time."""
     fetch = visit.fetch
     if fetch is None or visit.outcome is not None:
         return None
-    return Job(
+    return ReadJob(
         url=fetch.url,
         body=fetch.body,
         content_type=fetch.header("content-type"),
         content_encoding=fetch.header("content-encoding"),
         kind=visit.page.kind,
         hosts=hosts,
-        known_digest=visit.page.visible_hash if visit.page.version else None,
-        feeds=visit.page.depth == 0,
+        known_hash=visit.page.visible_hash if visit.page.version else None,
+        follow_feeds=visit.page.depth == 0,
         today=day_of_response(fetch.header("date"), visit.at),
     )
 
 
-def job_of_probe(probe: Probe) -> Job | None:
+def probe_job(probe: Probe) -> ReadJob | None:
     """Make the reading job of a probe; ``None`` where its status says all."""
     fetch = probe.fetch
     if fetch is None or probe.outcome:
         return None
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
-    return Job(fetch.url, fetch.body, content_type, encoding, today=day_of_response(fetch.header("date"), probe.at))
+    return ReadJob(fetch.url, fetch.body, content_type, encoding, today=day_of_response(fetch.header("date"), probe.at))
 
 
-def answered(visit: Visit, answer: Answer, found: tuple[Found, ...]) -> Visit:
+def with_result(visit: Visit, result: ReadResult, found: tuple[Found, ...]) -> Visit:
     """Put what a worker read into the visit."""
     return replace(
         visit,
-        reading=answer.reading,
-        outcome=answer.outcome,
-        reason=answer.reason,
-        visible_hash=answer.digest,
+        reading=result.reading,
+        outcome=result.outcome,
+        reason=result.reason,
+        visible_hash=result.visible_hash,
         found=(*visit.found, *found),
     )
 
@@ -99,31 +99,31 @@ class ReadPages:
         return await (self._read_probe(item) if isinstance(item, Probe) else self._read_page(item))
 
     async def _read_probe(self, probe: Probe) -> Probe:
-        """Read what a probe was answered; a stand-in of a page is what it is told to be, and has no words."""
-        job = job_of_probe(probe)
+        """Read the response to a probe; an error or block page has an outcome and no words."""
+        job = probe_job(probe)
         if job is None:
             return probe
-        answer = await self._answer(job)
-        return replace(probe, reading=answer.reading, outcome=answer.outcome or "read", reason=answer.reason)
+        result = await self._result(job)
+        return replace(probe, reading=result.reading, outcome=result.outcome or "read", reason=result.reason)
 
     async def _read_page(self, visit: Visit) -> Visit:
         """Read a page that is new, and place the URLs that it leads to."""
         page = visit.page
         if visit.outcome is None and same_bytes(visit):
             return replace(visit, outcome=Outcome.UNCHANGED, reason="the same bytes")
-        job = job_of(visit, self.run.hosts[page.site])
+        job = read_job(visit, self.run.hosts[page.site])
         if job is None:
             return visit
-        answer = await self._answer(job)
-        return answered(visit, answer, tuple(self.run.settle(page, found) for found in answer.found))
+        result = await self._result(job)
+        return with_result(visit, result, tuple(self.run.settle(page, found) for found in result.found))
 
-    async def _answer(self, job: Job) -> Answer:
+    async def _result(self, job: ReadJob) -> ReadResult:
         try:
             return await self.workers.read(job)
         except WorkersBrokenError:  # no page's failure: the crawl ends, and the page stays queued
             raise
         except Exception as error:  # noqa: BLE001 - one page's failure is a row; the run goes on
-            return Answer(outcome=Outcome.UNREADABLE, reason=f"reading failed: {type(error).__name__}: {error}")
+            return ReadResult(outcome=Outcome.UNREADABLE, reason=f"reading failed: {type(error).__name__}: {error}")
 
     def close_spider(self) -> None:
         """End the worker processes."""

@@ -7,7 +7,7 @@ from datetime import date  # noqa: TC003
 from urllib.parse import urljoin
 
 from pipelines.changes.region_hashes import region_hashes
-from pipelines.classify.error_pages import stand_in_of
+from pipelines.classify.error_pages import asks_password, error_page_of
 from pipelines.model.outcomes import Outcome
 from pipelines.model.page_types import PageType
 from pipelines.model.records import Found, Reading
@@ -17,14 +17,20 @@ from pipelines.reading.read import read, visible_hash
 from pipelines.reading.sitemap import parse_sitemap
 from pipelines.text import urls
 
+__all__ = ["MAX_BODY", "ReadJob", "ReadResult", "inflate_outcome", "links_on_site", "run", "run_batch"]
+
 REGIONS = frozenset({"main", "other", "chrome"})  # any other names the rule that took a line out
 GZIP = b"\x1f\x8b"
 MAX_BODY = 10_000_000  # bytes after inflation; the largest clinic page seen was 2.4 MB
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A body to read: as transferred, with what its headers say of it and the digest of the page as we know it."""
+class ReadJob:
+    """A body to read: as transferred, with what its headers say of it and what we know of the page.
+
+    ``hosts`` are those of the site, ``known_hash`` is the visible hash of the page's last reading, ``today`` the day
+    where the site is. With ``follow_feeds`` the page leads to the feeds that its head declares, too.
+    """
 
     url: str
     body: bytes
@@ -32,36 +38,41 @@ class Job:
     content_encoding: str | None = None
     kind: str = "page"
     hosts: frozenset[str] = frozenset()
-    known_digest: str | None = None
+    known_hash: str | None = None
     today: date | None = None
-    feeds: bool = False
+    follow_feeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReadResult:
     """What a job came to; ``outcome`` is set where there is nothing to read, or nothing new."""
 
     reading: Reading | None = None
     found: tuple[Found, ...] = ()
-    digest: str | None = None
+    visible_hash: str | None = None
     outcome: Outcome | None = None
     reason: str = ""
 
 
-def work(jobs: list[Job]) -> list[Answer]:
-    """Do a batch of jobs, one after the other: a batch costs one trip between processes."""
-    return [do(job) for job in jobs]
+def run_batch(jobs: list[ReadJob]) -> list[ReadResult]:
+    """Run jobs one after the other: a batch costs one trip between processes."""
+    return [run(job) for job in jobs]
 
 
-def do(job: Job) -> Answer:
+def run(job: ReadJob) -> ReadResult:
     """Inflate, then read a sitemap or a page; a body that cannot be inflated is a failed visit with its reason."""
     try:
         body = inflate(job.body, job.content_encoding, MAX_BODY)
         if job.kind == "sitemap" and body.startswith(GZIP):  # a file /sitemap.xml.gz, sent as it is
             body = inflate(body, "gzip", MAX_BODY)
     except InflateError as error:
-        return Answer(outcome=inflate_outcome(error), reason=str(error))
-    return _sitemap(job, body) if job.kind == "sitemap" else _page(job, body)
+        return ReadResult(outcome=inflate_outcome(error), reason=str(error))
+    if job.kind == "sitemap":
+        sitemap = parse_sitemap(body)
+        found = [Found(entry.url, how="sitemap", lastmod=entry.lastmod) for entry in sitemap.pages]
+        found += [Found(url, how="sitemap", kind="sitemap") for url in sitemap.sitemaps]
+        return ReadResult(Reading(text=""), tuple(links_on_site(found, job.hosts)))
+    return _read_page(job, body)
 
 
 def inflate_outcome(error: InflateError) -> Outcome:
@@ -71,41 +82,31 @@ def inflate_outcome(error: InflateError) -> Outcome:
     return Outcome.TOO_LARGE if isinstance(error, TooLarge) else Outcome.UNREADABLE
 
 
-def _sitemap(job: Job, body: bytes) -> Answer:
-    pages, sitemaps = parse_sitemap(body)
-    found = [Found(url, how="sitemap", lastmod=lastmod) for url, lastmod in pages]
-    found += [Found(url, how="sitemap", kind="sitemap") for url in sitemaps]
-    return Answer(Reading(text=""), tuple(on_site(found, job.hosts)))
-
-
-def _page(job: Job, body: bytes) -> Answer:
-    digest = visible_hash(body)
-    if digest == job.known_digest:
-        return Answer(digest=digest, outcome=Outcome.UNCHANGED, reason="the same visible text and links")
+def _read_page(job: ReadJob, body: bytes) -> ReadResult:
+    page_hash = visible_hash(body)
+    if page_hash == job.known_hash:
+        reason = "the same visible text and links"
+        return ReadResult(visible_hash=page_hash, outcome=Outcome.UNCHANGED, reason=reason)
     reading = read(body, job.url, job.content_type)
-    stand_in = stand_in_of(reading, body)
-    if stand_in:
-        return Answer(digest=digest, outcome=stand_in[0], reason=stand_in[1])
-    found = on_site(_led_to(job, body, reading), job.hosts)
+    error_page = error_page_of(reading, asks_password(body))
+    if error_page:
+        return ReadResult(visible_hash=page_hash, outcome=error_page.outcome, reason=error_page.reason)
+    if reading.page_type == PageType.FEED and (entries := feed_entries(body)):
+        found = [Found(urljoin(job.url, entry.url), how="feed", lastmod=entry.date) for entry in entries]
+    else:
+        found = [] if reading.nofollow else [Found(link) for link in reading.links]
+        found += [Found(urljoin(job.url, url)) for url in feed_links(body)] if job.follow_feeds else []
+    # only what is stored travels between processes
     left_out = tuple(block for block in reading.blocks if block.region not in REGIONS)
     reading = replace(
         reading, region_hashes=region_hashes(reading, job.today), day=str(job.today or ""), blocks=left_out
     )
-    return Answer(reading, tuple(found), digest)  # only what is stored travels
+    return ReadResult(reading, tuple(links_on_site(found, job.hosts)), page_hash)
 
 
-def _led_to(job: Job, body: bytes, reading: Reading) -> list[Found]:
-    """Name what a page leads to: its links, a feed's entries with their dates, the feeds of a site's entry page."""
-    if reading.page_type == PageType.FEED and (entries := feed_entries(body)):
-        return [Found(urljoin(job.url, url), how="feed", lastmod=date) for url, date in entries]
-    links = [] if reading.nofollow else list(reading.links)
-    feeds = [urljoin(job.url, url) for url in feed_links(body)] if job.feeds else []
-    return [Found(link) for link in (*links, *feeds)]
-
-
-def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:
-    """Keep what lies on the site, each canonical URL once, with the reason where it is settled without a fetch."""
-    kept: dict[tuple[str, str | None], Found] = {}
+def links_on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:
+    """Give what lies on the site, each canonical URL once, with the reason where it is settled without a fetch."""
+    on_site: dict[tuple[str, str | None], Found] = {}
     for one in found:
         url = urls.canonical(one.url)
         if url is None or urls.host_of(url) not in hosts:
@@ -113,5 +114,5 @@ def on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:
         raw = one.url if urls.is_alias(one.url, url) else None
         skip = Outcome.NOT_A_PAGE if one.kind == "page" and urls.NOT_A_PAGE.search(url.partition("?")[0]) else None
         reason = "a file by its name, not a page" if skip else one.reason
-        kept.setdefault((url, raw), one._replace(url=url, raw=raw, skip=skip, reason=reason))
-    return list(kept.values())
+        on_site.setdefault((url, raw), one._replace(url=url, raw=raw, skip=skip, reason=reason))
+    return list(on_site.values())

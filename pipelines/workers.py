@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipelines.jobs import Answer, Job, work
+from pipelines.jobs import ReadJob, ReadResult, run_batch
 from pipelines.model.errors import ClinicwatchError
 from pipelines.model.outcomes import Outcome
 
@@ -47,7 +47,7 @@ def limit_worker(memory: int = MEMORY) -> None:
     gc.freeze()
 
 
-Batch = deque[tuple[Job, asyncio.Future[Answer]]]
+Batch = deque[tuple[ReadJob, asyncio.Future[ReadResult]]]
 
 
 class WorkersBrokenError(ClinicwatchError):
@@ -80,11 +80,11 @@ class Workers:
         context.set_forkserver_preload(["pipelines.jobs"])
         self.pool = ProcessPool(max_workers=processes, initializer=limit_worker, initargs=(memory,), context=context)
 
-    async def read(self, job: Job) -> Answer:
+    async def read(self, job: ReadJob) -> ReadResult:
         """Read one page in the next batch that has room."""
         if self.broken:
             raise WorkersBrokenError(self.broken)
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[ReadResult] = asyncio.get_running_loop().create_future()
         self.waiting.append((job, future))
         self._fill()
         return await future
@@ -107,19 +107,19 @@ class Workers:
         self.sent.update(numbered)  # all of them before the first can fail: _break answers whoever waits for them
         for number, batch in numbered.items():
             try:
-                sent = self.pool.schedule(work, args=([job for job, _ in batch],), timeout=self.seconds)
+                sent = self.pool.schedule(run_batch, args=([job for job, _ in batch],), timeout=self.seconds)
             except (RuntimeError, OSError) as error:  # how pebble refuses, and how a pool fails to start
                 self._break(error)
                 return
 
-            def receive(done: Future[list[Answer]], number: int = number) -> None:
+            def receive(done: Future[list[ReadResult]], number: int = number) -> None:
                 loop.call_soon_threadsafe(self._receive, number, done)
 
             sent.add_done_callback(receive)
         if self.ticking is None:
             self.ticking = loop.call_later(TICK, self._tick)
 
-    def _receive(self, number: int, done: Future[list[Answer]]) -> None:
+    def _receive(self, number: int, done: Future[list[ReadResult]]) -> None:
         if self.broken:
             return
         error = done.exception()
@@ -134,7 +134,7 @@ class Workers:
         elif len(batch) > 1:
             self._send(*(deque([one]) for one in batch))
         else:
-            _resolve(batch, [Answer(outcome=Outcome.UNREADABLE, reason=limit_reason(error, self.seconds))])
+            _resolve(batch, [ReadResult(outcome=Outcome.UNREADABLE, reason=limit_reason(error, self.seconds))])
         self._fill()
 
     def _tick(self) -> None:
@@ -163,10 +163,10 @@ class Workers:
         self.waiting.clear()
 
 
-def _resolve(batch: Batch, answers: list[Answer]) -> None:
-    for (_, future), answer in zip(batch, answers, strict=True):
+def _resolve(batch: Batch, results: list[ReadResult]) -> None:
+    for (_, future), result in zip(batch, results, strict=True):
         if not future.done():
-            future.set_result(answer)
+            future.set_result(result)
 
 
 def limit_reason(error: BaseException, seconds: float) -> str:

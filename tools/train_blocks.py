@@ -1,17 +1,18 @@
-"""Train the choice of blocks on pages with hand-made truth, and write ``pipelines/reading/blocks_model.json``.
+"""Train the trees over blocks on pages with hand-made truth, and write ``pipelines/reading/blocks_model.json``.
 
-    python -m tools.train_blocks
+    python -m tools.train_blocks [--pages 442] [--output FILE]
 
-The shipped trees learn from all pages. What they reach is measured apart (``python -m tests.bench.text``), by trees of
-the same settings that have not seen the page, nor another of its host, that they judge. A block's label says whether
-most of its words are matched in the hand-made text, by one alignment of the whole page. A page's blocks weigh one
-together, whatever its length. scikit-learn is needed here alone.
+``docs/model-card.md`` says what the shipped trees were trained on and what they reach. That is measured apart (``python
+-m tests.bench.text``), by trees of the same settings that have not seen the page, nor another of its host, that they
+judge. A block's label says whether most of its words are matched in the hand-made text, by one alignment of the whole
+page. A page's blocks weigh one together, whatever its length. scikit-learn is needed here alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
+import hashlib
 import json
 import logging
 import tempfile
@@ -26,7 +27,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from pipelines.metadata.page_metadata import parse_metadata
 from pipelines.reading import charset, dom, extract, main_text
 from pipelines.reading.features import feature_matrix
-from tests.bench.text_pages import Page, load_pages, words
+from tools.benchmark_pages import DATA, Page, load_pages, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,20 +105,17 @@ def match(texts: Sequence[str], truth: str) -> list[int]:
 
 def train(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
     """Fit the trees. A page that trafilatura reads counts with its answer and without it, others twice."""
-    parts = [part for each in samples for part in _parts(each)]
-    rows, labels, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    rows, labels, weights = [], [], []
+    for each in samples:
+        has_words = each.sizes > 0
+        is_read_twice = not np.array_equal(each.rows, each.unaided)
+        for of_page in (each.rows, each.unaided) if is_read_twice else (each.rows,):
+            rows.append(of_page[has_words])
+            labels.append(each.labels[has_words])
+            weights.append(each.weights[has_words] * (1 if is_read_twice else 2))
+    weight = np.concatenate(weights)
     model = HistGradientBoostingClassifier(**SETTINGS)
-    return model.fit(rows, labels, sample_weight=weights * len(weights) / weights.sum())
-
-
-def _parts(each: Sample) -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]]:
-    spoken = each.sizes > 0
-    labels, weights = each.labels[spoken], each.weights[spoken]
-    if np.array_equal(each.rows, each.unaided):
-        yield each.rows[spoken], labels, weights * 2
-        return
-    yield each.rows[spoken], labels, weights
-    yield each.unaided[spoken], labels, weights
+    return model.fit(np.concatenate(rows), np.concatenate(labels), sample_weight=weight * len(weight) / weight.sum())
 
 
 def as_json(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
@@ -158,12 +156,18 @@ def write(samples: Sequence[Sample], path: Path) -> Path:
 
 
 def main() -> None:
-    """Train on all pages and write the model that is shipped."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    """Train on the pages and write a model."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, metavar="N", help="train on the first N pages only")
+    parser.add_argument("--output", type=Path, default=main_text.MODEL, metavar="FILE", help="where to write the model")
+    arguments = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    samples = [each for page in load_pages() if (each := sample(page))]
-    write(samples, main_text.MODEL)
-    print(f"{main_text.MODEL.name}: {SETTINGS['max_iter']} trees from {len(samples)} pages")
+    samples = [each for page in load_pages()[: arguments.pages] if (each := sample(page))]
+    if not samples:
+        parser.error(f"no pages to train on: {DATA} is not there (docs/model-card.md says what it is)")
+    path = write(samples, arguments.output)
+    identity = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    print(f"{path}: {SETTINGS['max_iter']} trees from {len(samples)} pages, model {identity}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from crawler.archive.warc import read_capture
 from db.corpus.connection import atomic, evidence_folder
 from db.corpus.derived import Captured, captures_to_read, forget_unused_texts, store_reading
 from db.passes.registry import run_passes
-from pipelines.jobs import Answer, Job
+from pipelines.jobs import ReadJob, ReadResult
 from pipelines.model.records import Location
 from pipelines.reading.read import READER
 from pipelines.text.volatile_text import day_of_response
@@ -90,7 +90,7 @@ async def _rebuild(db: sqlite3.Connection, folder: Path, workers: Workers, *, ev
     return Rebuilt(counts["read"], counts["changed"], counts["restored"], counts["unreadable"], tuple(sorted(missing)))
 
 
-async def _answer(workers: Workers, folder: Path, one: Captured, missing: set[str]) -> Answer | None:
+async def _answer(workers: Workers, folder: Path, one: Captured, missing: set[str]) -> ReadResult | None:
     try:
         fetch = read_capture(folder, Location(one.file, one.offset, one.length))
     except (OSError, ValueError, StopIteration):
@@ -98,4 +98,4 @@ async def _answer(workers: Workers, folder: Path, one: Captured, missing: set[st
         return None  # the rows stay as they are; `verify` names them
     content_type, encoding = fetch.header("content-type"), fetch.header("content-encoding")
     today = day_of_response(fetch.header("date"), one.at)
-    return await workers.read(Job(fetch.url, fetch.body, content_type, encoding, today=today))
+    return await workers.read(ReadJob(fetch.url, fetch.body, content_type, encoding, today=today))

@@ -1,8 +1,8 @@
 """What a server sends with status 200 in the place of a page: bot walls, login pages, parked domains, "not found".
 
-Such an answer is never a text of the page. Signs are looked for in short answers only: a page of 300 words on what to
-do when a page is not found is a page. Each needs a sign in the title or first heading and one in the words, or one
-that nothing but a stand-in has.
+Such a response is never a text of the page. Only short ones are looked at: a page of 300 words on what to do when a
+page is not found is a page. Each kind needs a match in the title or first heading and one in the words, or one that
+nothing but such a response has.
 """
 
 # ruff: noqa: E501 - the alternatives of a pattern read best side by side
@@ -10,16 +10,16 @@ that nothing but a stand-in has.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.model.outcomes import Outcome
 
 if TYPE_CHECKING:
     from pipelines.model.records import Reading
 
-__all__ = ["stand_in_of"]
+__all__ = ["ErrorPage", "asks_password", "error_page_of"]
 
-FEW = 150  # visible words; walls and parked pages say less
+MAX_WORDS = 150  # visible; walls and parked pages have less
 WALL_TITLE = re.compile(
     r"(?i)^\W*(?:just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|security check(?:point)?"
     r"|verify(?:ing)? (?:you are|your) .{0,30}|one moment(?:,)? please|checking your browser|please wait|robot check"
@@ -43,7 +43,7 @@ PARKED = re.compile(
 SOON = re.compile(
     r"(?i)(?:web ?site|page) (?:is )?(?:coming soon|under construction)|^\W*(?:coming soon|under construction)\W*$"
 )
-VERY_FEW = 30  # words; a page that says more than that it is coming soon is a page
+MAX_SOON_WORDS = 30  # a page that says more than that it is coming soon is a page
 LOGIN_TITLE = re.compile(
     r"(?i)^\W*(?:log ?in|sign ?in|member login|(?:please )?log ?in to .{0,40}|.{0,40}\W(?:log ?in|sign ?in)|password protected"
     r"|protected(?::| page)?.{0,40}|private site|client login|authentication required|restricted (?:site|access))\W*$"
@@ -65,30 +65,38 @@ MISSING = re.compile(
 PASSWORD = re.compile(rb"(?i)<input[^>]{0,300}type\s*=\s*[\"']?password")
 
 
-def stand_in_of(reading: Reading, body: bytes) -> tuple[Outcome, str] | None:
-    """Say what an answer is if it is no page of its own: its outcome and the reason; None for a page."""
-    said = " ".join([reading.text, reading.other_text.replace("\n", " ")])
-    words = len(said.split())
-    if words > FEW:
+class ErrorPage(NamedTuple):
+    """What stands in the place of a page: the outcome of the visit, and why."""
+
+    outcome: Outcome
+    reason: str
+
+
+def asks_password(body: bytes) -> bool:
+    """Tell whether a page asks for a password."""
+    return PASSWORD.search(body) is not None
+
+
+def error_page_of(reading: Reading, has_password_field: bool = False) -> ErrorPage | None:
+    """Say what stands in the place of a page, if something does; None for a page."""
+    text = " ".join([reading.text, reading.other_text.replace("\n", " ")])
+    words = len(text.split())
+    if words > MAX_WORDS:
         return None
     heads = [*reading.titles[:1], *([reading.title] if reading.title else []), *reading.headings[:2]]
-    whole = f"{said} {reading.boilerplate} {' '.join(reading.headings)}"
-    walls, password = len(WALL.findall(whole)), PASSWORD.search(body) is not None
-    is_wall = walls >= 2 or (_titled(WALL_TITLE, heads) and (walls > 0 or words < 20))
-    is_parked = PARKED.search(whole) is not None or (words < VERY_FEW and SOON.search(whole) is not None)
-    is_login = (password and LOGIN.search(said) is not None) or (
-        _titled(LOGIN_TITLE, heads) and (password or LOGIN.search(whole) is not None)
-    )
-    is_missing = _titled(MISSING_TITLE, heads) and (words < 40 or MISSING.search(whole) is not None)
-    signs = (  # the first that holds counts
-        (is_wall, Outcome.BLOCKED, "a bot wall in the page's place"),
-        (is_parked, Outcome.PARKED, "a parked or suspended site"),
-        (is_login, Outcome.LOGIN, "a login page in the page's place"),
-        (is_missing, Outcome.SOFT_404, "says that it is not found, with status 200"),
-    )
-    head = next((head for head in heads if head), "")[:80]
-    return next(((outcome, f"{reason}: “{head}”") for holds, outcome, reason in signs if holds), None)
+    first = f"“{next(filter(None, heads), '')[:80]}”"
+    whole = f"{text} {reading.boilerplate} {' '.join(reading.headings)}"
 
+    def is_titled(pattern: re.Pattern[str]) -> bool:
+        return any(pattern.search(head) for head in heads)
 
-def _titled(pattern: re.Pattern[str], heads: list[str]) -> bool:
-    return any(pattern.search(head) for head in heads)
+    if (is_titled(WALL_TITLE) and (WALL.search(whole) or words < 20)) or len(WALL.findall(whole)) >= 2:
+        return ErrorPage(Outcome.BLOCKED, f"a bot wall in the page's place: {first}")
+    if PARKED.search(whole) or (words < MAX_SOON_WORDS and SOON.search(whole)):
+        return ErrorPage(Outcome.PARKED, f"a parked or suspended site: {first}")
+    is_login = is_titled(LOGIN_TITLE) and (has_password_field or LOGIN.search(whole))
+    if is_login or (has_password_field and LOGIN.search(text)):
+        return ErrorPage(Outcome.LOGIN, f"a login page in the page's place: {first}")
+    if is_titled(MISSING_TITLE) and (MISSING.search(whole) or words < 40):
+        return ErrorPage(Outcome.SOFT_404, f"says that it is not found, with status 200: {first}")
+    return None

@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -113,89 +113,82 @@ class _Counts:
     words: int
 
 
-def _in_address(model: TopicModel, url: str) -> Counter[str]:
-    """Count the subject in an address, also run together with other words as in ``cedarketamine.example``."""
-    address = BETWEEN_WORDS.sub("", fold(url))
-    return Counter(term for term in model.subject if BETWEEN_WORDS.sub("", term) in address)
+class _Part(NamedTuple):
+    """One part of a score, 0 to 1, and the reason that is shown for it."""
+
+    value: float
+    reason: str = ""
 
 
-def _count(model: TopicModel, page: tuple[str, str, Sequence[str], str]) -> _Counts:
-    title, text, headings, url = page
+def score(model: TopicModel, title: str, text: str, headings: Sequence[str] = (), url: str = "") -> Topic:
+    """Score one page from 0 to 1, with verdict and reasons; what speaks against comes first where it weighs much."""
     body = words(model.name_pattern.sub(" ", text))
-    head = words(model.name_pattern.sub(" ", " . ".join([title, *headings[:1]])))
-    return _Counts(model.lexicon.count(body), model.lexicon.count(head), _in_address(model, url), len(body))
+    head = words(model.name_pattern.sub(" ", " . ".join([title or "", *headings[:1]])))
+    # the subject also counts run together with other words, as in ``cedarketamine.example``
+    address = BETWEEN_WORDS.sub("", fold(url))
+    in_address = Counter(term for term in model.subject if BETWEEN_WORDS.sub("", term) in address)
+    counts = _Counts(model.lexicon.count(body), model.lexicon.count(head), in_address, len(body))
+    subject, context, against = _subject(model, counts), _context(model, counts), _against(model, counts)
+    value = round(subject.value * context.value * (1 - against.value), 3)
+    limits = model.thresholds
+    if value >= limits.on_topic and counts.words >= limits.min_words:
+        verdict = Verdict.ON_TOPIC
+    else:
+        verdict = Verdict.DOUBTFUL if value >= limits.doubtful else Verdict.OFF_TOPIC
+    short = f"only {counts.words} words" if counts.words < limits.min_words else ""
+    reasons = [short, subject.reason, context.reason]
+    reasons.insert(0 if against.value > 0.3 else len(reasons), against.reason)
+    return Topic(value, verdict, tuple(reason for reason in reasons if reason))
+
+
+def _subject(model: TopicModel, counts: _Counts) -> _Part:
+    """Weigh how much of the page is on the subject: its mentions, their density, its headline, against its rivals."""
+    terms = {**model.near, **model.subject}
+    mentions = _sum(terms, counts.body)
+    density = mentions / max(counts.words, 60)
+    strength = (1 - math.exp(-mentions / 1.3)) * (1 - math.exp(-density / 0.004))
+    headline, address = min(_sum(terms, counts.head), 1.0), min(_sum(terms, counts.address), 1.0)
+    strength = 1 - (1 - strength) * (1 - 0.5 * headline) * (1 - 0.3 * address)
+    if mentions + headline + address < 2:
+        strength *= 0.85  # a passing mention, and neither headline nor address speak of it
+    rivals = _sum(model.rivals, counts.body)
+    share = (mentions + headline) / (mentions + headline + rivals) if mentions + headline else 1.0
+    return _Part(strength * min(1.0, 2 * share), f"subject {mentions:g} times in {counts.words} words")
+
+
+def _context(model: TopicModel, counts: _Counts) -> _Part:
+    """Weigh how much the page has of the words of the examples; a long page needs more of them."""
+    both = counts.body + counts.head
+    total = sum(weight * (1 + 0.25 * math.log(both[term])) for term, weight in model.context.items() if term in both)
+    length = max(1.0, counts.words / 300) ** 0.5
+    value = 1 - math.exp(-total / (model.thresholds.context * length))
+    return _Part(value, f"like the examples: {_top(model.context, both)}")
+
+
+def _against(model: TopicModel, counts: _Counts) -> _Part:
+    """Weigh the strongest other kind, less where the page speaks as one who offers care ("our patients").
+
+    A clinic's answer to "Isn't ketamine a party drug?" is full of street names, and its notes on insurance of billing
+    codes. A kind needs two different terms at least, and more of them the longer the page is.
+    """
+    weighed: dict[str, float] = {}
+    for kind, table in model.against.items():
+        found = table.keys() & (counts.body.keys() | counts.head.keys())
+        hits = _sum(table, counts.body, cap=6) + 2 * _sum(table, counts.head, cap=1)
+        rate = hits / max(1.0, counts.words / 100) ** 0.5
+        weighed[kind] = 1 - math.exp(-max(0.0, rate - 0.8) / 2.0) if len(found) > 1 or hits >= 3 else 0.0
+    strongest = max(weighed, key=lambda each: weighed[each], default="")
+    if not strongest or weighed[strongest] <= 0:
+        return _Part(0.0)
+    offer = 1 - math.exp(-_sum(model.offer, counts.body) / max(counts.words, 60) * 100 / 1.5)
+    reason = f"against, {strongest}: {_top(model.against[strongest], counts.body + counts.head)}"
+    return _Part(weighed[strongest] * (1 - 0.75 * offer), reason)
 
 
 def _sum(table: Mapping[str, float], counts: Counter[str], cap: int = 1_000) -> float:
     return sum(weight * min(counts[term], cap) for term, weight in table.items() if term in counts)
 
 
-def _subject(model: TopicModel, counts: _Counts) -> tuple[float, str]:
-    """Weigh how much of the page is on the subject: its mentions, their density, its headline, against its rivals."""
-    own = {**model.near, **model.subject}
-    mentions = _sum(own, counts.body)
-    density = mentions / max(counts.words, 60)
-    strength = (1 - math.exp(-mentions / 1.3)) * (1 - math.exp(-density / 0.004))
-    headline, address = min(_sum(own, counts.head), 1.0), min(_sum(own, counts.address), 1.0)
-    strength = 1 - (1 - strength) * (1 - 0.5 * headline) * (1 - 0.3 * address)
-    if mentions + headline + address < 2:
-        strength *= 0.85  # a passing mention, and neither headline nor address speak of it
-    rivals = _sum(model.rivals, counts.body)
-    share = (mentions + headline) / (mentions + headline + rivals) if mentions + headline else 1.0
-    return strength * min(1.0, 2 * share), f"subject {mentions:g} times in {counts.words} words"
-
-
 def _top(table: Mapping[str, float], counts: Counter[str]) -> str:
     hits = sorted(counts.keys() & table.keys(), key=lambda term: (-table[term] * min(counts[term], 3), term))
     return ", ".join(hits[:TERMS_SHOWN])
-
-
-def _context(model: TopicModel, counts: _Counts) -> tuple[float, str]:
-    both = counts.body + counts.head
-    total = sum(weight * (1 + 0.25 * math.log(both[term])) for term, weight in model.context.items() if term in both)
-    long = max(1.0, counts.words / 300) ** 0.5
-    return 1 - math.exp(-total / (model.thresholds.context * long)), f"like the examples: {_top(model.context, both)}"
-
-
-def _kind(table: Mapping[str, float], counts: _Counts) -> float:
-    """Weigh one other kind: two different terms at least, more of them the longer the page is."""
-    found = table.keys() & (counts.body.keys() | counts.head.keys())
-    hits = _sum(table, counts.body, cap=6) + 2 * _sum(table, counts.head, cap=1)
-    rate = hits / max(1.0, counts.words / 100) ** 0.5
-    return 1 - math.exp(-max(0.0, rate - 0.8) / 2.0) if len(found) > 1 or hits >= 3 else 0.0
-
-
-def _against_kinds(model: TopicModel, counts: _Counts) -> tuple[float, str]:
-    """Weigh the strongest other kind, less where the page speaks as one who offers care ("our patients").
-
-    A clinic's answer to "Isn't ketamine a party drug?" is full of street names, and its notes on insurance of billing
-    codes.
-    """
-    weighed = {kind: _kind(table, counts) for kind, table in model.against.items()}
-    kind = max(weighed, key=lambda each: weighed[each], default="")
-    if not kind or weighed[kind] <= 0:
-        return 0.0, ""
-    voice = 1 - math.exp(-_sum(model.offer, counts.body) / max(counts.words, 60) * 100 / 1.5)
-    return weighed[kind] * (
-        1 - 0.75 * voice
-    ), f"against, {kind}: {_top(model.against[kind], counts.body + counts.head)}"
-
-
-def _verdict(value: float, count: int, limits: Thresholds) -> Verdict:
-    if value >= limits.on_topic and count >= limits.min_words:
-        return Verdict.ON_TOPIC
-    return Verdict.DOUBTFUL if value >= limits.doubtful else Verdict.OFF_TOPIC
-
-
-def score(model: TopicModel, title: str, text: str, headings: Sequence[str] = (), url: str = "") -> Topic:
-    """Score one page from 0 to 1, with verdict and reasons; what speaks against comes first where it weighs much."""
-    counts = _count(model, (title or "", text, headings, url))
-    strength, subject_reason = _subject(model, counts)
-    like, context_reason = _context(model, counts)
-    other, against_reason = _against_kinds(model, counts)
-    value = round(strength * like * (1 - other), 3)
-    short = f"only {counts.words} words" if counts.words < model.thresholds.min_words else ""
-    verdict = _verdict(value, counts.words, model.thresholds)
-    reasons = [short, subject_reason, context_reason]
-    reasons.insert(0 if other > 0.3 else len(reasons), against_reason)
-    return Topic(value, verdict, tuple(reason for reason in reasons if reason))

@@ -25,7 +25,7 @@ __all__ = ["Learnt", "learn", "learn_topic"]
 
 MAX_TERMS = 120
 MIN_WEIGHT = 0.5
-_SUBJECTS = 4
+MAX_SUBJECTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,6 @@ def _frequencies(documents: Sequence[Counter[str]]) -> Counter[str]:
     return Counter(term for document in documents for term in document)
 
 
-def _odds(inside: int, examples: int, outside: int, background: int) -> float:
-    return math.log((inside + 0.5) * (background + 1) / ((examples + 1) * (outside + 0.5)))
-
-
 def _subjects(examples: Sequence[Counter[str]], odds: Mapping[str, float]) -> dict[str, float]:
     """Choose up to four words that nearly every example says again and again and the background seldom."""
     common = _frequencies(examples)
@@ -56,7 +52,7 @@ def _subjects(examples: Sequence[Counter[str]], odds: Mapping[str, float]) -> di
         and total[term] >= 1.5 * len(examples)
         and odds[term] >= 1.5
     }
-    strongest = sorted(fit, key=lambda term: (-fit[term], term))[:_SUBJECTS]
+    strongest = sorted(fit, key=lambda term: (-fit[term], term))[:MAX_SUBJECTS]
     top = fit[strongest[0]] if strongest else 0.0
     return {term: round(min(1.0, fit[term] / top), 2) for term in strongest if fit[term] > 0.7 * top}
 
@@ -70,7 +66,7 @@ def learn(examples: Sequence[str], background: Sequence[str]) -> Learnt:
     inside, outside = [count_terms(text) for text in examples], [count_terms(text) for text in background]
     common, rest = _frequencies(inside), _frequencies(outside)
     odds = {
-        term: _odds(count, len(examples), rest[term], len(background))
+        term: math.log((count + 0.5) * (len(background) + 1) / ((len(examples) + 1) * (rest[term] + 0.5)))
         for term, count in common.items()
         if count >= 2 and not term.isdigit()
     }
@@ -96,19 +92,16 @@ def learn_topic(name: str, examples: Sequence[str], background: Sequence[str], k
     )
 
 
-def _read_folder(folder: str) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted(Path(folder).glob("*.txt"))]
-
-
 def main(arguments: Sequence[str]) -> int:
     """Print a topic file: ``python -m pipelines.classify.topic_learn NAME EXAMPLES_DIR BACKGROUND_DIR KINDS.toml``."""
     if len(arguments) != 4:
         sys.stderr.write(f"{main.__doc__}\n")
         return 2
-    name, examples, background, kinds = arguments
-    model = learn_topic(
-        name, _read_folder(examples), _read_folder(background), load_topic(Path(kinds).read_text(encoding="utf-8"))
+    name, *folders, kinds = arguments
+    examples, background = (
+        [path.read_text(encoding="utf-8") for path in sorted(Path(folder).glob("*.txt"))] for folder in folders
     )
+    model = learn_topic(name, examples, background, load_topic(Path(kinds).read_text(encoding="utf-8"), kinds))
     sys.stdout.write(dump_topic(model))
     return 0
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.reading import charset
 from pipelines.reading.read import read
-from tests.bench.text_pages import FOLDS, GROUPS, Page, load_pages, score, shingles, words
+from tools.benchmark_pages import FOLDS, GROUPS, Page, load_pages, score, shingles, words
 from tools.train_blocks import Sample, reading_with, sample
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from crawler.http import robots
 from pipelines.classify.topic import load_topic, score
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
-from pipelines.jobs import Job, do
+from pipelines.jobs import ReadJob, run
 from pipelines.metadata.links import web_url
 from pipelines.reading.read import read as read_page
 from pipelines.text.urls import canonical
@@ -71,7 +71,7 @@ def read_job(
 ) -> tuple[Outcome | None, Reading | None, list[str]]:
     """Read a page, feed or sitemap of a site with these hosts: outcome, reading and the URLs that it leads to."""
     of_site = frozenset({hosts} if isinstance(hosts, str) else hosts)
-    answer = do(Job(url, body, content_type, None, kind=kind, hosts=of_site))
+    answer = run(ReadJob(url, body, content_type, None, kind=kind, hosts=of_site))
     return answer.outcome, answer.reading, [found.url for found in answer.found]
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 from pebble import ProcessExpired
 
-from pipelines.jobs import Answer, Job
+from pipelines.jobs import ReadJob, ReadResult
 from pipelines.model.outcomes import Outcome
 from pipelines.workers import Workers, WorkersBrokenError, limit_reason
 from tests.support.command import ROOT
@@ -22,7 +22,7 @@ HEAVY = b"<html><body>" + b"".join(
 SECONDS = 1.0
 
 
-def read(jobs: list[Job], seconds: float = 20.0) -> tuple[list, int]:
+def read(jobs: list[ReadJob], seconds: float = 20.0) -> tuple[list, int]:
     """Read pages with two workers; gives the answers and the room that is left afterwards."""
 
     async def scenario():
@@ -35,9 +35,9 @@ def read(jobs: list[Job], seconds: float = 20.0) -> tuple[list, int]:
     return asyncio.run(asyncio.wait_for(scenario(), 120))
 
 
-def job(number: int, body: bytes | None = None) -> Job:
+def job(number: int, body: bytes | None = None) -> ReadJob:
     """Make the job of a page."""
-    return Job(f"http://a.example/{number}", body or html(f"Title {number}", prose(number)), "text/html")
+    return ReadJob(f"http://a.example/{number}", body or html(f"Title {number}", prose(number)), "text/html")
 
 
 def test_every_page_gets_its_own_answer():
@@ -113,8 +113,8 @@ def test_a_broken_pool_is_no_page_s_failure_and_nobody_waits_for_it(spoil, limit
     assert errors
     assert isinstance(late, WorkersBrokenError)
     assert all(cause in str(error) and "run the same command to go on" in str(error) for error in errors)
-    assert {type(answer) for answer in answers} <= {WorkersBrokenError, Answer}
-    assert {answer.outcome for answer in answers if isinstance(answer, Answer)} <= {None}
+    assert {type(answer) for answer in answers} <= {WorkersBrokenError, ReadResult}
+    assert {answer.outcome for answer in answers if isinstance(answer, ReadResult)} <= {None}
 
 
 def test_a_limit_of_whoever_started_us_is_kept():

@@ -17,7 +17,7 @@ from crawler.archive.warc import Archive
 from db.corpus.connection import evidence_folder
 from db.corpus.store_visits import derived_columns
 from db.schema import migrations
-from pipelines.jobs import Job, do
+from pipelines.jobs import ReadJob, run
 from pipelines.model.records import Fetch
 from pipelines.reading.read import READER
 from pipelines.text.encode import sha256
@@ -154,7 +154,7 @@ def _crawl(db: sqlite3.Connection, folder: Path, crawl: int, day: str) -> None:
                 warc_file=place.file, warc_offset=place.offset, warc_length=place.length,
             )  # fmt: skip
             if outcome in {"new", "changed"}:
-                reading = do(Job(fetch.url, body, "text/html", today=day_of_response("", day))).reading
+                reading = run(ReadJob(fetch.url, body, "text/html", today=day_of_response("", day))).reading
                 assert reading
                 _version(db, page, capture, day, reading)
             elif outcome == "unchanged":

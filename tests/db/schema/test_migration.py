@@ -21,8 +21,8 @@ READ = {
     "corpus": "SELECT * FROM corpus ORDER BY url",
     "all_pages": "SELECT * FROM all_pages ORDER BY url",
     "copies": "SELECT * FROM copies ORDER BY url",
-    "documents": "SELECT id, title, site, state, source_class, page_type, verdict, words, language, published, first_seen,"
-    " last_confirmed, copy_of, url, version FROM documents ORDER BY id",
+    "documents": "SELECT id, title, site, state, source_class, page_type, verdict, words, language, published,"
+    " first_seen, last_confirmed, copy_of, url, version FROM documents ORDER BY id",
     "search": "SELECT rowid FROM versions_fts WHERE versions_fts MATCH 'ketamine OR bladder' ORDER BY rowid",
     "texts": "SELECT * FROM texts ORDER BY sha256",
 }

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DATA = Path(__file__).parents[3] / "shared" / "html-dev"
+DATA = Path(__file__).parents[2] / "shared" / "html-dev"
 WORD = re.compile(r"\w+")
 GROUPS = ("article", "wordpress", "service", "listing", "collection", "product", "forum", "documentation", "all")
 SHINGLE = 4
