@@ -72,7 +72,7 @@ class Browser:
         data = urllib.parse.urlencode(fields).encode() if fields else None
         while True:
             try:
-                request = urllib.request.Request(self.address + path, data, {"X-Desk": "1"})
+                request = urllib.request.Request(self.address + path, data, {"X-Review": "1"})
                 with self.opener.open(request, timeout=20) as answer:
                     return answer.read().decode()
             except urllib.error.HTTPError as error:
