@@ -14,6 +14,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LABELS = {"source_class": "Class", "verdict": "Topic", "id": "No.", "url": "URL"}
+# stored values that people read in other words
+VALUE_LABELS = {"doubtful": "uncertain", "resting": "not due"}
 MAX_SHOWN = 100  # characters of a URL
 HIT_START, HIT_END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
 
@@ -129,12 +131,21 @@ def label(column: str) -> str:
     return LABELS.get(column) or column.replace("_", " ").capitalize()
 
 
+def value_label(value: object) -> str:
+    """Give the words for a value of a closed list.
+
+    >>> value_label("doubtful"), value_label("on topic")
+    ('uncertain', 'on topic')
+    """
+    return VALUE_LABELS.get(str(value), str(value))
+
+
 def badge(value: object) -> Markup:
     """Mark a closed-list value (verdict, state, outcome, page type) as a word of its own look."""
     if value in ("", None):
         return Markup()
     kind = re.sub(r"[^a-z]+", "-", str(value).lower()).strip("-")
-    return Markup('<span class="badge is-{}">{}</span>').format(kind, value)
+    return Markup('<span class="badge is-{}">{}</span>').format(kind, value_label(value))
 
 
 def snippet(text: object) -> Markup:
@@ -178,6 +189,7 @@ FILTERS = {
     "size": size,
     "number": with_thousands,
     "label": label,
+    "value_label": value_label,
     "as_declared": as_declared,
     "badge": badge,
     "leading_first": leading_first,

@@ -121,9 +121,9 @@ async def document(datasette: Datasette, request: Request) -> Response:
     coder = await permitted_coder(datasette, request)
     if coder is None:
         return await closed(datasette, request)
-    asked = review_request(coder, request.args)
+    review = review_request(coder, request.args)
     at, after = number_in(request.args.get("at")), number_in(request.args.get("after"))
-    page = await (await votes_of(datasette)).run(lambda db: open_page(db, asked, at, after))
+    page = await (await votes_of(datasette)).run(lambda db: open_page(db, review, at, after))
     return await show(datasette, request, page)
 
 
@@ -131,11 +131,11 @@ async def vote(datasette: Datasette, request: Request) -> Response:
     """Store a decision, then show what follows; a note or a flag leaves the document where it is."""
     questions = load_questions()
 
-    def work(db: sqlite3.Connection, asked: ReviewRequest, form: SubmittedForm) -> ReviewPage:
+    def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
         store_decision(db, questions, form)
         if form.fields.get("code", "").startswith("_"):
-            return open_page(db, asked, form.number("at"))
-        return page_after(db, asked, form.number("at"))
+            return open_page(db, review, form.number("at"))
+        return page_after(db, review, form.number("at"))
 
     return await write(datasette, request, work)
 
@@ -143,9 +143,9 @@ async def vote(datasette: Datasette, request: Request) -> Response:
 async def undo(datasette: Datasette, request: Request) -> Response:
     """Take the last decision back, and show where it was made."""
 
-    def work(db: sqlite3.Connection, asked: ReviewRequest, form: SubmittedForm) -> ReviewPage:
+    def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
         row = undo_last(db, form)
-        return page_undone(db, asked, row) if row else open_page(db, asked, number_in(form.fields.get("at")))
+        return page_undone(db, review, row) if row else open_page(db, review, number_in(form.fields.get("at")))
 
     return await write(datasette, request, work)
 
@@ -153,9 +153,9 @@ async def undo(datasette: Datasette, request: Request) -> Response:
 async def spread_decision(datasette: Datasette, request: Request) -> Response:
     """Give the last decision to the rest of the family, and stay where the coder is."""
 
-    def work(db: sqlite3.Connection, asked: ReviewRequest, form: SubmittedForm) -> ReviewPage:
+    def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
         spread(db, form)
-        return open_page(db, asked, number_in(form.fields.get("at")))
+        return open_page(db, review, number_in(form.fields.get("at")))
 
     return await write(datasette, request, work)
 
@@ -167,7 +167,7 @@ async def write(
 ) -> Response:
     """Do what a form asks for, if a coder sent it from one of our pages, and show what follows."""
     if request.method != "POST":
-        return Response.text("This address takes what the desk sends (POST)", status=405, headers={"Allow": "POST"})
+        return Response.text("This URL takes the forms of review (POST)", status=405, headers={"Allow": "POST"})
     coder = await permitted_coder(datasette, request)
     if coder is None:
         raise Forbidden("Only a signed-in coder may write")
@@ -181,12 +181,13 @@ async def write(
         raise Forbidden("This form has too many fields") from error
     fields = dict(pairs)
     if not is_same_origin(datasette, request, coder, fields.get("token", "")):
-        raise Forbidden("This was not sent by a page of this desk; open the desk again")
+        raise Forbidden("This was not sent by a page of review; open it again")
+    # a code with several values has a box for each: they are the fields that repeat
     values = tuple(value for name, value in pairs if name == "value")
     form = SubmittedForm(coder, datetime.now(UTC).isoformat(timespec="milliseconds"), fields, values)
-    asked = review_request(coder, fields)
+    review = review_request(coder, fields)
     try:
-        page = await (await votes_of(datasette)).run(lambda db: work(db, asked, form))
+        page = await (await votes_of(datasette)).run(lambda db: work(db, review, form))
     except VoteError as error:
         return Response.text(f"Not stored: {error}", status=400)
     if PART not in request.headers:  # a browser without scripts
@@ -205,14 +206,14 @@ def review_request(coder: Coder, fields: Mapping[str, Any]) -> ReviewRequest:
 
 async def show(datasette: Datasette, request: Request, page: ReviewPage) -> Response:
     """Show a document of a queue: the whole page, or the part that the script puts in its place."""
-    asked = page.request
+    review = page.request
     variables = {
         "review": page,
         "document": page.document,
-        "task": asked.task,
-        "coder": asked.coder,
-        "questions": asked.questions,
-        "token": token_for(datasette, asked.coder),
+        "task": review.task,
+        "coder": review.coder,
+        "questions": review.questions,
+        "token": token_for(datasette, review.coder),
         "decision": secrets.token_urlsafe(16),
     }
     template = "_clinicwatch-review-document.html" if PART in request.headers else "clinicwatch-review-document.html"

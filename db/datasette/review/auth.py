@@ -58,6 +58,7 @@ def coder_of(datasette: Datasette, request: Request) -> Coder | None:
     loopback, the request comes from there, names it as its host (a page elsewhere that bends DNS does not) and was
     forwarded by nobody.
     """
+    # what a page sends is never asked who it is: a form could name anybody
     configured = settings(datasette)
     round_ = str(configured.get("round", "1"))
     roles = configured.get("roles") or {}
@@ -98,6 +99,7 @@ def token_for(datasette: Datasette, coder: Coder) -> str:
 
 def is_same_origin(datasette: Datasette, request: Request, coder: Coder, token: str) -> bool:
     """Tell whether a request to write comes from one of our pages: the coder's token, sent by the same origin."""
+    # browsers send at least one of the two; what sends neither is no browser, and needs the token all the same
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     if site is not None and site != "same-origin":

@@ -64,6 +64,7 @@ def store_decision(db: sqlite3.Connection, questions: CodingQuestions, form: Sub
 def vote_of(db: sqlite3.Connection, questions: CodingQuestions, form: SubmittedForm) -> Vote:
     """Read the vote of a form: on a text that the page has or had, for a code with one of its values, or a remark."""
     unit, page, code = form.fields.get("text", ""), form.number("page"), form.fields.get("code", "")
+    # the text is named by its digest: a crawl may have brought another version since the page was opened
     version = db.execute(KNOWN_TEXT, (page, unit)).fetchone()
     if version is None:
         raise VoteError("this page never had this text")

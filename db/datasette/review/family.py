@@ -1,4 +1,4 @@
-"""The family of a page: for which other texts a decision would be the same, and what a coder has said of them."""
+"""The family of a page: for which other texts a decision would be the same, and which of them a coder has decided."""
 
 from __future__ import annotations
 

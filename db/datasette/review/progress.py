@@ -116,6 +116,7 @@ def queue_counts(db: sqlite3.Connection, coder: Coder, task: Task) -> QueueCount
     for statement in TABLES:
         db.execute(statement)
     queue = dump([coder, task.kind, task.set, task.codes])
+    # data_version changes when another connection, a crawl or a pass, has written to the corpus
     corpus = db.execute("PRAGMA corpus.data_version").fetchone()[0]
     newest = db.execute("SELECT coalesce(max(id), 0) FROM votes").fetchone()[0]
     known = db.execute("SELECT total, upto FROM counted WHERE queue = ? AND corpus = ?", (queue, corpus)).fetchone()
@@ -153,7 +154,7 @@ def queues(db: sqlite3.Connection, coder: Coder, questions: Mapping[str, Questio
 def _offered(db: sqlite3.Connection, questions: Mapping[str, Question]) -> Iterator[Offer]:
     """Give the queues of a codebook and of the samples that were drawn, empty ones too."""
     has_page_codes = bool(codes_of(PAGE, questions))
-    yield Offer("Topic of doubtful pages", "the program could not tell", TOPIC.code, UNCERTAIN)
+    yield Offer("Topic of uncertain pages", "the program could not tell", TOPIC.code, UNCERTAIN)
     yield Offer("Topic of pages taken for on topic", "check the program", TOPIC.code, RELEVANT)
     if has_table(db, "claims"):
         yield Offer("Claim candidates", "accept or reject marked sentences", CLAIMS, RELEVANT)

@@ -54,7 +54,7 @@
       const text = await answer.text();
       if (answer.ok) { say(""); show(answer, text, push); }
       else if (answer.status === 400) say(text);
-      else say("Not stored: you are signed out, or this page is old. Open the desk again and sign in.");
+      else say("Not stored: you are signed out, or this page is old. Open it again and sign in.");
     } finally {
       busy = false;
       review.removeAttribute("aria-busy");

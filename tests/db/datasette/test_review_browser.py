@@ -1,4 +1,4 @@
-"""The desk in a real browser: keys, touch, strings that mean harm, and a server that was away for a while."""
+"""Review in a real browser: keys, touch, strings that mean harm, and a server that was away for a while."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_two_readers_and_an_adjudicator_code_a_corpus(chromium, made, tmp_path, 
 
 @pytest.fixture
 def alone(chromium, made, tmp_path):
-    """Sit at the desk alone, at its first document."""
+    """Code alone, at the first document."""
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     with serving(tmp_path / "corpus.db") as address, tab_of(chromium, address, DESK) as tab:
         tab.goto(f"{address}/-/review/desk?task=topic&set=all")
@@ -190,7 +190,7 @@ def test_undo_skip_back_flag_and_help_by_key(alone):
 
 
 def test_a_decision_waits_for_a_server_that_is_away(alone):
-    """While nothing answers, the desk says that the decision is not stored, and sends it until it is, once."""
+    """While nothing answers, the page says that the decision is not stored, and sends it until it is, once."""
     title = alone.inner_text("h1")
     alone.context.set_offline(True)
     alone.keyboard.press("1")
@@ -203,7 +203,7 @@ def test_a_decision_waits_for_a_server_that_is_away(alone):
     alone.wrong = [line for line in alone.wrong if "ERR_INTERNET_DISCONNECTED" not in line]
 
 
-def test_without_scripts_the_desk_works_too(chromium, made, tmp_path):
+def test_without_scripts_review_works_too(chromium, made, tmp_path):
     """With scripts off the buttons send forms, and each leads to the next document."""
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     with serving(tmp_path / "corpus.db") as address, chromium.new_context(java_script_enabled=False) as context:
