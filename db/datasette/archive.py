@@ -106,6 +106,7 @@ def checked_payload(record: bytes, capture: Mapping[str, Any]) -> Payload:
 
 def inflated(payload: bytes, encoding: str | None) -> bytes:
     """Undo the content encoding of a payload, up to about one byte more than is shown; as it is where that fails."""
+    # a 3 KB brotli body can inflate to gigabytes: each decoder stops at the limit by itself
     undo = DECODERS.get((encoding or "").strip().lower())
     if undo is None or not payload:
         return payload
@@ -146,6 +147,7 @@ def charset_of(content_type: str, head: bytes) -> str:
     >>> charset_of("text/html; charset=ISO-8859-1", b"")
     'iso-8859-1'
     """
+    # UTF-7 is how markup gets past filters in old browsers, UTF-16 has zero bytes in all ASCII: neither is believed
     found = CHARSET.search(content_type) or CHARSET.search(head.decode("ascii", "replace"))
     name = found[1].lower() if found else "utf-8"
     return "utf-8" if name.startswith(("utf-16", "utf-7")) else name

@@ -41,6 +41,8 @@ ROW_LINKS = {
     ("all_pages", "title"): ("pages", "page"),
     ("corpus", "title"): ("pages", "page"),
     ("sites", "host"): ("sites", "id"),
+    # Datasette links the keys of tables by itself, those of views it does not
+    ("versions", "id"): ("versions", "id"),
 }
 # a URL of the corpus leads to our page of it and not to the live web: which column has its number
 PAGE_OF = {"url": "page", "copy_of": "copy_of_page"}

@@ -232,6 +232,7 @@ def spread_over_time(days: list[str]) -> list[PeriodCount]:
         return []
     first_year, last_year = int(known[0][:4]), int(known[-1][:4])
     years = range(first_year, last_year + 1)
+    # a page may state a year alone: then months of the others would be bars of unlike width
     if last_year - first_year < 2 and all(len(day) >= 7 for day in known):
         length = 7
         months = [f"{year}-{month:02}" for year in years for month in range(1, 13)]

@@ -19,6 +19,8 @@ NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LABELS = {"source_class": "Class", "verdict": "Topic", "id": "No.", "url": "URL"}
 # what failed, as an outcome, as the state that a page has by it, and as a kind of change
 BAD = frozenset(value for outcome in FAILED for value in (outcome, OUTCOMES[outcome].state, OUTCOMES[outcome].change))
+# stored values that people read in other words
+VALUE_LABELS = {"doubtful": "uncertain", "resting": "not due"}
 MAX_SHOWN = 100  # characters of a URL
 HIT_START, HIT_END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
 
@@ -134,6 +136,15 @@ def label(column: str) -> str:
     return LABELS.get(column) or column.replace("_", " ").capitalize()
 
 
+def value_label(value: object) -> str:
+    """Give the words for a value of a closed list.
+
+    >>> value_label("doubtful"), value_label("on topic")
+    ('uncertain', 'on topic')
+    """
+    return VALUE_LABELS.get(str(value), str(value))
+
+
 def badge(value: object, column: str = "") -> Markup:
     """Mark a closed-list value (verdict, state, outcome, page type) as a word of its own look.
 
@@ -149,7 +160,7 @@ def badge(value: object, column: str = "") -> Markup:
     look = f"is-{kind} is-bad" if value in BAD else f"is-{kind}"
     meaning = MEANINGS.get(column, {}).get(str(value))
     title = Markup(' title="{}"').format(meaning) if meaning else ""
-    return Markup('<span class="badge {}"{}>{}</span>').format(look, title, value)
+    return Markup('<span class="badge {}"{}>{}</span>').format(look, title, value_label(value))
 
 
 def snippet(text: object) -> Markup:
@@ -193,6 +204,7 @@ FILTERS = {
     "size": size,
     "number": with_thousands,
     "label": label,
+    "value_label": value_label,
     "as_declared": as_declared,
     "badge": badge,
     "leading_first": leading_first,

@@ -78,6 +78,7 @@ def events_of(visits: Iterable[PageVisit], changes: Mapping[int, Change]) -> lis
     [('confirmed', 2, '2026-03-02'), ('first', 1, '2026-03-01')]
     """
     events = (_event(visit, changes.get(visit.crawl)) for visit in visits)
+    # a page that is visited daily has hundreds of equal lines; a change and the first reading stand alone
     merged = []
     for _, group in itertools.groupby(events, key=_sameness):
         run = list(group)

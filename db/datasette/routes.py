@@ -59,7 +59,7 @@ async def requested_row(datasette: Datasette, request: Request) -> RowRequest:
 
 async def check_may_read(datasette: Datasette, actor: Any, database: str) -> None:
     """Ask Datasette for the right to view a database, as its own pages do; open unless a permission says otherwise."""
-    if hasattr(datasette, "ensure_permissions"):
+    if hasattr(datasette, "ensure_permissions"):  # 0.65
         await datasette.ensure_permissions(actor, [("view-database", database), "view-instance"])
         return
     from datasette.resources import DatabaseResource  # noqa: PLC0415 - from 1.0a20 on

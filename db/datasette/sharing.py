@@ -152,6 +152,7 @@ def order_advertisers(shared: dict[tuple[str, str], int]) -> list[str]:
     >>> order_advertisers({("a", "b"): 1, ("b", "c"): 3, ("a", "d"): 2})
     ['b', 'c', 'a', 'd']
     """
+    # greedy, not optimal: a seriation of 40 names reads as well, and an exact one is a travelling salesman
     totals: Counter[str] = Counter()
     for pair, count in shared.items():
         totals.update(dict.fromkeys(pair, count))

@@ -25,7 +25,7 @@ from pipelines.reading.read import read
 FOLDER = Path(__file__).parent
 CASES = tuple(sorted(path.parent.name for path in FOLDER.glob("*/case.toml")))
 # what a worker adds to a reading is tested with the worker
-OF_WORKER = ("told", "day")
+OF_WORKER = ("region_hashes", "day")
 FIELDS = ("outcome", *(field.name for field in dataclasses.fields(Reading) if field.name not in OF_WORKER))
 
 

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from db.coding.team import Desk
-from db.datasette.desk.votes import room_of
+from db.datasette.review.votes import votes_of
 from db.datasette.serve import datasette_of
 from tests.support.made_corpus import ABOUT, corpus_of
 
@@ -53,9 +53,8 @@ class Server:
         """Give every row of the votes."""
 
         async def read() -> list[dict[str, Any]]:
-            room = await room_of(self.datasette)
-            assert room
-            return await room.run(lambda db: [dict(row) for row in db.execute("SELECT * FROM votes ORDER BY id")])
+            votes = await votes_of(self.datasette)
+            return await votes.run(lambda db: [dict(row) for row in db.execute("SELECT * FROM votes ORDER BY id")])
 
         return asyncio.run(read())
 
@@ -79,7 +78,7 @@ class Reader:
     def post(self, path: str, fields: dict[str, Any], *, script: bool = True, **headers: str) -> httpx.Response:
         """Send a form as the desk's script does, or as a browser without scripts does."""
         sent = (
-            ({"x-desk": "1"} if script else {})
+            ({"x-review": "1"} if script else {})
             | {"sec-fetch-site": "same-origin"}
             | {k.replace("_", "-"): v for k, v in headers.items()}
         )

@@ -73,7 +73,7 @@ def draw(figures: Figures) -> Pictures:
     }
     on_map = {row["state"]: row["advertisers"] for row in figures.states if row["state"] in TILES}
     return Pictures(
-        growth=lines("Growth of the corpus: addresses found, pages read, texts kept", figures.growth),
+        growth=lines("Growth of the corpus: URLs found, pages read, texts stored", figures.growth),
         standing=lines("Sentences that are claim candidates, over time", sentences),
         small=small,
         heat=heat("Pages with candidates, by advertiser and code", figures.heat, figures.names),

@@ -152,6 +152,7 @@ async def feed(datasette: Datasette, request: Request) -> Response:
         "link": link,
     }
     text = await datasette.render_template("clinicwatch-changes.atom", variables, request=request)
+    # cleaned as a whole: a crawled text may hold characters that no XML may, however they are escaped
     return Response(clean_xml(text), content_type="application/atom+xml; charset=utf-8")
 
 

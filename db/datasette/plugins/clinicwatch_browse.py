@@ -189,6 +189,7 @@ async def search_page(datasette: Datasette, request: Request) -> Response:
 async def document(datasette: Datasette, request: Request) -> Response:
     """Show a current document; a page that is none any more is shown as the page that it is."""
     row = await requested_row(datasette, request)
+    # old links and lists lead here; the page itself says why it is none
     if not await datasette.get_database(row.database).execute_fn(lambda db: documents.is_document(db, row.id)):
         return Response.redirect(datasette.urls.row(row.database, "pages", str(row.id)))
     return await page(datasette, request)

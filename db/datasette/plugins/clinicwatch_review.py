@@ -1,4 +1,4 @@
-"""The review desk: its pages, who may open them, and the three ways to write. Everything else only reads."""  # noqa: INP001
+"""Coding: the pages of review, who may open them, the three ways to write; agreement and the table of advertisers."""  # noqa: INP001
 
 from __future__ import annotations
 
@@ -7,187 +7,73 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from datasette.utils.asgi import Forbidden, Response
+from datasette.utils.asgi import Forbidden, NotFound, Response
 from pluggy import HookimplMarker
 
 from db.coding.tally import ADJUDICATOR, conflicts
 from db.coding.voting import VoteError
-from db.datasette.desk.auth import ACTION, IS_065, closed, coder_at, is_coder, open_room, render
-from db.datasette.desk.coders import Coder, is_own_request, settings, token_for
-from db.datasette.desk.codes import load_codes
-from db.datasette.desk.deciding import Sent, decide, spread, take_back
-from db.datasette.desk.navigation import View, follow, open_view, return_to
-from db.datasette.desk.progress import last_decisions, queues
-from db.datasette.desk.tasks import CONFLICTS, task_of
-from db.datasette.desk.view import Look
+from db.datasette.review.agreement import matrix_of, read_agreement, read_disagreements, read_table, without_order
+from db.datasette.review.auth import (
+    ACTION,
+    IS_065,
+    Coder,
+    is_coder,
+    is_same_origin,
+    permitted_coder,
+    settings,
+    token_for,
+)
+from db.datasette.review.decisions import SubmittedForm, spread, store_decision, undo_last
+from db.datasette.review.navigation import ReviewPage, open_page, page_after, page_undone
+from db.datasette.review.progress import last_decisions, queues
+from db.datasette.review.questions import load_questions
+from db.datasette.review.queue import CONFLICTS, task_of
+from db.datasette.review.view import ReviewRequest
+from db.datasette.review.votes import votes_of
+from db.datasette.routes import corpus_name, number_in, render
+from pipelines.model.records import PageType
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
 hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its type
 
-MOST = 65_536  # bytes of a form
-PART = "x-desk"  # the header of a request that wants the screen only, not the page around it
+MAX_FORM = 65_536  # bytes
+MAX_FIELDS = 200
+PART = "x-review"  # the header of a request that wants the document only, not the page around it
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Put the desk beside the corpus' tables, never among them."""
+    """Put review beside the corpus' tables, never among them."""
     return [
         (r"^/-/review$", overview),
-        (r"^/-/review/desk$", desk),
+        (r"^/-/review/desk$", document),
         (r"^/-/review/vote$", vote),
         (r"^/-/review/undo$", undo),
         (r"^/-/review/spread$", spread_decision),
+        (r"^/-/review/agreement$", agreement),
+        (r"^/-/review/agreement/(?P<code>\w{1,40})$", agreement_on_code),
+        (r"^/-/review/table$", table),
     ]
 
 
-@hookimpl
+@hookimpl(tryfirst=True)
 def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    """Lead to the desk where somebody may sit at it."""
-    told = settings(datasette)
-    open_ = told.get("single") or told.get("roles")
-    return [{"href": datasette.urls.path("/-/review"), "label": "Review"}] if open_ else []
+    """Lead to review where somebody may code."""
+    configured = settings(datasette)
+    is_open = configured.get("single") or configured.get("roles")
+    return [{"href": datasette.urls.path("/-/review"), "label": "Review"}] if is_open else []
 
 
 @hookimpl
 def extra_template_vars(datasette: Datasette) -> dict[str, Any]:
     """Say to every template whether people sign in here; an unused login page is not led to."""
     return {"team": bool(settings(datasette).get("roles"))}
-
-
-async def overview(datasette: Datasette, request: Request) -> Response:
-    """Show what there is to do."""
-    coder = await coder_at(datasette, request)
-    if coder is None:
-        return await closed(datasette, request)
-    codes = load_codes()
-
-    def read(db: sqlite3.Connection) -> dict[str, Any]:
-        reading = coder.role != ADJUDICATOR
-        return {
-            "queues": queues(db, coder, codes.questions) if reading else [],
-            "conflicts": len(conflicts(db, coder.round)),
-            "decisions": last_decisions(db, coder, codes.questions),
-        }
-
-    facts = await (await open_room(datasette)).run(read)
-    shown = {"coder": coder, "questions": codes.questions, "adjudicates": coder.role == ADJUDICATOR}
-    return await render(datasette, request, "clinicwatch-review.html", facts | shown)
-
-
-async def desk(datasette: Datasette, request: Request) -> Response:
-    """Show one document with what is asked about it."""
-    coder = await coder_at(datasette, request)
-    if coder is None:
-        return await closed(datasette, request)
-    look = _look(coder, request.args)
-    at, after = _number(request.args.get("at")), _number(request.args.get("after"))
-    told = await (await open_room(datasette)).run(lambda db: open_view(db, look, at, after))
-    return await _answer(datasette, request, told)
-
-
-async def vote(datasette: Datasette, request: Request) -> Response:
-    """Store a decision, then show what follows."""
-    codes = load_codes()
-
-    def work(db: sqlite3.Connection, look: Look, sent: Sent) -> View:
-        decide(db, codes, sent)
-        if sent.fields.get("code", "").startswith("_"):
-            return open_view(db, look, sent.number("at"))
-        return follow(db, look, sent.number("at"))
-
-    return await _write(datasette, request, work)
-
-
-async def undo(datasette: Datasette, request: Request) -> Response:
-    """Take the last decision back, and show where it was made."""
-
-    def work(db: sqlite3.Connection, look: Look, sent: Sent) -> View:
-        row = take_back(db, sent)
-        return return_to(db, look, row) if row else open_view(db, look, _number(sent.fields.get("at")))
-
-    return await _write(datasette, request, work)
-
-
-async def spread_decision(datasette: Datasette, request: Request) -> Response:
-    """Give the last decision to the rest of the family, and stay where the coder is."""
-
-    def work(db: sqlite3.Connection, look: Look, sent: Sent) -> View:
-        spread(db, sent)
-        return open_view(db, look, _number(sent.fields.get("at")))
-
-    return await _write(datasette, request, work)
-
-
-async def _write(
-    datasette: Datasette, request: Request, work: Callable[[sqlite3.Connection, Look, Sent], View]
-) -> Response:
-    if request.method != "POST":
-        return Response.text("This address takes what the desk sends (POST)", status=405, headers={"Allow": "POST"})
-    coder = await coder_at(datasette, request)
-    if coder is None:
-        raise Forbidden("Only a signed-in coder may write")
-    pairs = await _form(request)
-    fields = dict(pairs)
-    if not is_own_request(datasette, request, coder, fields.get("token", "")):
-        raise Forbidden("This was not sent by a page of this desk; open the desk again")
-    values = tuple(value for name, value in pairs if name == "value")
-    sent = Sent(coder, datetime.now(UTC).isoformat(timespec="milliseconds"), fields, values)
-    look = _look(coder, fields)
-    try:
-        told = await (await open_room(datasette)).run(lambda db: work(db, look, sent))
-    except VoteError as error:
-        return Response.text(f"Not stored: {error}", status=400)
-    if PART not in request.headers:
-        return Response.redirect(datasette.urls.path(f"/-/review/desk{told.url}"))
-    return await _answer(datasette, request, told)
-
-
-async def _form(request: Request) -> list[tuple[str, str]]:
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MOST:
-        raise Forbidden("This form is too long")
-    body = await request.post_body()
-    try:
-        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
-    except ValueError as error:
-        raise Forbidden("This form has too many fields") from error
-
-
-def _look(coder: Coder, fields: Any) -> Look:
-    questions = load_codes().questions
-    kind = CONFLICTS if coder.role == ADJUDICATOR else fields.get("task")
-    task = task_of(kind if kind != CONFLICTS or coder.role == ADJUDICATOR else None, fields.get("set"), questions)
-    chosen = fields.get("q")
-    return Look(coder, task, questions, _number(chosen) if chosen else None)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-async def _answer(datasette: Datasette, request: Request, told: View) -> Response:
-    assert told.look
-    coder = told.look.coder
-    facts = {
-        "view": told,
-        "screen": told.screen,
-        "task": told.look.task,
-        "coder": coder,
-        "questions": told.look.questions,
-        "token": token_for(datasette, coder),
-        "decision": secrets.token_urlsafe(16),
-    }
-    template = "_clinicwatch-desk.html" if PART in request.headers else "clinicwatch-desk.html"
-    answer = await render(datasette, request, template, facts)
-    answer.headers["X-Desk-Url"] = datasette.urls.path(f"/-/review/desk{told.url}")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 if IS_065:
@@ -202,10 +88,210 @@ else:
 
     @hookimpl
     def register_actions() -> list[Any]:
-        """Give the desk a permission of its own, which a configuration may deny."""
+        """Give review a permission of its own, which a configuration may deny."""
         return [Action(name=ACTION, description="Code documents")]
 
     @hookimpl
     def permission_resources_sql(datasette: Datasette, actor: Any, action: str) -> Any:
         """Let the coders of this server's settings code."""
         return PermissionSQL.allow(reason="a coder") if action == ACTION and is_coder(datasette, actor) else None
+
+
+async def overview(datasette: Datasette, request: Request) -> Response:
+    """Show what there is to do."""
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        return await closed(datasette, request)
+    questions = load_questions().questions
+
+    def read(db: sqlite3.Connection) -> dict[str, Any]:
+        return {
+            "queues": queues(db, coder, questions) if coder.role != ADJUDICATOR else [],
+            "conflicts": len(conflicts(db, coder.round)),
+            "decisions": last_decisions(db, coder, questions),
+        }
+
+    variables = await (await votes_of(datasette)).run(read)
+    variables |= {"coder": coder, "questions": questions, "adjudicates": coder.role == ADJUDICATOR}
+    return await private(datasette, request, "clinicwatch-review.html", variables)
+
+
+async def document(datasette: Datasette, request: Request) -> Response:
+    """Show one document with what is asked about it."""
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        return await closed(datasette, request)
+    review = review_request(coder, request.args)
+    at, after = number_in(request.args.get("at")), number_in(request.args.get("after"))
+    page = await (await votes_of(datasette)).run(lambda db: open_page(db, review, at, after))
+    return await show(datasette, request, page)
+
+
+async def vote(datasette: Datasette, request: Request) -> Response:
+    """Store a decision, then show what follows; a note or a flag leaves the document where it is."""
+    questions = load_questions()
+
+    def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
+        store_decision(db, questions, form)
+        if form.fields.get("code", "").startswith("_"):
+            return open_page(db, review, form.number("at"))
+        return page_after(db, review, form.number("at"))
+
+    return await write(datasette, request, work)
+
+
+async def undo(datasette: Datasette, request: Request) -> Response:
+    """Take the last decision back, and show where it was made."""
+
+    def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
+        row = undo_last(db, form)
+        return page_undone(db, review, row) if row else open_page(db, review, number_in(form.fields.get("at")))
+
+    return await write(datasette, request, work)
+
+
+async def spread_decision(datasette: Datasette, request: Request) -> Response:
+    """Give the last decision to the rest of the family, and stay where the coder is."""
+
+    def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
+        spread(db, form)
+        return open_page(db, review, number_in(form.fields.get("at")))
+
+    return await write(datasette, request, work)
+
+
+async def write(
+    datasette: Datasette,
+    request: Request,
+    work: Callable[[sqlite3.Connection, ReviewRequest, SubmittedForm], ReviewPage],
+) -> Response:
+    """Do what a form asks for, if a coder sent it from one of our pages, and show what follows."""
+    if request.method != "POST":
+        return Response.text("This URL takes the forms of review (POST)", status=405, headers={"Allow": "POST"})
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        raise Forbidden("Only a signed-in coder may write")
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > MAX_FORM:
+        raise Forbidden("This form is too long")
+    body = (await request.post_body()).decode("utf-8", "replace")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise Forbidden("This form has too many fields") from error
+    fields = dict(pairs)
+    if not is_same_origin(datasette, request, coder, fields.get("token", "")):
+        raise Forbidden("This was not sent by a page of review; open it again")
+    # a code with several values has a box for each: they are the fields that repeat
+    values = tuple(value for name, value in pairs if name == "value")
+    form = SubmittedForm(coder, datetime.now(UTC).isoformat(timespec="milliseconds"), fields, values)
+    review = review_request(coder, fields)
+    try:
+        page = await (await votes_of(datasette)).run(lambda db: work(db, review, form))
+    except VoteError as error:
+        return Response.text(f"Not stored: {error}", status=400)
+    if PART not in request.headers:  # a browser without scripts
+        return Response.redirect(datasette.urls.path(f"/-/review/desk{page.url}"))
+    return await show(datasette, request, page)
+
+
+def review_request(coder: Coder, fields: Mapping[str, Any]) -> ReviewRequest:
+    """Read which task a URL or a form is about; an adjudicator has the conflicts, and nobody else has."""
+    questions = load_questions().questions
+    kind = CONFLICTS if coder.role == ADJUDICATOR else fields.get("task")
+    task = task_of(kind if kind != CONFLICTS or coder.role == ADJUDICATOR else None, fields.get("set"), questions)
+    chosen = fields.get("q")
+    return ReviewRequest(coder, task, questions, number_in(chosen) if chosen else None)
+
+
+async def show(datasette: Datasette, request: Request, page: ReviewPage) -> Response:
+    """Show a document of a queue: the whole page, or the part that the script puts in its place."""
+    review = page.request
+    variables = {
+        "review": page,
+        "document": page.document,
+        "task": review.task,
+        "coder": review.coder,
+        "questions": review.questions,
+        "token": token_for(datasette, review.coder),
+        "decision": secrets.token_urlsafe(16),
+    }
+    template = "_clinicwatch-review-document.html" if PART in request.headers else "clinicwatch-review-document.html"
+    response = await private(datasette, request, template, variables)
+    response.headers["X-Review-Url"] = datasette.urls.path(f"/-/review/desk{page.url}")
+    return response
+
+
+async def agreement(datasette: Datasette, request: Request) -> Response:
+    """Show how far coders agree, a line a code."""
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        return await closed(datasette, request)
+    codebook = load_questions().codebook
+    measured = await (await votes_of(datasette)).run(lambda db: read_agreement(db, coder, codebook))
+    names = {code.id: code.name for code in codebook.codes} if codebook else {}
+    variables = {"coder": coder, "codes": measured, "names": names}
+    return await private(datasette, request, "clinicwatch-agreement.html", variables)
+
+
+async def agreement_on_code(datasette: Datasette, request: Request) -> Response:
+    """Show one code: its figures with intervals, who gave which value how often, and where coders differ."""
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        return await closed(datasette, request)
+    codebook, code = load_questions().codebook, request.url_vars["code"]
+    one, other = request.args.get("one"), request.args.get("two")
+    cell = (one, other) if one and other else None
+
+    def read(db: sqlite3.Connection) -> dict[str, Any]:
+        measured = read_agreement(db, coder, codebook, code)
+        if not measured:
+            raise NotFound("Nothing that you may see was coded by two readers for this code yet")
+        shown, wanted = measured[0], cell
+        if coder.role == ADJUDICATOR:  # who must not learn which coder is which
+            shown = without_order(shown)
+            wanted = (min(cell), max(cell)) if cell else None
+        return {
+            "agreement": shown,
+            "matrix": matrix_of(shown),
+            "disagreements": read_disagreements(db, shown, wanted),
+        }
+
+    variables = await (await votes_of(datasette)).run(read)
+    variables |= {
+        "coder": coder,
+        "code": codebook.code(code) if codebook else None,
+        "cell": cell,
+        "database": await corpus_name(datasette),
+    }
+    return await private(datasette, request, "clinicwatch-agreement-code.html", variables)
+
+
+async def table(datasette: Datasette, request: Request) -> Response:
+    """Show what the pages of each advertiser claim, by code, out of what is settled."""
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        return await closed(datasette, request)
+    codebook = load_questions().codebook
+    if codebook is None:
+        raise NotFound("There is no codebook here")
+    without = [kind for kind in request.args.getlist("without") if kind in set(PageType)]
+    found = await (await votes_of(datasette)).run(lambda db: read_table(db, coder, codebook, without))
+    variables = found._asdict() | {"coder": coder, "database": await corpus_name(datasette)}
+    return await private(datasette, request, "clinicwatch-advertisers.html", variables)
+
+
+async def closed(datasette: Datasette, request: Request) -> Response:
+    """Lead to the login where a team codes, else say that nobody may code here."""
+    if settings(datasette).get("roles") and not request.actor:
+        return Response.redirect(datasette.urls.path("/-/login"))
+    return await private(datasette, request, "clinicwatch-review-closed.html", {}, status=403)
+
+
+async def private(
+    datasette: Datasette, request: Request, template: str, variables: Mapping[str, Any], status: int = 200
+) -> Response:
+    """Make a page of a template that no browser stores: it shows what one coder may see."""
+    response = await render(datasette, request, template, variables, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -141,6 +141,19 @@ def test_home_counts_pages_that_wait_to_be_judged(tmp_path):
     assert "Nothing is in this corpus" not in text
 
 
+def test_uncertain_pages_are_called_so_everywhere(tmp_path):
+    """Badge, bars, facets, filter and the table of a site say uncertain; links filter by the value that is stored."""
+    site = Site(tmp_path / "other.db")
+    with sqlite3.connect(site.path) as db:
+        db.execute("UPDATE documents SET verdict = 'doubtful' WHERE url LIKE '%/faq'")
+    db.close()
+    for path in ("/", "/other/documents", "/-/search?q=bladder", "/other/sites/1"):
+        assert "uncertain" in site.text(path), path
+        assert "doubtful" not in site.text(path).replace("stored as doubtful", ""), path
+    assert 'href="/other/documents?verdict=doubtful">uncertain</a>' in site.get("/").text
+    assert '<option value="doubtful">uncertain</option>' in site.get("/-/search?q=bladder").text
+
+
 def test_copies_are_one_number(site):
     """Home counts what the list of copies shows, tracking addresses among them."""
     count = sqlite3.connect(site.path).execute("SELECT count(*) FROM copies").fetchone()[0]
@@ -164,7 +177,7 @@ def test_all_pages_begin_with_their_titles(site):
 
 def test_home_of_an_empty_corpus_says_what_to_do(empty):
     """Nothing read yet is said, with the command that fills the corpus; no list is broken."""
-    assert "Nothing is in this corpus yet 1 site and 1 address are known" in empty.text("/")
+    assert "Nothing is in this corpus yet 1 site and 1 URL are known" in empty.text("/")
     assert "No current document matches" in empty.text("/-/search?q=ketamine")
     assert "No row is like this" in empty.text("/corpus/documents")
 
@@ -228,7 +241,7 @@ def test_the_beginning_of_a_word_finds_what_the_word_finds(site):
 
 def test_filters_stay_in_the_address(site):
     """A search with filters keeps them in the form, and a filter without a hit says so."""
-    assert "<option selected>faq</option>" in site.get("/-/search?q=ketamine&page_type=faq").text
+    assert '<option value="faq" selected>faq</option>' in site.get("/-/search?q=ketamine&page_type=faq").text
     assert "No current document matches ketamine with these filters" in site.text("/-/search?q=ketamine&state=ZZ")
 
 
@@ -350,7 +363,7 @@ def test_site_and_crawl_have_pages(site):
     assert "faq 2 2" in text
     assert "Decision allowed" in text
     text = site.text("/other/crawls/2")
-    assert "addresses are known on the sites of this crawl" in text
+    assert "URLs are known on the sites of this crawl" in text
     assert "Changed 1 Questions cedar.example/faq" in text
 
 

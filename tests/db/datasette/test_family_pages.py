@@ -86,12 +86,12 @@ def test_a_page_is_whole(corpus, chromium, name, size, tmp_path):
 
 
 def test_forty_doorways_are_read_in_one_screen(corpus, open_page):
-    """The text with its slots, the reason and all forty places stand above the fold of a 1400x900 window."""
+    """The text with its variables, the reason and all forty places stand above the fold of a 1400x900 window."""
     tab = open_page(paths(corpus)["doorways"])
     links = tab.locator(".kin-pages a")
     assert sorted(links.all_inner_texts()) == sorted(towns(40))
-    assert tab.locator(".template .slot").count() == 5
-    for part in (".template", ".why", ".kin-pages", ".slots"):
+    assert tab.locator(".template .variable").count() == 5
+    for part in (".template", ".why", ".kin-pages", ".variables"):
         box = tab.locator(part).first.bounding_box()
         assert box["y"] + box["height"] <= 900, part
     assert "one text for 40 places" in tab.locator(".why").inner_text()
@@ -101,7 +101,7 @@ def test_pages_stand_by_advertiser(corpus, open_page):
     """A template of five advertisers names each, and the words that each puts in."""
     tab = open_page(paths(corpus)["template"])
     assert tab.locator(".kin-side h3").count() == 5
-    assert {"brand", "phone"} <= set(tab.locator(".slots .slot").all_inner_texts())
+    assert {"brand", "phone"} <= set(tab.locator(".variables .variable").all_inner_texts())
 
 
 def test_two_pages_are_compared(corpus, open_page):

@@ -1,4 +1,4 @@
-"""The desk in a real browser: keys, touch, strings that mean harm, and a server that was away for a while."""
+"""Review in a real browser: keys, touch, strings that mean harm, and a server that was away for a while."""
 
 from __future__ import annotations
 
@@ -97,14 +97,16 @@ def by_key(tab, key: str) -> None:
 
 def by_touch(tab, key: str) -> None:
     """Tap the button that has this key."""
-    tab.tap(f'.asked [data-key="{key}"], .desk-end [data-key="{key}"]')
+    tab.tap(f'.asked [data-key="{key}"], .review-end [data-key="{key}"]')
 
 
 def decide(tab, act: Callable, key: str) -> None:
     """Answer what is asked, and wait for what comes next."""
-    before = tab.get_attribute("[data-screen]", "data-screen")
+    before = tab.get_attribute("[data-document]", "data-document")
     act(tab, key)
-    tab.wait_for_function("before => document.querySelector('[data-screen]')?.dataset.screen !== before", arg=before)
+    tab.wait_for_function(
+        "before => document.querySelector('[data-document]')?.dataset.document !== before", arg=before
+    )
 
 
 @pytest.mark.parametrize(("shape", "act"), [(DESK, by_key), (PHONE, by_touch)], ids=["keyboard", "touch"])
@@ -134,7 +136,7 @@ def test_two_readers_and_an_adjudicator_code_a_corpus(chromium, made, tmp_path, 
 
 @pytest.fixture
 def alone(chromium, made, tmp_path):
-    """Sit at the desk alone, at its first document."""
+    """Code alone, at the first document."""
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     with serving(tmp_path / "corpus.db") as address, tab_of(chromium, address, DESK) as tab:
         tab.goto(f"{address}/-/review/desk?task=topic&set=all")
@@ -150,7 +152,7 @@ def test_keys_do_nothing_while_typing_or_with_ctrl(alone):
     assert alone.input_value(".notes textarea") == "123 ujk?"
     with alone.expect_response("**/-/review/vote"):
         alone.keyboard.press("Control+Enter")
-    alone.wait_for_selector("#desk:not([aria-busy]) .notes details[open]")
+    alone.wait_for_selector("#review:not([aria-busy]) .notes details[open]")
     alone.keyboard.press("Escape")
     alone.keyboard.press("Control+1")
     alone.keyboard.press("Alt+2")
@@ -163,7 +165,7 @@ def test_keys_do_nothing_while_typing_or_with_ctrl(alone):
     alone.keyboard.up("1")
     alone.wait_for_function("title => document.querySelector('h1').textContent !== title", arg=title)
     alone.wait_for_timeout(150)
-    assert "1 of 30 done" in alone.inner_text(".desk-top")
+    assert "1 of 30 done" in alone.inner_text(".review-top")
 
 
 def test_undo_skip_back_flag_and_help_by_key(alone):
@@ -177,10 +179,10 @@ def test_undo_skip_back_flag_and_help_by_key(alone):
     alone.keyboard.press("f")
     alone.wait_for_selector("text=Flagged")
     alone.keyboard.press("?")
-    assert alone.is_visible("#desk-help")
+    assert alone.is_visible("#review-help")
     alone.keyboard.press("1")
     alone.keyboard.press("Escape")
-    assert not alone.is_visible("#desk-help")
+    assert not alone.is_visible("#review-help")
     assert alone.inner_text("h1") == first
     decide(alone, by_key, "1")
     alone.go_back()
@@ -188,20 +190,20 @@ def test_undo_skip_back_flag_and_help_by_key(alone):
 
 
 def test_a_decision_waits_for_a_server_that_is_away(alone):
-    """While nothing answers, the desk says that the decision is not stored, and sends it until it is, once."""
+    """While nothing answers, the page says that the decision is not stored, and sends it until it is, once."""
     title = alone.inner_text("h1")
     alone.context.set_offline(True)
     alone.keyboard.press("1")
-    alone.wait_for_selector("#desk-said:has-text('Not stored yet')")
+    alone.wait_for_selector("#review-status:has-text('Not stored yet')")
     assert alone.inner_text("h1") == title
     alone.context.set_offline(False)
     alone.wait_for_function("title => document.querySelector('h1').textContent !== title", arg=title)
-    assert "1 of 30 done" in alone.inner_text(".desk-top")
-    assert alone.is_hidden("#desk-said")
+    assert "1 of 30 done" in alone.inner_text(".review-top")
+    assert alone.is_hidden("#review-status")
     alone.wrong = [line for line in alone.wrong if "ERR_INTERNET_DISCONNECTED" not in line]
 
 
-def test_without_scripts_the_desk_works_too(chromium, made, tmp_path):
+def test_without_scripts_review_works_too(chromium, made, tmp_path):
     """With scripts off the buttons send forms, and each leads to the next document."""
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     with serving(tmp_path / "corpus.db") as address, chromium.new_context(java_script_enabled=False) as context:

@@ -1,15 +1,15 @@
-// The desk: keys, and decisions that are stored before the next document shows. Without scripts its buttons are plain forms.
+// Review: keys, and decisions that are stored before the next document shows. Without scripts its buttons are plain forms.
 (() => {
-  const desk = document.getElementById("desk");
-  const said = document.getElementById("desk-said");
-  const help = document.getElementById("desk-help");
-  if (!desk) return;
+  const review = document.getElementById("review");
+  const status = document.getElementById("review-status");
+  const help = document.getElementById("review-help");
+  if (!review) return;
   let busy = false;
   let seen = 0; // milliseconds that this question was in sight
   let since = performance.now();
 
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-  const say = (text) => { said.textContent = text; said.hidden = !text; };
+  const say = (text) => { status.textContent = text; status.hidden = !text; };
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) seen += performance.now() - since;
@@ -19,27 +19,27 @@
   function shown() {
     seen = 0;
     since = performance.now();
-    const mark = desk.querySelector("mark[data-active]");
+    const mark = review.querySelector("mark[data-active]");
     if (mark) mark.scrollIntoView({ block: "center" });
-    document.title = (desk.querySelector("h1")?.textContent || "Review") + " · clinicwatch";
+    document.title = (review.querySelector("h1")?.textContent || "Review") + " · clinicwatch";
   }
 
   function show(answer, text, push) {
-    const before = desk.querySelector("[data-screen]")?.dataset.screen;
-    desk.innerHTML = text;
-    const url = answer.headers.get("X-Desk-Url");
+    const before = review.querySelector("[data-document]")?.dataset.document;
+    review.innerHTML = text;
+    const url = answer.headers.get("X-Review-Url");
     if (push && url) history.pushState(null, "", url);
-    if (desk.querySelector("[data-screen]")?.dataset.screen !== before) window.scrollTo(0, 0);
+    if (review.querySelector("[data-document]")?.dataset.document !== before) window.scrollTo(0, 0);
     shown();
   }
 
   // The name of the decision goes with it: a request that is sent again is stored once.
-  async function ask(url, options) {
+  async function request(url, options) {
     for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
       try {
-        const answer = await fetch(url, { ...options, headers: { "X-Desk": "1" }, credentials: "same-origin", redirect: "manual" });
+        const answer = await fetch(url, { ...options, headers: { "X-Review": "1" }, credentials: "same-origin", redirect: "manual" });
         if (answer.status < 500) return answer;
-      } catch { /* the server is away: ask again */ }
+      } catch { /* the server is away: try again */ }
       say("Not stored yet: the server does not answer. Trying again…");
       await wait(pause);
     }
@@ -48,21 +48,21 @@
   async function go(url, options, push) {
     if (busy) return;
     busy = true;
-    desk.setAttribute("aria-busy", "true");
+    review.setAttribute("aria-busy", "true");
     try {
-      const answer = await ask(url, options);
+      const answer = await request(url, options);
       const text = await answer.text();
       if (answer.ok) { say(""); show(answer, text, push); }
       else if (answer.status === 400) say(text);
-      else say("Not stored: you are signed out, or this page is old. Open the desk again and sign in.");
+      else say("Not stored: you are signed out, or this page is old. Open it again and sign in.");
     } finally {
       busy = false;
-      desk.removeAttribute("aria-busy");
+      review.removeAttribute("aria-busy");
     }
   }
 
-  desk.addEventListener("submit", (event) => {
-    const form = event.target.closest("form[data-desk]");
+  review.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-review]");
     if (!form) return;
     event.preventDefault();
     const fields = new URLSearchParams(new FormData(form));
@@ -74,7 +74,7 @@
   });
 
   function openNote() {
-    const note = desk.querySelector(".notes details");
+    const note = review.querySelector(".notes details");
     if (!note) return;
     note.open = true;
     note.querySelector("textarea").focus();
@@ -90,7 +90,7 @@
     if (event.target.closest("[data-help]")) help.showModal();
   });
 
-  const named = (attribute, key) => [...desk.querySelectorAll(`[${attribute}]`)].find((one) => one.getAttribute(attribute) === key);
+  const named = (attribute, key) => [...review.querySelectorAll(`[${attribute}]`)].find((one) => one.getAttribute(attribute) === key);
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("textarea, select, input:not([type=checkbox])");

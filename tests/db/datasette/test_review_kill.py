@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 VOTES = 250  # of each reader
 
 
-class Desk:
+class Server:
     """A server that is killed and started again at the same address."""
 
     def __init__(self, folder: Path) -> None:
@@ -54,7 +54,7 @@ class Desk:
 
 
 class Browser:
-    """A reader's browser: signs in, decides, sends again what got no answer, as the desk's script does."""
+    """A reader's browser: signs in, decides, sends again what got no answer, as the script of review does."""
 
     def __init__(self, address: str, name: str) -> None:
         self.address = address
@@ -72,7 +72,7 @@ class Browser:
         data = urllib.parse.urlencode(fields).encode() if fields else None
         while True:
             try:
-                request = urllib.request.Request(self.address + path, data, {"X-Desk": "1"})
+                request = urllib.request.Request(self.address + path, data, {"X-Review": "1"})
                 with self.opener.open(request, timeout=20) as answer:
                     return answer.read().decode()
             except urllib.error.HTTPError as error:
@@ -92,11 +92,11 @@ class Browser:
 
 @contextlib.contextmanager
 def killed_now_and_then(
-    desk: Desk, kills: int, workers: list[threading.Thread], readers: list[Browser]
+    server: Server, kills: int, workers: list[threading.Thread], readers: list[Browser]
 ) -> Iterator[None]:
     """Kill the server so many times while the workers work, at any moment of it."""
     lot = random.Random(1)
-    desk.start()
+    server.start()
     try:
         yield
         for kill in range(1, kills + 1):
@@ -106,22 +106,22 @@ def killed_now_and_then(
                 time.sleep(0.02)
             time.sleep(lot.uniform(0, 0.05))
             assert any(worker.is_alive() for worker in workers), "killed in the middle of the work"
-            desk.kill()
-            desk.start()
+            server.kill()
+            server.start()
         for worker in workers:
             worker.join(120)
     finally:
-        desk.kill()
+        server.kill()
 
 
 def test_kills_lose_no_vote_and_double_none(tmp_path):
     """Two readers give 500 votes while the server is killed three times: each answered decision is there, once."""
     many_pages(tmp_path / "corpus.db", VOTES + 20)
-    desk, readers, failed = Desk(tmp_path), [], []
+    server, readers, failed = Server(tmp_path), [], []
 
     def work(name: str) -> None:
         try:
-            browser = Browser(desk.address, name)
+            browser = Browser(server.address, name)
             readers.append(browser)
             for _ in range(VOTES):
                 browser.decide()
@@ -129,12 +129,12 @@ def test_kills_lose_no_vote_and_double_none(tmp_path):
             failed.append(error)
 
     workers = [threading.Thread(target=work, args=(name,)) for name in ("anna", "ben")]
-    with killed_now_and_then(desk, 3, workers, readers):
+    with killed_now_and_then(server, 3, workers, readers):
         for worker in workers:
             worker.start()
     assert failed == []
     assert sum(reader.again for reader in readers) > 0, "requests met a server that was away"
-    assert "locked" not in desk.errors
+    assert "locked" not in server.errors
     with contextlib.closing(sqlite3.connect(tmp_path / "corpus.review.db")) as db:
         stored = [decision.split(" ")[1] for (decision,) in db.execute("SELECT decision FROM votes")]
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"

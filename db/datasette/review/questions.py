@@ -1,22 +1,25 @@
-"""What the desk asks: the topic of a page, and the codes of the codebook, each with its values and their keys."""
+"""What coders are asked: the topic of a page, and the codes of the codebook, each with its values and their keys."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.coding.codebook import Code, Codebook, load_codebook
+from pipelines.coding.references import ReferenceSet, edition, load_reference
 from pipelines.model.records import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
-    from pipelines.coding.codebook import Code, Codebook
-
-KEYS = "1234567890-="
+CODEBOOK = Path(__file__).parents[3] / "seeds" / "codebook.toml"
 ACCEPT, REJECT, NONE = "yes", "no", "none"
+LETTERS = {ACCEPT: "y", REJECT: "x"}  # their keys
+DIGITS = "1234567890-="  # the keys of all other values, by their place
 ABBREVIATIONS = frozenset({"bp", "cta", "fda", "im", "iv", "kap", "ocd", "ptsd"})
-OWN_KEYS = {ACCEPT: "y", REJECT: "x"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,54 @@ TOPIC = Question(
 )
 
 
-def questions_of(codebook: Codebook | None) -> dict[str, Question]:
-    """Give every question that can be asked, by code; the topic first."""
-    asked = [question_of(code) for code in codebook.codes] if codebook else []
-    return {question.code: question for question in (TOPIC, *asked)}
+@dataclass(frozen=True, slots=True)
+class CodingQuestions:
+    """All questions by code, and the codebook and reference sets that they come from."""
+
+    questions: Mapping[str, Question]
+    codebook: Codebook | None = None
+    references: tuple[ReferenceSet, ...] = ()
+
+    def reference(self, code: str, day: str) -> str:
+        """Name the version of the reference set that is a code's standard of truth on a day, if it has one."""
+        question = self.questions.get(code)
+        current = edition(self.references, question.reference, day) if question and question.reference else None
+        return current.version if current else ""
+
+
+def load_questions(path: Path = CODEBOOK) -> CodingQuestions:
+    """Read a codebook as questions; without the file only the topic is asked. Raises ``CodebookError``.
+
+    The file is read anew when it changes, so that a server need not be started again.
+    """
+    return _load(path, path.stat().st_mtime_ns) if path.is_file() else CodingQuestions({TOPIC.code: TOPIC})
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, _changed: int) -> CodingQuestions:
+    codebook = load_codebook(path.read_text(encoding="utf-8"), str(path))
+    questions = (TOPIC, *(question_of(code) for code in codebook.codes))
+    editions = sorted(path.with_name("references").glob("*.toml"))
+    references = tuple(load_reference(one.read_text(encoding="utf-8"), str(one)) for one in editions)
+    return CodingQuestions({question.code: question for question in questions}, codebook, references)
 
 
 def question_of(code: Code) -> Question:
     """Make a code of the codebook a question."""
-    level = "sentence" if code.level == "sentence" else "page"
-    choices = _claim_choices(code) if level == "sentence" else _choices(code.values or (ACCEPT, REJECT))
-    told = (code.definition, code.positive, code.negative, code.type == "set", code.key, code.reference)
-    return Question(code.id, code.name, level, choices, *told)
+    values = code.values or (ACCEPT, REJECT)
+    is_sentence = code.level == "sentence"
+    return Question(
+        code=code.id,
+        name=code.name,
+        level="sentence" if is_sentence else "page",
+        choices=_claim_choices(values) if is_sentence else _choices(values),
+        definition=code.definition,
+        positive=code.positive,
+        negative=code.negative,
+        several=code.type == "set",
+        key=code.key,
+        reference=code.reference,
+    )
 
 
 def question_without_code(code: str, values: Collection[str]) -> Question:
@@ -87,13 +126,12 @@ def question_without_code(code: str, values: Collection[str]) -> Question:
 
 def _choices(values: Collection[str]) -> tuple[Choice, ...]:
     """Give each value its key: y and x for yes and no, else its place in the codebook."""
-    keys = zip_longest(values, KEYS[: len(values)], fillvalue="")
-    return tuple(Choice(value, worded(value), OWN_KEYS.get(value) or key) for value, key in keys)
+    keys = zip_longest(values, DIGITS[: len(values)], fillvalue="")
+    return tuple(Choice(value, worded(value), LETTERS.get(value) or key) for value, key in keys)
 
 
-def _claim_choices(code: Code) -> tuple[Choice, ...]:
+def _claim_choices(values: Collection[str]) -> tuple[Choice, ...]:
     """Offer the values of a sentence code; the one that says that nothing is claimed comes last."""
-    values = code.values or (ACCEPT, REJECT)
     against = REJECT if REJECT in values else NONE
     choices = [choice for choice in _choices(values) if choice.value != against]
     named = [Choice(one.value, "Claim" if one.value == ACCEPT else one.label, one.key) for one in choices]

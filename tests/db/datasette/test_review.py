@@ -1,4 +1,4 @@
-"""The review desk over HTTP: what is asked next, what a decision does, and who may decide at all."""
+"""Review over HTTP: what is asked next, what a decision does, and who may decide at all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def corpus(tmp_path):
 
 @pytest.fixture
 def alone(corpus):
-    """Sit at the desk alone."""
+    """Code alone."""
     return Reader(Server(corpus))
 
 
@@ -189,7 +189,7 @@ def test_one_person_alone_must_be_at_this_machine(alone, headers):
 
 
 def test_strangers_are_sent_to_sign_in(team):
-    """A team's desk sends whoever is not signed in to the login."""
+    """Review by a team sends whoever is not signed in to the login."""
     answer = Reader(team).get("/-/review")
     assert answer.status_code == 302
     assert answer.headers["location"] == "/-/login"
@@ -254,7 +254,7 @@ def test_a_changed_page_comes_back_with_its_diff(tmp_path):
 
 
 def test_a_decision_is_spread_over_the_family_and_taken_back(tmp_path):
-    """One page stands for its copies; its decision is offered to them, each gets a row, one undo takes all back."""
+    """One page represents its copies; its decision is offered to them, each gets a row, one undo takes all back."""
     path = tmp_path / "corpus.db"
     text = f"Twice\n{content_words(9)} We are one clinic."
     many_pages(path, 1, first=text, second=text.replace("clinic", "CLINIC"))
@@ -307,7 +307,7 @@ def topic_of(path, title: str) -> str:
 
 
 def test_a_person_overrules_the_program_and_undo_takes_it_back(corpus):
-    """What the person alone at the desk says of a page's topic is what the list of documents says; until undone."""
+    """What the only coder decides on a page's topic is what the list of documents says; until undone."""
     reader = Reader(Server(corpus))
     reader.open(**TOPIC, at=2)
     title = reader.title()
@@ -368,8 +368,8 @@ def test_a_sample_is_followed_and_shared_out(corpus, team):
 @pytest.mark.parametrize(
     "arguments", ["q=" + "9" * 5000, "q=x", "at=" + "9" * 30, "at=-1", "set=sample+x", "set=%00", "task=_note", "task="]
 )
-def test_an_address_that_makes_no_sense_opens_the_desk_anyway(alone, arguments):
-    """Whatever stands in the address, a document or the end of a queue is shown."""
+def test_a_url_that_makes_no_sense_opens_review_anyway(alone, arguments):
+    """Whatever is in the URL, a document or the end of a queue is shown."""
     assert alone.get(f"/-/review/desk?{arguments}").status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""The change desk in a real browser: it fits a desk and a phone, works without scripts, and remembers its reader."""
+"""The pages of changes in a real browser: they fit a screen and a phone, work without scripts, remember a visitor."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chrom
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def corpus(tmp_path_factory):
     """Serve a corpus that changed; gives the address, its pages and the number of a change."""
-    path = tmp_path_factory.mktemp("desk") / "corpus.db"
+    path = tmp_path_factory.mktemp("changes") / "corpus.db"
     rows = changed(path)
     with sqlite3.connect(path) as db:
         (number,) = db.execute("SELECT id FROM changes WHERE page = ?", (rows["/prices"],)).fetchone()
@@ -41,11 +41,11 @@ def chromium():
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_pages_open_without_an_error_and_fit(desk, chromium, tmp_path, size):
-    """Desk, comparison, whole text, history and the pages that lead there: no error, nothing wider than the screen."""
-    address, rows, number = desk
+def test_pages_open_without_an_error_and_fit(corpus, chromium, tmp_path, size):
+    """List, comparison, whole text, history and the pages that lead there: no error, nothing wider than the screen."""
+    address, rows, number = corpus
     paths = {
-        "desk": "/-/changes?since=all",
+        "list": "/-/changes?since=all",
         "nothing": "/-/changes?since=1",
         "change": f"/corpus/changes/{number}",
         "whole": f"/corpus/changes/{number}?whole=1",
@@ -62,9 +62,9 @@ def test_pages_open_without_an_error_and_fit(desk, chromium, tmp_path, size):
         assert title.endswith("clinicwatch"), name
 
 
-def test_a_monday_morning(desk, chromium):
+def test_a_monday_morning(corpus, chromium):
     """Without scripts: read the list, open what matters, see its words marked, mark all as seen, find nothing new."""
-    address, _, number = desk
+    address, _, number = corpus
     with chromium.new_context(java_script_enabled=False) as context:
         tab = context.new_page()
         tab.goto(f"{address}/-/changes?since=all")
@@ -82,9 +82,9 @@ def test_a_monday_morning(desk, chromium):
         assert tab.locator("text=Mark all as seen").count() == 0
 
 
-def test_marks_show_without_colour(desk, chromium):
+def test_marks_show_without_colour(corpus, chromium):
     """What went is struck through and what came is underlined, whatever the colours."""
-    address, _, number = desk
+    address, _, number = corpus
     with chromium.new_context() as context:
         tab = context.new_page()
         tab.goto(f"{address}/corpus/changes/{number}")
@@ -96,9 +96,9 @@ def test_marks_show_without_colour(desk, chromium):
         assert {'"+"', '"−"', '"±"'} <= set(signs)
 
 
-def test_a_filter_is_sent_when_chosen(desk, chromium):
+def test_a_filter_is_sent_when_chosen(corpus, chromium):
     """Choosing a kind lists at once what is of that kind."""
-    address, _, _ = desk
+    address, _, _ = corpus
     with chromium.new_context() as context:
         tab = context.new_page()
         tab.goto(f"{address}/-/changes?since=all")

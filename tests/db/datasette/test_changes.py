@@ -1,4 +1,4 @@
-"""The change desk over Datasette's own test client: what it lists, marks, remembers and feeds; nothing in it is run."""
+"""The pages of changes over Datasette's test client: what they list, mark, remember and feed; nothing in it is run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def words_of(page: str) -> str:
     return " ".join(html.unescape(body).split())
 
 
-class Desk:
+class Changes:
     """A corpus that changed, and the pages about it."""
 
     def __init__(self, path) -> None:
@@ -53,19 +53,19 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory) -> Desk:
+def changes(tmp_path_factory) -> Changes:
     """Make the corpus once."""
-    return Desk(tmp_path_factory.mktemp("desk") / "other.db")
+    return Changes(tmp_path_factory.mktemp("changes") / "other.db")
 
 
 def listed(answer: httpx.Response) -> list[str]:
-    """Name the titles on a page of the desk."""
+    """Name the titles on a page of the list."""
     return re.findall(r'<h2><a href="/other/changes/\d+">(.*?)</a></h2>', answer.text)
 
 
-def test_the_desk_lists_what_changed(desk):
+def test_the_list_has_what_changed(changes):
     """Each change stands there once, with its words marked; the same edit on six pages is one line with its pages."""
-    answer = desk.get("/-/changes?since=all")
+    answer = changes.get("/-/changes?since=all")
     titles = listed(answer)
     assert titles.count("Prices") == 1
     assert len([title for title in titles if title.startswith("Ketamine in")]) == 1
@@ -73,9 +73,9 @@ def test_the_desk_lists_what_changed(desk):
     assert "The same edit on 5 other pages" in words_of(answer.text)
 
 
-def test_a_line_of_many_pages_names_them(desk):
+def test_a_line_of_many_pages_names_them(changes):
     """Each page of the edit leads to its own comparison."""
-    text = desk.text("/-/changes?since=all")
+    text = changes.text("/-/changes?since=all")
     assert sum(f"cedar.example/{city.lower()}" in text for city in CITIES) >= 5
 
 
@@ -91,43 +91,43 @@ def test_a_line_of_many_pages_names_them(desk):
         ("place=title", "Nothing changed", "Prices"),
     ],
 )
-def test_filters_narrow_the_list(desk, query, there, not_there):
+def test_filters_narrow_the_list(changes, query, there, not_there):
     """By site, advertiser, kind and place; an empty list says so and leads on."""
-    text = desk.text(f"/-/changes?since=all&{query}")
+    text = changes.text(f"/-/changes?since=all&{query}")
     assert there in text
     assert not_there not in text
 
 
-def test_since_is_a_date_or_a_length(desk):
+def test_since_is_a_date_or_a_length(changes):
     """From a day on; an old corpus shows nothing of the last month by itself, and says how to look further."""
-    assert listed(desk.get("/-/changes?since=2026-03-09")) != listed(desk.get("/-/changes?since=all"))
-    assert "Prices" not in listed(desk.get("/-/changes?since=2026-03-09"))
-    assert "Nothing changed in the last month" in desk.text("/-/changes")
-    assert "Look further back" in desk.text("/-/changes?since=1")
+    assert listed(changes.get("/-/changes?since=2026-03-09")) != listed(changes.get("/-/changes?since=all"))
+    assert "Prices" not in listed(changes.get("/-/changes?since=2026-03-09"))
+    assert "Nothing changed in the last month" in changes.text("/-/changes")
+    assert "Look further back" in changes.text("/-/changes?since=1")
 
 
-def test_a_reader_sees_what_came_since_the_last_look(desk):
+def test_a_reader_sees_what_came_since_the_last_look(changes):
     """What was marked as seen is not shown again, whoever else looks; the marker is a number in a cookie."""
-    page = desk.get("/-/changes?since=all")
+    page = changes.get("/-/changes?since=all")
     newest = re.search(r'name="newest" value="(\d+)"', page.text)
     assert newest
     token = page.cookies.get("ds_csrftoken")
     field = re.search(r'name="csrftoken" value="([^"]*)"', page.text)
     assert field
-    asked = desk.datasette.client.post(
+    asked = changes.datasette.client.post(
         "/-/changes/seen", data={"csrftoken": field[1], "newest": newest[1]}, cookies={"ds_csrftoken": token or ""}
     )
     answer = asyncio.run(asked)
     assert answer.status_code == 302
     assert f"clinicwatch_seen={newest[1]}" in answer.headers["set-cookie"]
-    seen = desk.get("/-/changes", cookies={"clinicwatch_seen": newest[1]})
+    seen = changes.get("/-/changes", cookies={"clinicwatch_seen": newest[1]})
     assert "0 changes since you last looked" in words_of(seen.text)
     assert "Mark all as seen" not in seen.text
-    before = str(desk.number("/prices"))
-    later = desk.get("/-/changes", cookies={"clinicwatch_seen": before})
+    before = str(changes.number("/prices"))
+    later = changes.get("/-/changes", cookies={"clinicwatch_seen": before})
     assert listed(later)
     assert "Prices" not in listed(later)
-    assert "Prices" in listed(desk.get("/-/changes?since=all", cookies={"clinicwatch_seen": before}))
+    assert "Prices" in listed(changes.get("/-/changes?since=all", cookies={"clinicwatch_seen": before}))
 
 
 @pytest.mark.parametrize(
@@ -135,56 +135,56 @@ def test_a_reader_sees_what_came_since_the_last_look(desk):
     ["since=x", "since=-1", "since=99999999", "since=2026-99-99", "page=0", "page=x", "page=9999999",
      "kind='", "place=%00", "site=<script>", "since=seen", "advertiser=%ff", "since=²"],
 )  # fmt: skip
-def test_no_query_is_an_error(desk, query):
+def test_no_query_is_an_error(changes, query):
     """Whatever stands in the address, the answer is a page."""
-    assert SCRIPT not in desk.get(f"/-/changes?{query}").text
-    assert "<script>" not in desk.get(f"/-/changes?{query}").text
+    assert SCRIPT not in changes.get(f"/-/changes?{query}").text
+    assert "<script>" not in changes.get(f"/-/changes?{query}").text
 
 
 @pytest.mark.parametrize("cookie", ["x", "-1", "9" * 40, "", "1; a=b", "1e9"])
-def test_no_cookie_is_an_error(desk, cookie):
+def test_no_cookie_is_an_error(changes, cookie):
     """A marker that is none counts as never having looked."""
-    assert "change" in desk.text("/-/changes", cookies={"clinicwatch_seen": cookie})
+    assert "change" in changes.text("/-/changes", cookies={"clinicwatch_seen": cookie})
 
 
-def test_a_change_is_compared_with_context(desk):
+def test_a_change_is_compared_with_context(changes):
     """The lines around what changed stand there, the others as a number, the words inside are marked."""
-    number = desk.number("/prices")
-    answer = desk.get(f"/other/changes/{number}").text
+    number = changes.number("/prices")
+    answer = changes.get(f"/other/changes/{number}").text
     assert "<del>450</del><ins>395</ins>" in answer
     assert 'class="line is-removed"><del>Ketamine is not approved by the FDA for depression.</del>' in answer
     assert "lines unchanged" in words_of(answer)
     assert "Insurance does not pay" not in answer
-    assert "Insurance does not pay" in desk.get(f"/other/changes/{number}?whole=1").text
+    assert "Insurance does not pay" in changes.get(f"/other/changes/{number}?whole=1").text
 
 
-def test_nothing_that_was_crawled_is_run(desk):
-    """Scripts and images of a site are words on the desk, in a comparison, a history and a feed."""
-    number = desk.number("/harm")
+def test_nothing_that_was_crawled_is_run(changes):
+    """Scripts and images of a site are words in the list, in a comparison, a history and a feed."""
+    number = changes.number("/harm")
     for path in ("/-/changes?since=all", f"/other/changes/{number}", f"/other/changes/{number}?whole=1",
-                 f"/other/pages/{desk.rows['/harm']}/history", "/-/changes.atom?since=all"):  # fmt: skip
-        answer = desk.get(path).text
+                 f"/other/pages/{changes.rows['/harm']}/history", "/-/changes.atom?since=all"):  # fmt: skip
+        answer = changes.get(path).text
         assert SCRIPT not in answer, path
         assert "<img" not in answer, path
 
 
-def test_history_is_a_line_of_time(desk):
+def test_history_is_a_line_of_time(changes):
     """Found, first read, edited and confirmed, the newest first, visits that came to the same as one."""
-    text = desk.text(f"/other/pages/{desk.rows['/prices']}/history")
+    text = changes.text(f"/other/pages/{changes.rows['/prices']}/history")
     places = [text.index(words) for words in ("Confirmed unchanged, 2 times", "edited", "First read", "Found")]
     assert places == sorted(places)
     assert "2 versions of its text" in text
 
 
-def test_history_of_a_page_that_went(desk):
+def test_history_of_a_page_that_went(changes):
     """A page that is gone says since when, and what it was."""
-    text = desk.text(f"/other/pages/{desk.rows['/parking']}/history")
+    text = changes.text(f"/other/pages/{changes.rows['/parking']}/history")
     assert "22 Mar 2026, 09:00 UTC gone" in text
 
 
-def test_the_feed_is_atom(desk):
+def test_the_feed_is_atom(changes):
     """Feed and entries have what RFC 4287 asks for, ids are unique and do not depend on row numbers."""
-    answer = desk.get("/-/changes.atom?since=all")
+    answer = changes.get("/-/changes.atom?since=all")
     assert answer.headers["content-type"].startswith("application/atom+xml")
     root = ET.fromstring(answer.content)
     entries = root.findall(f"{ATOM}entry")
@@ -192,15 +192,15 @@ def test_the_feed_is_atom(desk):
         assert all(element.find(f"{ATOM}{name}").text for name in ("id", "title", "updated"))
     ids = [entry.find(f"{ATOM}id").text for entry in entries]
     assert len(set(ids)) == len(ids)
-    assert f"tag:cedar.example,2026-03-08:clinicwatch/{desk.rows['/prices']}/2/edited" in ids
+    assert f"tag:cedar.example,2026-03-08:clinicwatch/{changes.rows['/prices']}/2/edited" in ids
     assert root.find(f"{ATOM}updated").text == max(entry.find(f"{ATOM}updated").text for entry in entries)
     assert root.find(f"{ATOM}author/{ATOM}name").text
     assert all(entry.find(f"{ATOM}link").get("href").startswith("http") for entry in entries)
 
 
-def test_readers_of_feeds_understand_it(desk):
+def test_readers_of_feeds_understand_it(changes):
     """A feed reader finds every entry, its time, and its words marked."""
-    told = feedparser.parse(desk.get("/-/changes.atom?since=all").text)
+    told = feedparser.parse(changes.get("/-/changes.atom?since=all").text)
     assert not told.bozo
     assert told.version == "atom10"
     assert any("<del>450</del>" in entry.content[0].value for entry in told.entries)
@@ -208,13 +208,13 @@ def test_readers_of_feeds_understand_it(desk):
 
 
 def test_a_first_crawl_has_no_changes(tmp_path):
-    """The desk says what a change is, where there is nothing to compare yet."""
+    """The list says what a change is, where there is nothing to compare yet."""
     changed(tmp_path / "other.db", crawls=1)
     answer = asyncio.run(datasette_of(tmp_path / "other.db").client.get("/-/changes?since=all"))
     assert "A change is what differs between two crawls" in words_of(answer.text)
 
 
 @pytest.mark.parametrize("path", ["/other/changes/9999", "/other/pages/9999/history", "/no/changes/1"])
-def test_what_is_not_there_is_a_404(desk, path):
+def test_what_is_not_there_is_a_404(changes, path):
     """A wrong number is an answer with a way home."""
-    assert asyncio.run(desk.datasette.client.get(path)).status_code == 404
+    assert asyncio.run(changes.datasette.client.get(path)).status_code == 404

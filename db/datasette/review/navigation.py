@@ -1,0 +1,87 @@
+"""From one document to the next: what is shown for a URL, and what follows a decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.datasette.review.progress import Decision, Progress, last_decisions, progress, spreadable
+from db.datasette.review.queue import CONFLICTS, SAMPLE, QueueEntry, entry_at, next_entry, previous_entry
+from db.datasette.review.view import DocumentView, ReviewRequest, read_view
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SAMPLE_PLACE = """
+    SELECT u.place AS place FROM sample_units AS u JOIN samples AS m ON m.id = u.sample WHERE m.name = ? AND u.unit = ?
+"""
+
+
+class ReviewPage(NamedTuple):
+    """A document with what stands around it; ``document`` is ``None`` where the queue is done.
+
+    ``url`` and ``back`` (to the document before) are arguments of a URL. ``spreadable`` counts the other texts of the
+    family that the last decision could be given to.
+    """
+
+    request: ReviewRequest
+    document: DocumentView | None
+    url: str
+    back: str
+    progress: Progress
+    decisions: list[Decision]
+    spreadable: int
+
+
+def page_of(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry | None) -> ReviewPage:
+    """Show a document of a queue, or the end of the queue."""
+    coder, task = request.coder, request.task
+    document = read_view(db, request, entry) if entry else None
+    decisions = last_decisions(db, coder, request.questions)
+    before = previous_entry(db, coder, task, document.entry.key) if document else None
+    return ReviewPage(
+        request=request,
+        document=document,
+        url=task.url(at=document.entry.key if document else None),
+        back=task.url(at=before.key) if before else "",
+        progress=progress(db, coder, task),
+        decisions=decisions,
+        spreadable=spreadable(db, coder, decisions),
+    )
+
+
+def open_page(db: sqlite3.Connection, request: ReviewRequest, at: int = 0, after: int = 0) -> ReviewPage:
+    """Show what a URL names: an entry of the queue, the next one behind an entry, or the first."""
+    coder, task = request.coder, request.task
+    entry = entry_at(db, coder, task, at) if at else None
+    return page_of(db, request, entry or next_entry(db, coder, task, at or after))
+
+
+def page_after(db: sqlite3.Connection, request: ReviewRequest, at: int) -> ReviewPage:
+    """Show what follows a decision: the next question of the same text, else the next document."""
+    coder, task = request.coder, request.task
+    entry = entry_at(db, coder, task, at)
+    if entry and task.kind != CONFLICTS:
+        document = read_view(db, request, entry)
+        if document and not document.is_done:
+            return page_of(db, request, entry)
+    return page_of(db, request, next_entry(db, coder, task, at))
+
+
+def page_undone(db: sqlite3.Connection, request: ReviewRequest, vote: sqlite3.Row) -> ReviewPage:
+    """Show where a decision was made that has just been taken back, with its question asked again."""
+    coder, task = request.coder, request.task
+    entry = None
+    if task.kind == CONFLICTS:
+        pass  # the conflict that comes first now
+    elif task.set.startswith(SAMPLE):
+        place = db.execute(SAMPLE_PLACE, (task.set.removeprefix(SAMPLE), vote["text_sha256"])).fetchone()
+        entry = entry_at(db, coder, task, place["place"]) if place else None
+    else:
+        entry = entry_at(db, coder, task, vote["page"] or 0)
+    entry = entry or next_entry(db, coder, task)
+    document = read_view(db, request, entry) if entry else None
+    for one in document.questions if document else ():
+        if (one.key.code, one.key.unit) == (vote["code"], vote["unit"]):
+            return page_of(db, replace(request, chosen=one.number), entry)
+    return page_of(db, replace(request, chosen=None), entry)

@@ -1,0 +1,209 @@
+"""What the page of one document shows to a coder: its text, the questions on it, and the coder's own answers."""
+
+from __future__ import annotations
+
+import sqlite3  # noqa: TC003
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.coding.tally import AnonymousVote, UnitQuestion, anonymous_votes, current_vote
+from db.coding.votes_file import claim_unit
+from db.datasette.formatting import parsed_list
+from db.datasette.review.family import Family, read_family
+from db.datasette.review.questions import Question, question_without_code
+from db.datasette.review.queue import CONFLICTS, QueueEntry, Task, has_table
+from db.datasette.text_layout import MAX_MARKED, Mark, MarkedLine, marked_lines
+from pipelines.changes.diff import Diff, diff_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from db.datasette.review.auth import Coder
+
+PAGE = """
+    SELECT p.id AS page, p.url, p.state, d.id IS NOT NULL AS is_document, v.id AS version, v.title, v.headings,
+        v.verdict, v.topic_score, v.verdict_reasons, v.page_type, v.published, v.first_seen,
+        v.id = p.version AS is_current, t.text, t.words, s.id AS site, s.host, s.name, s.city, s.state AS place,
+        s.advertiser
+    FROM corpus.pages AS p JOIN corpus.sites AS s ON s.id = p.site
+    JOIN corpus.versions AS v ON v.page = p.id JOIN corpus.texts AS t ON t.sha256 = :unit
+    LEFT JOIN corpus.documents AS d ON d.id = p.id
+    WHERE p.id = :page AND coalesce(v.content_sha256, v.text_sha256) = :unit ORDER BY v.id DESC LIMIT 1
+"""
+CLAIMS = (
+    'SELECT code, quote, "start", "end", sentence_no FROM corpus.claims WHERE text_sha256 = ? ORDER BY "start", code'
+)
+EARLIER = """
+    SELECT votes.* FROM votes JOIN standing AS s ON s.vote = votes.id
+    WHERE votes.page = ? AND votes.coder = ? AND votes.round = ? AND votes.text_sha256 <> ?
+        AND substr(votes.code, 1, 1) <> '_'
+    ORDER BY votes.id DESC LIMIT 1
+"""
+HINT = -1  # the number of a mark that no question is about: where to look for a code of the whole page
+
+
+class Candidate(NamedTuple):
+    """A sentence of a text that a cue proposes for a code."""
+
+    code: str
+    quote: str
+    start: int
+    end: int
+    sentence_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A question about a text or a sentence of it, and this coder's answer; ``votes`` of others are without names."""
+
+    number: int
+    question: Question
+    key: UnitQuestion
+    answer: str = ""
+    quote: str = ""
+    start: int = -1
+    end: int = -1
+    votes: Sequence[AnonymousVote] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierDecision:
+    """What this coder decided on another text of the page, and how that text differs from the one shown."""
+
+    code: str
+    value: str
+    at: str
+    diff: Diff
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """Everything that is shown of one document of a queue; ``active`` is the number of the question that keys answer.
+
+    ``is_cut`` where the text is longer than what is shown.
+    """
+
+    entry: QueueEntry
+    page: sqlite3.Row
+    lines: list[MarkedLine]
+    questions: list[ShownQuestion]
+    active: int
+    family: Family
+    earlier: EarlierDecision | None
+    note: str
+    is_flagged: bool
+    reasons: list[str]
+    is_cut: bool
+
+    @property
+    def question(self) -> ShownQuestion | None:
+        """The question that a key answers now."""
+        return self.questions[self.active] if self.questions else None
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether every question was answered."""
+        return all(one.answer for one in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """Who works on which task, with which questions; ``chosen`` is the number of a question that the URL names."""
+
+    coder: Coder
+    task: Task
+    questions: Mapping[str, Question]
+    chosen: int | None = None
+
+
+def read_view(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry) -> DocumentView | None:
+    """Read what is shown of a document; ``None`` where the page has no such text any more."""
+    page = db.execute(PAGE, {"page": entry.page, "unit": entry.unit}).fetchone()
+    if page is None:
+        return None
+    questions = read_questions(db, request, entry)
+    if request.chosen is not None and 0 <= request.chosen < len(questions):
+        active = request.chosen
+    else:
+        active = next((one.number for one in questions if not one.answer), 0)
+    marks = [Mark(one.start, one.end, one.number) for one in questions if one.start >= 0]
+    if not marks and questions and request.task.kind != CONFLICTS:  # a code of the whole page: what its cues propose
+        hints = read_candidates(db, entry.unit, (questions[active].key.code,))
+        marks = [Mark(hint.start, hint.end, HINT) for hint in hints]
+    coder = request.coder
+    note, flag = (_own_vote(db, coder, entry, code) for code in ("_note", "_flag"))
+    return DocumentView(
+        entry=entry,
+        page=page,
+        lines=marked_lines(page["text"], (page["headings"] or "").split("\n"), marks),
+        questions=questions,
+        active=active,
+        family=read_family(db, entry.page),
+        earlier=_read_earlier(db, coder, entry, page["text"]),
+        note=note["value_text"] if note else "",
+        is_flagged=bool(flag and flag["value"] == "yes"),
+        reasons=parsed_list(page["verdict_reasons"]),
+        is_cut=len(page["text"]) > MAX_MARKED,
+    )
+
+
+def read_questions(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry) -> list[ShownQuestion]:
+    """Give the questions of a task on one document, each with this coder's answer."""
+    coder, task = request.coder, request.task
+    if task.kind == CONFLICTS:
+        return [_conflict(db, request, entry)]
+    if not task.is_claims:
+        keys = [UnitQuestion(coder.round, "text", entry.unit, code) for code in task.codes]
+        return [
+            ShownQuestion(number, request.questions[key.code], key, _answer(db, key, coder))
+            for number, key in enumerate(keys)
+        ]
+    questions = []
+    for number, one in enumerate(read_candidates(db, entry.unit, task.codes)):
+        key = UnitQuestion(coder.round, "claim", claim_unit(entry.unit, one.quote), one.code)
+        questions.append(
+            ShownQuestion(
+                number, request.questions[one.code], key, _answer(db, key, coder), one.quote, one.start, one.end
+            )
+        )
+    return questions
+
+
+def _conflict(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry) -> ShownQuestion:
+    """Ask the adjudicator the one question of this entry, beside the votes of the coders, which have no names."""
+    row = db.execute("SELECT * FROM votes WHERE id = ?", (entry.key,)).fetchone()
+    key = UnitQuestion(row["round"], row["unit_type"], row["unit"], row["code"])
+    votes = anonymous_votes(db, key)
+    question = request.questions.get(key.code) or question_without_code(key.code, [vote.value for vote in votes])
+    start, end = (row["start"], row["end"]) if row["start"] is not None else (-1, -1)
+    return ShownQuestion(0, question, key, "", row["quote"], start, end, votes)
+
+
+def read_candidates(db: sqlite3.Connection, unit: str, codes: Sequence[str]) -> list[Candidate]:
+    """Give the candidates of a text for these codes, one a sentence and code."""
+    if not has_table(db, "claims"):
+        return []
+    found: dict[tuple[str, str], Candidate] = {}
+    for row in db.execute(CLAIMS, (unit,)):
+        if row["code"] in codes:
+            found.setdefault((row["code"], row["quote"]), Candidate(*row))
+    return list(found.values())
+
+
+def _answer(db: sqlite3.Connection, key: UnitQuestion, coder: Coder) -> str:
+    vote = current_vote(db, key, coder.name)
+    return str(vote["value"]) if vote else ""
+
+
+def _own_vote(db: sqlite3.Connection, coder: Coder, entry: QueueEntry, code: str) -> sqlite3.Row | None:
+    return current_vote(db, UnitQuestion(coder.round, "text", entry.unit, code), coder.name)
+
+
+def _read_earlier(db: sqlite3.Connection, coder: Coder, entry: QueueEntry, text: str) -> EarlierDecision | None:
+    vote = db.execute(EARLIER, (entry.page, coder.name, coder.round, entry.unit)).fetchone()
+    if vote is None:
+        return None
+    before = db.execute("SELECT text FROM corpus.texts WHERE sha256 = ?", (vote["text_sha256"],)).fetchone()
+    if before is None:
+        return None
+    return EarlierDecision(vote["code"], vote["value"], vote["at"], diff_texts(before["text"], text))
