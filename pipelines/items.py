@@ -1,6 +1,6 @@
-"""Item pipelines: a visit whose bytes are kept comes in, is read in a worker process, and is committed.
+"""Item pipelines: a visit whose bytes are stored comes in, is read in a worker process, and is committed.
 
-ReadPages | KeepVisits
+ReadPages | StoreVisits
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.jobs import Answer, Job
-from pipelines.model.records import Found, Outcome, Page, Probe, Visit
+from pipelines.metadata.link_depth import assess_link
+from pipelines.model.records import Found, Outcome, Probe, Visit
 from pipelines.text.volatile_text import day_of_answer
 from pipelines.workers import Workers
 
@@ -20,19 +21,16 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-class OpenRun(Protocol):
+class OpenCrawl(Protocol):
     """What the pipelines need of the open crawl that the spider carries."""
 
     hosts: Mapping[int, frozenset[str]]
 
-    async def keep(self, visit: Visit) -> Outcome:
+    async def store_visit(self, visit: Visit) -> Outcome:
         """Commit a visit."""
 
-    async def keep_probe(self, probe: Probe) -> None:
-        """Commit what was asked beside the visits."""
-
-    def settle(self, page: Page, found: Found) -> Found:
-        """Place a found URL: its depth, and whether it is to be asked for at all."""
+    async def store_probe(self, probe: Probe) -> None:
+        """Commit what was requested beside the visits."""
 
     async def finish(self) -> None:
         """Run the passes and close the crawl."""
@@ -90,7 +88,7 @@ class ReadPages:
 
     def open_spider(self) -> None:
         """Start the worker processes."""
-        self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
+        self.session: OpenCrawl = self.crawler.spider.session  # type: ignore[union-attr]
         self.workers = Workers(self.crawler.settings.getint("WORKER_PROCESSES"))
 
     async def process_item(self, item: Visit | Probe) -> Visit | Probe:
@@ -110,11 +108,11 @@ class ReadPages:
         page = visit.page
         if visit.outcome is None and same_bytes(visit):
             return replace(visit, outcome=Outcome.UNCHANGED, reason="the same bytes")
-        job = job_of(visit, self.run.hosts[page.site])
+        job = job_of(visit, self.session.hosts[page.site])
         if job is None:
             return visit
         answer = await self._answer(job)
-        return answered(visit, answer, tuple(self.run.settle(page, found) for found in answer.found))
+        return answered(visit, answer, tuple(assess_link(page, found) for found in answer.found))
 
     async def _answer(self, job: Job) -> Answer:
         try:
@@ -133,7 +131,7 @@ def same_bytes(visit: Visit) -> bool:
     return bool((visit.page.version or visit.page.kind == "sitemap") and known and place and known == place.sha256)
 
 
-class KeepVisits:
+class StoreVisits:
     """Commits visits: capture, version, outcome and discovered links in one transaction."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -146,21 +144,21 @@ class KeepVisits:
 
     def open_spider(self) -> None:
         """Take the open crawl from the spider."""
-        self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
+        self.session: OpenCrawl = self.crawler.spider.session  # type: ignore[union-attr]
 
     async def process_item(self, item: Visit | Probe) -> Visit | Probe:
         """Commit a visit and count its outcome; a probe is counted by its kind."""
         if isinstance(item, Probe):
-            await self.run.keep_probe(item)
+            await self.session.store_probe(item)
             self._count(f"probe/{item.kind}")
         else:
-            outcome = await self.run.keep(item)
+            outcome = await self.session.store_visit(item)
             self._count(f"outcome/{outcome}")
         return item
 
     async def close_spider(self) -> None:
         """Finish the crawl: the passes, then the funnel."""
-        await self.run.finish()
+        await self.session.finish()
 
     def _count(self, name: str) -> None:
         stats: Any = self.crawler.stats

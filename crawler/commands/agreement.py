@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.commands.agreement_text import (
+    RolledUp,
     agreement_text,
     count_rows,
     evidence_rows,
@@ -18,12 +19,12 @@ from crawler.commands.agreement_text import (
 from crawler.commands.options import CODEBOOK, DB, PATH, ROUND
 from crawler.commands.write_file import write_file
 from crawler.engine.rule_files import read_codebook
-from db.coding.coded import CodingFlow, coding_flow, rounds, settled_values
+from db.coding.coded import coding_flow, rounds, settled_values
 from db.coding.tally import original_votes
 from db.coding.votes_file import attach_corpus, voting
 from pipelines.coding.labels import csv_line
 from pipelines.coding.reliability import CodeAgreement, measure, rated, round_rows
-from pipelines.coding.rollup import Cell, Coded, from_settled, roll_up
+from pipelines.coding.rollup import Coded, from_settled, roll_up
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.coding.codebook import Codebook
-
-
-class RolledUp(NamedTuple):
-    """The table of advertisers: its cells, and the way of texts and advertisers into it."""
-
-    cells: list[Cell]
-    flow: CodingFlow
-    advertisers: int
 
 
 @click.command

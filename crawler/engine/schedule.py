@@ -26,7 +26,7 @@ from pipelines.model.records import Outcome, Timing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipelines.model.records import Page
+    from pipelines.model.records import Page, Visit
 
 DAY = timedelta(days=1)
 # a crawl that starts at the same minute every day finds all that is due on that day, whatever took it a while
@@ -104,6 +104,31 @@ class Bounds:
     least: float = 1.0
     usual: float = 60.0
     most: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSchedule:
+    """When the pages of a crawl are visited next.
+
+    ``bounds`` has days for each type of page (least, usual, most), ``every`` is the mean of days between two visits
+    that a site is to have, ``visits_a_day`` how many its pages ask for by their own rhythm, as a mean.
+    """
+
+    bounds: Mapping[str, Any]
+    every: float
+    visits_a_day: Mapping[int, float]
+
+    def next_visit(self, visit: Visit, outcome: Outcome) -> Timing:
+        """Say when to come back to a page after a visit that ended so."""
+        page, reading = visit.page, visit.reading
+        page_type: str | None
+        if page.kind == "sitemap":
+            page_type, changed, speed = "sitemap", outcome is Outcome.CHANGED or reading is not None, 1.0
+        else:
+            page_type = reading.page_type if reading else page.page_type
+            changed, speed = outcome is Outcome.CHANGED, pace(self.visits_a_day.get(page.site), self.every)
+        bounds = bounds_of(self.bounds, page_type, page)
+        return timing(page, outcome, datetime.fromisoformat(visit.at), bounds, changed=changed, pace=speed)
 
 
 def bounds_of(table: Mapping[str, Any], page_type: str | None, page: Page) -> Bounds:

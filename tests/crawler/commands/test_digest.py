@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 import pytest
 
 from crawler.commands.changes import list_changes, send_digest
-from crawler.notify.digest import Digest, SiteAlert, html, markdown
+from crawler.engine.summary import SiteAlert
+from crawler.notify.digest import Digest, html, markdown
 from crawler.notify.notify import NotSentError
 from db.corpus.changes import Asked
 from pipelines.model.errors import UsageError

@@ -7,10 +7,11 @@ from contextlib import closing
 
 import pytest
 
-from crawler.engine.frontier import GIVE_UP, LONG_WAIT, Frontier, settle
+from crawler.engine.frontier import LONG_BACKOFF, MAX_FAILURES, Frontier
 from crawler.engine.seeds import parse_seeds
 from db.corpus.connection import open_corpus
 from db.corpus.crawls import add_seeds, begin_crawl
+from pipelines.metadata.link_depth import assess_link
 from pipelines.model.records import Found, Outcome, Page
 
 NOW = "2026-03-01T09:00:00+00:00"
@@ -33,7 +34,7 @@ def page(url: str = "http://a.example/list/2", depth: int = 1, run: int = 0) -> 
 )
 def test_where_a_link_stands(found, depth, run, skip):
     """Depth counts on, steps along a pattern count on, a trap is told by its address, a sitemap begins anew."""
-    told = settle(page(), found)
+    told = assess_link(page(), found)
     assert (told.depth, told.run, told.skip) == (depth, run, skip)
     assert bool(told.reason) is bool(skip)
 
@@ -116,7 +117,7 @@ def test_a_rest_holds_one_site(crawl):
     def rest_once(frontier, one):
         if one.site == 1 and not rested:
             rested.append(one)
-            frontier.put_back(one, 0.2)
+            frontier.requeue(one, 0.2)
         else:
             finish(crawl, frontier, one)
 
@@ -131,7 +132,7 @@ def test_a_long_rest_leaves_the_site_for_the_next_crawl(crawl):
 
     def busy(frontier, one):
         if one.site == 1:
-            frontier.put_back(one, LONG_WAIT + 1)
+            frontier.requeue(one, LONG_BACKOFF + 1)
         else:
             finish(crawl, frontier, one)
 
@@ -141,13 +142,13 @@ def test_a_long_rest_leaves_the_site_for_the_next_crawl(crawl):
     assert frontier.ended
 
 
-@pytest.mark.parametrize(("outcome", "asked"), [(Outcome.TIMED_OUT, GIVE_UP), (Outcome.SERVER_ERROR, 10)])
+@pytest.mark.parametrize(("outcome", "asked"), [(Outcome.TIMED_OUT, MAX_FAILURES), (Outcome.SERVER_ERROR, 10)])
 def test_a_host_that_never_answers_is_left(crawl, outcome, asked):
     """After three pages without any answer the others of the host are left; an error page is an answer."""
     told = {1: outcome, 2: Outcome.NEW}
     frontier, taken = walk(crawl, lambda frontier, one: finish(crawl, frontier, one, told[one.site]))
     assert [one.site for one in taken].count(1) == asked
-    assert (1 in frontier.given_up) is (asked == GIVE_UP)
+    assert (1 in frontier.given_up) is (asked == MAX_FAILURES)
 
 
 def test_a_stopped_frontier_gives_out_nothing_more(crawl):
