@@ -1,4 +1,4 @@
-"""A quiet line while a crawl runs: so that a person can tell working from hanging."""
+"""A quiet line while a crawl runs: so that a person can see that it works."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ sqrt(r). Nutch's and StormCrawler's adaptive rules (a step up where nothing chan
 settle where each visit finds a change with the same chance, which is T with 1 / r: too many visits to the busiest
 pages, and a page that never changed has to be visited many times before that shows.
 
-A visit that brings no text backs off by the class of its trouble, as in Media Cloud's rss-fetcher, which tells
-temporary from soft and hard errors; ours also tell the site's trouble from the page's.
+A visit that brings no text backs off by the class of its trouble, as in Media Cloud's rss-fetcher, which has classes
+for temporary, soft and hard errors; ours also distinguish the site's trouble from the page's.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class VisitSchedule:
     """When the pages of a crawl are visited next.
 
     ``bounds`` has days for each type of page (least, usual, most), ``every`` is the mean of days between two visits
-    that a site is to have, ``visits_a_day`` how many its pages ask for by their own rhythm, as a mean.
+    that a site is to have, ``visits_a_day`` how many its pages need by their change rates, as a mean.
     """
 
     bounds: Mapping[str, Any]
@@ -148,8 +148,8 @@ def bounds_of(table: Mapping[str, Any], page_type: str | None, page: Page) -> Bo
 def pace(visits_a_day: float | None, every: float) -> float:
     """Give the factor on a site's intervals that makes its pages be visited every so many days on average.
 
-    ``visits_a_day`` is the mean of the visits that its pages ask for by their own rhythm. So the pages of a site share
-    out among themselves what requests it is given: a busy site is not asked more than a calm one, only elsewhere.
+    ``visits_a_day`` is the mean of the visits that its pages need by their change rates. So the pages of a site share
+    out among themselves what requests it is given: a busy site gets no more of them than a calm one, only elsewhere.
 
     >>> pace(0.5, 8), pace(0.125, 8), pace(0.001, 8), pace(None, 8)
     (4.0, 1.0, 0.5, 1.0)
@@ -161,7 +161,7 @@ def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, chang
     """Say when to come back to a page after a visit at ``now`` (UTC) that ended so, and what the visits have taught.
 
     ``page`` is the row before the visit; ``page.failures`` counts the failed visits before this one. ``changed`` says
-    whether the page told something new: noise is not a change. A time for ``never`` is empty.
+    whether the page has new content: noise is not a change. A time for ``never`` is empty.
     """
     trouble = TROUBLES.get(outcome)
     if trouble:
@@ -174,7 +174,7 @@ def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, chang
     watched = page.watched_days * fade + days
     interval = interval_days(changes, watched, bounds)
     share = SPREAD if page.last_confirmed else FIRST_SPREAD
-    pause = max(bounds.least, min(interval * pace * (1 + share * lot(page.url, now)), bounds.most))
+    pause = max(bounds.least, min(interval * pace * (1 + share * spread_of(page.url, now)), bounds.most))
     due = now + pause * DAY - min(SLACK, pause * DAY / 6)
     return Timing(due.isoformat(), round(interval * 24, 1), round(changes, 3), round(watched, 3))
 
@@ -226,6 +226,6 @@ def days_between(earlier: str | None, now: datetime) -> float:
     return max((now - datetime.fromisoformat(earlier)) / DAY, 0.0)
 
 
-def lot(url: str, now: datetime) -> float:
+def spread_of(url: str, now: datetime) -> float:
     """Draw a number from -1 to 1 that depends on the page and the day alone, so that a schedule can be repeated."""
     return crc32(f"{url} {now.date()}".encode("utf-8", "replace")) / 0xFFFFFFFF * 2 - 1

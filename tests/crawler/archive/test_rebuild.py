@@ -59,8 +59,8 @@ def test_reading_again_gives_the_same_corpus(path):
     """Every version is read again from its bytes: documents, copies and search are what they were."""
     with closing(open_corpus(path)) as db:
         before = views(db)
-        told = rebuild(db, path, load_rules(), everything=True)
-        assert (told.read, told.merged, told.unreadable) == (9, 0, 0)
+        result = rebuild(db, path, load_rules(), everything=True)
+        assert (result.read, result.merged, result.unreadable) == (9, 0, 0)
         assert views(db) == before
         db.execute("INSERT INTO versions_fts (versions_fts, rank) VALUES ('integrity-check', 1)")
 
@@ -89,8 +89,8 @@ def test_a_damaged_archive_costs_only_its_pages(path):
     """Versions whose bytes are gone stay as they are, are counted, and the others are read."""
     with closing(open_corpus(path)) as db:
         db.execute("UPDATE captures SET warc_offset = warc_offset + 5 WHERE id = (SELECT min(capture) FROM versions)")
-        told = rebuild(db, path, load_rules(), everything=True)
-        assert (told.read, told.unreadable) == (8, 1)
+        result = rebuild(db, path, load_rules(), everything=True)
+        assert (result.read, result.unreadable) == (8, 1)
         assert db.execute("SELECT count(*) FROM documents").fetchone() == (9,)
 
 

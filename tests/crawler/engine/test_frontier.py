@@ -33,10 +33,10 @@ def page(url: str = "http://a.example/list/2", depth: int = 1, run: int = 0) -> 
     ],
 )
 def test_where_a_link_stands(found, depth, run, skip):
-    """Depth counts on, steps along a pattern count on, a trap is told by its address, a sitemap begins anew."""
-    told = assess_link(page(), found)
-    assert (told.depth, told.run, told.skip) == (depth, run, skip)
-    assert bool(told.reason) is bool(skip)
+    """Depth counts on, steps along a pattern count on, a trap is known by its address, a sitemap begins anew."""
+    result = assess_link(page(), found)
+    assert (result.depth, result.run, result.skip) == (depth, run, skip)
+    assert bool(result.reason) is bool(skip)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_what_is_found_on_the_way_is_given_out_too(crawl):
 
 
 def test_a_rest_holds_one_site(crawl):
-    """While one site rests the other goes on; afterwards the page that was put back is asked for again."""
+    """While one site rests the other goes on; afterwards the page that was put back is requested again."""
     rested = []
 
     def rest_once(frontier, one):
@@ -142,13 +142,13 @@ def test_a_long_rest_leaves_the_site_for_the_next_crawl(crawl):
     assert frontier.ended
 
 
-@pytest.mark.parametrize(("outcome", "asked"), [(Outcome.TIMED_OUT, MAX_FAILURES), (Outcome.SERVER_ERROR, 10)])
-def test_a_host_that_never_answers_is_left(crawl, outcome, asked):
+@pytest.mark.parametrize(("outcome", "requested"), [(Outcome.TIMED_OUT, MAX_FAILURES), (Outcome.SERVER_ERROR, 10)])
+def test_a_host_that_never_answers_is_left(crawl, outcome, requested):
     """After three pages without any answer the others of the host are left; an error page is an answer."""
-    told = {1: outcome, 2: Outcome.NEW}
-    frontier, taken = walk(crawl, lambda frontier, one: finish(crawl, frontier, one, told[one.site]))
-    assert [one.site for one in taken].count(1) == asked
-    assert (1 in frontier.given_up) is (asked == MAX_FAILURES)
+    result = {1: outcome, 2: Outcome.NEW}
+    frontier, taken = walk(crawl, lambda frontier, one: finish(crawl, frontier, one, result[one.site]))
+    assert [one.site for one in taken].count(1) == requested
+    assert (1 in frontier.given_up) is (requested == MAX_FAILURES)
 
 
 def test_a_stopped_frontier_gives_out_nothing_more(crawl):

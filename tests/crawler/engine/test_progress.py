@@ -36,7 +36,7 @@ def test_the_end_is_estimated(stands, left):
 
 
 def test_what_holds_a_crawl_is_said():
-    """Waiting for a delay and sites that asked for a rest are named; an estimate only where there is one."""
+    """Waiting for a delay and sites in backoff are named; an estimate only where there is one."""
     text = progress_text(CrawlProgress(3.0, 4, due=9, in_flight=1, waiting=6, in_backoff=2))
     assert (
         text
@@ -61,13 +61,13 @@ def test_a_terminal_sees_a_line_and_a_log_does_not(tmp_path):
     with serving(linked_site(16)) as web:
         process = subprocess.Popen([*command, "-s", "DOWNLOAD_DELAY=0.5"], cwd=ROOT, env=environment(web.proxy),
                                    stdout=subprocess.DEVNULL, stderr=theirs)  # fmt: skip
-        said = os.read(ours, 10_000).decode()
+        output = os.read(ours, 10_000).decode()
         process.wait(60)
         quiet = clinicwatch("crawl", "--all", "--db", db, "-s", "DOWNLOAD_DELAY=0", proxy=web.proxy)
     os.close(ours)
     os.close(theirs)
-    assert " done, " in said
-    assert "waiting their turn" in said
+    assert " done, " in output
+    assert "waiting their turn" in output
     assert quiet.stderr == ""
     with closing(sqlite3.connect(db)) as corpus:
         assert corpus.execute("SELECT count(*) FROM crawls WHERE status = 'finished'").fetchone() == (2,)
