@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @CODEBOOK
 @DB
 def agreement(*, db: Path, round_: str, seed: int, as_json: bool, codebook: Path | None) -> None:
-    """Say, code by code, how far the readers of a round agree beyond chance, on their original votes."""
+    """Say, code by code, how far the coders of a round agree beyond chance, on their original votes."""
     book = read_codebook(codebook)
     with voting(db) as review:
         measured = measure_votes(review, book, round_, seed=seed)
@@ -55,7 +55,7 @@ def agreement(*, db: Path, round_: str, seed: int, as_json: bool, codebook: Path
 @click.argument("folder", type=PATH)
 @ROUND
 @click.option("--without", multiple=True, metavar="PAGE_TYPE", help="Leave out a kind of page, such as blog; again.")
-@click.option("--single", is_flag=True, help="Take what one reader gave alone: nobody else is to code this round.")
+@click.option("--single", is_flag=True, help="Take what one coder gave alone: nobody else is to code this round.")
 @click.option("--force", is_flag=True, help="Replace the files of an earlier table in FOLDER.")
 @CODEBOOK
 @DB
