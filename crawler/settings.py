@@ -64,7 +64,7 @@ SPIDER_MIDDLEWARES = {
 EXTENSIONS = {"scrapy.extensions.logstats.LogStats": None, "crawler.engine.progress.Progress": 0}
 ITEM_PIPELINES = {
     "pipelines.items.ReadPages": 100,
-    "pipelines.items.KeepVisits": 200,
+    "pipelines.items.StoreVisits": 200,
 }
 CONCURRENT_ITEMS = 1  # a response yields one item
 WORKER_PROCESSES = 2

@@ -1,6 +1,6 @@
-"""Item pipelines: a visit whose bytes are kept comes in, is read in a worker process, and is committed.
+"""Item pipelines: a visit whose bytes are stored comes in, is read in a worker process, and is committed.
 
-ReadPages | KeepVisits
+ReadPages | StoreVisits
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.jobs import ReadJob, ReadResult
+from pipelines.metadata.link_depth import assess_link
 from pipelines.model.outcomes import Outcome
-from pipelines.model.records import Found, Page, Probe, Visit
+from pipelines.model.records import Found, Probe, Visit
 from pipelines.text.volatile_text import day_of_response
 from pipelines.workers import Workers, WorkersBrokenError
 
@@ -21,19 +22,16 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-class OpenRun(Protocol):
+class OpenCrawl(Protocol):
     """What the pipelines need of the open crawl that the spider carries."""
 
     hosts: Mapping[int, frozenset[str]]
 
-    async def keep(self, visit: Visit) -> Outcome:
+    async def store_visit(self, visit: Visit) -> Outcome:
         """Commit a visit."""
 
-    async def keep_probe(self, probe: Probe) -> None:
-        """Commit what was asked beside the visits."""
-
-    def settle(self, page: Page, found: Found) -> Found:
-        """Place a found URL: its depth, and whether it is to be asked for at all."""
+    async def store_probe(self, probe: Probe) -> None:
+        """Commit what was requested beside the visits."""
 
     async def finish(self) -> None:
         """Run the passes and close the crawl."""
@@ -91,7 +89,7 @@ class ReadPages:
 
     def open_spider(self) -> None:
         """Start the worker processes."""
-        self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
+        self.session: OpenCrawl = self.crawler.spider.session  # type: ignore[union-attr]
         self.workers = Workers(self.crawler.settings.getint("WORKER_PROCESSES"))
 
     async def process_item(self, item: Visit | Probe) -> Visit | Probe:
@@ -111,11 +109,11 @@ class ReadPages:
         page = visit.page
         if visit.outcome is None and same_bytes(visit):
             return replace(visit, outcome=Outcome.UNCHANGED, reason="the same bytes")
-        job = read_job(visit, self.run.hosts[page.site])
+        job = read_job(visit, self.session.hosts[page.site])
         if job is None:
             return visit
         result = await self._result(job)
-        return with_result(visit, result, tuple(self.run.settle(page, found) for found in result.found))
+        return with_result(visit, result, tuple(assess_link(page, found) for found in result.found))
 
     async def _result(self, job: ReadJob) -> ReadResult:
         try:
@@ -136,7 +134,7 @@ def same_bytes(visit: Visit) -> bool:
     return bool((visit.page.version or visit.page.kind == "sitemap") and known and place and known == place.sha256)
 
 
-class KeepVisits:
+class StoreVisits:
     """Commits visits: capture, version, outcome and discovered links in one transaction."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -149,21 +147,21 @@ class KeepVisits:
 
     def open_spider(self) -> None:
         """Take the open crawl from the spider."""
-        self.run: OpenRun = self.crawler.spider.run  # type: ignore[union-attr]
+        self.session: OpenCrawl = self.crawler.spider.session  # type: ignore[union-attr]
 
     async def process_item(self, item: Visit | Probe) -> Visit | Probe:
         """Commit a visit and count its outcome; a probe is counted by its kind."""
         if isinstance(item, Probe):
-            await self.run.keep_probe(item)
+            await self.session.store_probe(item)
             self._count(f"probe/{item.kind}")
         else:
-            outcome = await self.run.keep(item)
+            outcome = await self.session.store_visit(item)
             self._count(f"outcome/{outcome}")
         return item
 
     async def close_spider(self) -> None:
         """Finish the crawl: the passes, then the funnel."""
-        await self.run.finish()
+        await self.session.finish()
 
     def _count(self, name: str) -> None:
         stats: Any = self.crawler.stats

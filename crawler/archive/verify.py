@@ -5,13 +5,12 @@ Bytes without a row are allowed (they can be indexed again); a row without its b
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import sqlite3
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -48,7 +47,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Tell whether nothing is wrong."""
+        """Say whether nothing is wrong."""
         return not self.problems
 
     def lines(self) -> list[str]:
@@ -62,7 +61,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaptureRow:
     """What the row of a capture or of a probe says of its bytes."""
 
     table: str
@@ -76,8 +75,8 @@ class Row:
 
 
 @dataclass(slots=True)
-class Scan:
-    """What lies in a WARC file: the offsets of its responses, where its last whole record ends, what is wrong."""
+class WarcScan:
+    """What is in a WARC file: the offsets of its responses, where its last whole record ends, what is wrong."""
 
     responses: set[int]
     end: int
@@ -86,11 +85,11 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a WARC file and the rows that point into it came to."""
+class FileReport:
+    """What a WARC file and the rows that point into it came to; ``spare`` counts responses without a row."""
 
     captures: int
-    spare: int
+    spare: int = 0
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -100,94 +99,93 @@ def verify(db: sqlite3.Connection, folder: Path) -> Report:
 
     The rows are one snapshot, taken before the files are read, so that a crawl may go on meanwhile.
     """
-    with _snapshot(db):
-        names = _file_names(db, folder)
-        evidence = [check_file(db, folder, name, newest=name == names[-1]) for name in names]
-        rows = [problem for check in CHECKS for problem in _guarded(check, db)]
-        texts, crawls = (_count(db, sql) for sql in ("texts", "crawls WHERE status = 'finished'"))
-    search, notes = _check_search(db)
+    problems: list[str] = []
+    notes: list[str] = []
+    db.execute("BEGIN")
+    try:
+        names = sorted({name for (name,) in db.execute(FILES)} | {path.name for path in folder.glob("*.warc.gz")})
+        files = [check_file(db, folder, name, newest=name == names[-1]) for name in names]
+        for file in files:
+            problems += file.problems
+            notes += file.notes
+        for check in CHECKS:
+            try:
+                problems.extend(check(db))  # what it found before damage stopped it stays
+            except (sqlite3.Error, ValueError, KeyError) as error:
+                problems.append(f"{check.__name__.removeprefix('check_')}: cannot be checked: {error}")
+        texts, crawls = (
+            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("texts", "crawls WHERE status = 'finished'")
+        )
+    finally:
+        db.execute("ROLLBACK")
+    try:  # FTS5 offers its integrity check as a write, so a read-only connection cannot do it
+        db.execute("INSERT INTO versions_fts(versions_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.OperationalError as error:
+        notes.append(f"the search index was not checked: {error}")
+    except sqlite3.DatabaseError as error:
+        problems.append(f"search index: does not agree with the texts: {error}")
     return Report(
-        captures=sum(one.captures for one in evidence),
+        captures=sum(file.captures for file in files),
         files=len(names),
-        spare_records=sum(one.spare for one in evidence),
+        spare_records=sum(file.spare for file in files),
         texts=texts,
         crawls=crawls,
-        problems=(*(problem for one in evidence for problem in one.problems), *rows, *search),
-        notes=(*(note for one in evidence for note in one.notes), *notes),
+        problems=tuple(problems),
+        notes=tuple(notes),
     )
 
 
-@contextlib.contextmanager
-def _snapshot(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN")
-    try:
-        yield
-    finally:
-        db.execute("ROLLBACK")
+def check_file(db: sqlite3.Connection, folder: Path, name: str, *, newest: bool = False) -> FileReport:
+    """Check a WARC file as ``warcio check`` does, and every row that points into it.
 
-
-def _count(db: sqlite3.Connection, what: str) -> int:
-    return int(db.execute(f"SELECT count(*) FROM {what}").fetchone()[0])
-
-
-def _file_names(db: sqlite3.Connection, folder: Path) -> list[str]:
-    named = {name for (name,) in db.execute(FILES)}
-    return sorted(named | {path.name for path in folder.glob("*.warc.gz")})
-
-
-def check_file(db: sqlite3.Connection, folder: Path, name: str, *, newest: bool = False) -> Evidence:
-    """Check a WARC file as ``warcio check`` does, and every row that points into it."""
-    rows = [Row(*row) for row in db.execute(CAPTURES, {"file": name})]
+    A torn record behind everything that rows point at is allowed in the newest file: there was a crash in the middle of
+    an append, or an append is going on. The next crawl cuts it off.
+    """
+    rows = [CaptureRow(*row) for row in db.execute(CAPTURES, {"file": name})]
     if not (folder / name).is_file():
-        return Evidence(len(rows), 0, (f"{name}: the file is missing; {len(rows)} captures point into it",))
-    size = (folder / name).stat().st_size
+        return FileReport(len(rows), 0, (f"{name}: the file is missing; {len(rows)} captures point into it",))
     scan = scan_file(folder / name)
-    problems = [*scan.problems, *(problem for row in rows if (problem := row_problem(folder, name, row)))]
     spare = len(scan.responses - {row.offset for row in rows})
-    tail = _tail(size, scan, max((row.offset + row.length for row in rows), default=0))
-    if tail and newest:  # a crash in the middle of an append, or an append going on: the next crawl cuts it off
-        return Evidence(len(rows), spare, tuple(problems), (f"{name}: {tail}; the next crawl cuts it off",))
-    broken = [f"{name}: {tail or scan.broken}"] if tail or scan.broken else []
-    return Evidence(len(rows), spare, (*broken, *problems))
+    problems = [*scan.problems, *(problem for row in rows if (problem := row_problem(folder, name, row)))]
+    torn = (folder / name).stat().st_size - scan.end
+    if torn > 0 and scan.end >= max((row.offset + row.length for row in rows), default=0):
+        tail = f"{name}: {torn} bytes of a torn record behind the last capture"
+        if newest:
+            return FileReport(len(rows), spare, tuple(problems), (f"{tail}; the next crawl cuts it off",))
+        problems.insert(0, tail)
+    elif scan.broken:
+        problems.insert(0, f"{name}: {scan.broken}")
+    return FileReport(len(rows), spare, tuple(problems))
 
 
-def _tail(size: int, scan: Scan, last_row: int) -> str:
-    """Describe a torn record behind everything that rows point at; nothing where there is none."""
-    torn = size - scan.end
-    return f"{torn} bytes of a torn record behind the last capture" if torn > 0 and scan.end >= last_row else ""
-
-
-def scan_file(path: Path) -> Scan:
-    """Read a WARC file from end to end with warcio's digest check, and note where each response lies."""
-    scan = Scan(set(), 0, [])
+def scan_file(path: Path) -> WarcScan:
+    """Read a WARC file from end to end with warcio's digest check, and note where each response is."""
+    scan = WarcScan(set(), 0, [])
     with path.open("rb") as file:
         records = ArchiveIterator(file, check_digests=True)
         try:
             for record in records:
                 records.read_to_end(record)
-                _note(scan, path.name, record, records)
+                offset, checker = records.get_record_offset(), record.digest_checker
+                scan.problems += [f"{path.name} at {offset}: {problem}" for problem in checker.problems]
+                if record.rec_type == "response":
+                    if checker.passed is None:  # warcio takes a record that ends early for a whole one, unchecked
+                        raise ArchiveLoadFailed("the record ends early")
+                    scan.responses.add(offset)
+                scan.end = offset + records.get_record_length()
         except UNREADABLE as error:
-            scan.broken = f"cannot be read from offset {scan.end} on: {_said(error)}"
+            scan.broken = f"cannot be read from offset {scan.end} on: {error_text(error)}"
     return scan
 
 
-def _note(scan: Scan, name: str, record: Any, records: Any) -> None:
-    offset, checker = records.get_record_offset(), record.digest_checker
-    scan.problems += [f"{name} at {offset}: {problem}" for problem in checker.problems]
-    if record.rec_type == "response":
-        if checker.passed is None:  # warcio takes a record that ends early for a whole one, its digest left unchecked
-            raise ArchiveLoadFailed("the record ends early")
-        scan.responses.add(offset)
-    scan.end = offset + records.get_record_length()
-
-
-def _said(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Quote an error in one short line: warcio's hold the bytes that it stumbled on."""
     text = "".join(char if char.isprintable() else "?" for char in str(error).strip())
     return text[:100] or type(error).__name__
 
 
-def row_problem(folder: Path, name: str, row: Row) -> str:
+def row_problem(folder: Path, name: str, row: CaptureRow) -> str:
     """Say in what a capture's row is not what its bytes are, or nothing."""
     where = f"{row.table} {row.id} ({name} at {row.offset})"
     try:
@@ -195,15 +193,17 @@ def row_problem(folder: Path, name: str, row: Row) -> str:
             return f"{where}: no record of {row.length} bytes begins there"
         fetch = read_capture(folder, Location(name, row.offset, row.length))
     except UNREADABLE as error:
-        return f"{where}: {_said(error)}"
-    told = {"url": row.url, "status": row.status, "body_sha256": row.sha256, "body_bytes": row.bytes}
+        return f"{where}: {error_text(error)}"
+    expected = {"url": row.url, "status": row.status, "body_sha256": row.sha256, "body_bytes": row.bytes}
     found = {"url": fetch.url, "status": fetch.status, "body_sha256": fetch.body_sha256, "body_bytes": len(fetch.body)}
-    wrong = [f"{key} is {told[key]}, the record has {found[key]}" for key in told if told[key] != found[key]]
+    wrong = [
+        f"{key} is {expected[key]}, the record has {found[key]}" for key in expected if expected[key] != found[key]
+    ]
     return f"{where}: {'; '.join(wrong)}" if wrong else ""
 
 
 def is_member(path: Path, offset: int, length: int) -> bool:
-    """Tell whether exactly one whole gzip member lies there; warcio itself checks neither its CRC nor its end."""
+    """Say whether exactly one whole gzip member is there; warcio itself checks neither its CRC nor its end."""
     with path.open("rb") as file:
         file.seek(offset)
         data = file.read(length)
@@ -214,8 +214,8 @@ def is_member(path: Path, offset: int, length: int) -> bool:
 
 def check_integrity(db: sqlite3.Connection) -> Iterator[str]:
     """Let SQLite check its pages and indexes."""
-    for (told,) in db.execute("PRAGMA integrity_check"):
-        yield from (f"database: {line}" for line in told.splitlines() if line != "ok")
+    for (report,) in db.execute("PRAGMA integrity_check"):
+        yield from (f"database: {line}" for line in report.splitlines() if line != "ok")
 
 
 def check_references(db: sqlite3.Connection) -> Iterator[str]:
@@ -233,17 +233,13 @@ def check_texts(db: sqlite3.Connection) -> Iterator[str]:
 
 def check_funnels(db: sqlite3.Connection) -> Iterator[str]:
     """Add up the funnel of every finished crawl, and each of its boxes."""
-    for crawl, told in db.execute("SELECT id, funnel FROM crawls WHERE status = 'finished'"):
-        funnel = json.loads(told)
+    for crawl, stored in db.execute("SELECT id, funnel FROM crawls WHERE status = 'finished'"):
+        funnel = json.loads(stored)
         if "discovered" not in funnel or not balances(funnel):
-            yield f"crawl {crawl}: its funnel does not balance: {told}"
-        yield from (f"crawl {crawl}: the outcomes in {box} do not add up to it" for box in _unbalanced(funnel))
-
-
-def _unbalanced(funnel: dict[str, int]) -> Iterator[str]:
-    for box in ("fetched", "skipped", "failed"):
-        if funnel.get(box, 0) != sum(count for name, count in funnel.items() if name.startswith(f"{box}: ")):
-            yield box
+            yield f"crawl {crawl}: its funnel does not balance: {stored}"
+        for box in ("fetched", "skipped", "failed"):
+            if funnel.get(box, 0) != sum(count for name, count in funnel.items() if name.startswith(f"{box}: ")):
+                yield f"crawl {crawl}: the outcomes in {box} do not add up to it"
 
 
 CHECKS: tuple[Callable[[sqlite3.Connection], Iterator[str]], ...] = (
@@ -252,22 +248,3 @@ CHECKS: tuple[Callable[[sqlite3.Connection], Iterator[str]], ...] = (
     check_texts,
     check_funnels,
 )
-
-
-def _guarded(check: Callable[[sqlite3.Connection], Iterator[str]], db: sqlite3.Connection) -> Iterator[str]:
-    """Run a check to its end or to where the damage stops it."""
-    try:
-        yield from check(db)
-    except (sqlite3.Error, ValueError, KeyError) as error:
-        yield f"{check.__name__.removeprefix('check_')}: cannot be checked: {error}"
-
-
-def _check_search(db: sqlite3.Connection) -> tuple[list[str], list[str]]:
-    """Compare the search index with the texts; FTS5 offers this as a write, so a read-only connection cannot."""
-    try:
-        db.execute("INSERT INTO versions_fts(versions_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.OperationalError as error:
-        return [], [f"the search index was not checked: {error}"]
-    except sqlite3.DatabaseError as error:
-        return [f"search index: does not agree with the texts: {error}"], []
-    return [], []

@@ -1,4 +1,4 @@
-"""WARC files: the bytes that a site sent, kept before anything is derived from them.
+"""WARC files: the bytes that a site sent, stored before anything is derived from them.
 
 ISO 28500 WARC 1.1, each record a gzip member of its own, so that a record can be read at its offset and a cut-off
 tail costs nothing but itself. The payload is as transferred; its digest is SHA-256.
@@ -45,42 +45,37 @@ class Archive:
 
     def append(self, captures: Sequence[tuple[Fetch, str]]) -> list[Location]:
         """Write fetches with their times, then fsync once; raises OSError where the disk refuses."""
-        places = []
+        locations = []
         for fetch, at in captures:
             digest = fetch.body_sha256
             level = STORED if fetch.header("content-encoding") else LEVEL
             record = gzip_member(response_record(fetch, at, digest), level)
-            file = self._room()
-            places.append(Location(os.path.basename(file.name), self.offset, len(record), digest))  # noqa: PTH119
-            self._write(file, record)
+            if self.file is None or self.offset > MAX_FILE:
+                self.close()
+                self.file = self._open_next()
+            name = os.path.basename(self.file.name)  # noqa: PTH119
+            locations.append(Location(name, self.offset, len(record), digest))
+            self.file.write(record)
+            self.offset += len(record)
         if self.file:
             self.file.flush()
             os.fsync(self.file.fileno())
-        return places
+        return locations
 
     def close(self) -> None:
-        """Close the open file; what a full disk kept from it was never promised, its pages are still queued."""
+        """Close the open file; what a full disk refused was never promised, its pages are still queued."""
         if self.file:
             with suppress(OSError):
                 self.file.close()
 
-    def _room(self) -> BinaryIO:
-        if self.file is None or self.offset > MAX_FILE:
-            self.close()
-            self.file = self._open()
-        return self.file
-
-    def _open(self) -> BinaryIO:
+    def _open_next(self) -> BinaryIO:
+        """Begin the next file of this crawl with the record that says who made it."""
         used = len(list(self.folder.glob(f"crawl-{self.crawl:05}-*.warc.gz")))
-        file = (self.folder / f"crawl-{self.crawl:05}-{used:03}.warc.gz").open("xb")
+        name = f"crawl-{self.crawl:05}-{used:03}.warc.gz"
+        file = (self.folder / name).open("xb")
         sync_folder(self.folder)
-        self.offset = 0
-        self._write(file, gzip_member(info_record(os.path.basename(file.name), self.user_agent)))  # noqa: PTH119
+        self.offset = file.write(gzip_member(info_record(name, self.user_agent)))
         return file
-
-    def _write(self, file: BinaryIO, record: bytes) -> None:
-        file.write(record)
-        self.offset += len(record)
 
 
 def sync_folder(folder: Path) -> None:
@@ -192,7 +187,9 @@ def mend_tail(path: Path, known_end: int) -> Tail:
     ``known_end`` is where the last record of a row ends, in bytes. A crash in the middle of an append leaves such a
     tail; its page is still in the queue, so nothing is lost with it.
     """
-    data = _bytes_from(path, known_end)
+    with path.open("rb") as file:
+        file.seek(known_end)
+        data = file.read()
     good, records = 0, 0
     while good < len(data):
         unpacker = zlib.decompressobj(31)
@@ -206,9 +203,3 @@ def mend_tail(path: Path, known_end: int) -> Tail:
     if good < len(data):
         os.truncate(path, known_end + good)
     return Tail(records, len(data) - good)
-
-
-def _bytes_from(path: Path, start: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(start)
-        return file.read()

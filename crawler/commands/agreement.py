@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.commands.agreement_text import (
+    RolledUp,
     agreement_text,
     count_rows,
     evidence_rows,
@@ -18,12 +19,12 @@ from crawler.commands.agreement_text import (
 from crawler.commands.options import CODEBOOK, DB, PATH, ROUND
 from crawler.commands.write_file import write_file
 from crawler.engine.rule_files import read_codebook
-from db.coding.coded import CodingFlow, coding_flow, rounds, settled_values
+from db.coding.coded import coding_flow, rounds, settled_values
 from db.coding.tally import original_votes
 from db.coding.votes_file import attach_corpus, voting
 from pipelines.coding.labels import csv_line
 from pipelines.coding.reliability import CodeAgreement, measure, round_rows, votes_of_rows
-from pipelines.coding.rollup import Cell, Coded, from_settled, roll_up
+from pipelines.coding.rollup import Coded, from_settled, roll_up
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,14 +35,6 @@ if TYPE_CHECKING:
     from pipelines.coding.codebook import Codebook
 
 
-class RolledUp(NamedTuple):
-    """The table of advertisers: its cells, and the way of texts and advertisers into it."""
-
-    cells: list[Cell]
-    flow: CodingFlow
-    advertisers: int
-
-
 @click.command
 @ROUND
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the bootstrap intervals.")
@@ -49,7 +42,7 @@ class RolledUp(NamedTuple):
 @CODEBOOK
 @DB
 def agreement(*, db: Path, round_: str, seed: int, as_json: bool, codebook: Path | None) -> None:
-    """Say, code by code, how far the readers of a round agree beyond chance, on their original votes."""
+    """Say, code by code, how far the coders of a round agree beyond chance, on their original votes."""
     book = read_codebook(codebook)
     with voting(db) as review:
         measured = measure_votes(review, book, round_, seed=seed)
@@ -62,7 +55,7 @@ def agreement(*, db: Path, round_: str, seed: int, as_json: bool, codebook: Path
 @click.argument("folder", type=PATH)
 @ROUND
 @click.option("--without", multiple=True, metavar="PAGE_TYPE", help="Leave out a kind of page, such as blog; again.")
-@click.option("--single", is_flag=True, help="Take what one reader gave alone: nobody else is to code this round.")
+@click.option("--single", is_flag=True, help="Take what one coder gave alone: nobody else is to code this round.")
 @click.option("--force", is_flag=True, help="Replace the files of an earlier table in FOLDER.")
 @CODEBOOK
 @DB

@@ -13,7 +13,8 @@ import click
 
 from crawler.clock import utc_now
 from crawler.commands.options import DB
-from crawler.notify.digest import MAX_CHANGES, Digest, SiteAlert, html, markdown
+from crawler.engine.summary import SiteAlert
+from crawler.notify.digest import MAX_CHANGES, Digest, html, markdown
 from crawler.notify.notify import SERVER, addresses, send
 from crawler.watch.next_run import parse_every
 from db.corpus.changes import Asked, alerts_since, count_changes, ranked

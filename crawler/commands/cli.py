@@ -19,8 +19,8 @@ class Listed(NamedTuple):
 
 
 COMMANDS = {
-    "add-coder": Listed("serve", "Add a reader or adjudicator to a team."),
-    "agreement": Listed("agreement", "Say how far the readers of a round agree."),
+    "add-coder": Listed("serve", "Add a coder or adjudicator to a team."),
+    "agreement": Listed("agreement", "Say how far the coders of a round agree."),
     "changes": Listed("changes", "List what changed."),
     "crawl": Listed("crawl", "Crawl what is due."),
     "demo": Listed("demo", "Crawl the demo web and export it."),
@@ -28,7 +28,7 @@ COMMANDS = {
     "explain": Listed("explain", "Say what was read from one page, and why."),
     "export": Listed("export", "Write the corpus to FOLDER as CSV."),
     "families": Listed("families", "List texts that several pages share."),
-    "import-labels": Listed("sheets", "Take in a sheet that a reader filled in."),
+    "import-labels": Listed("sheets", "Take in a sheet that a coder filled in."),
     "rebuild": Listed("evidence", "Read the stored bytes again."),
     "rollup": Listed("agreement", "Write the table of advertisers out of coded texts."),
     "sample": Listed("sample", "Draw a sample for people to code."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ from crawler.engine.summary import alert_lines, funnel_text, probe_lines, silent
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crawler.engine.run import CrawlRun
+    from crawler.engine.finish import CrawlResult
 
 ALERTS = 4  # the exit code of a crawl that ended well and raised alerts, where that was asked for
 
@@ -25,7 +26,7 @@ ALERTS = 4  # the exit code of a crawl that ended well and raised alerts, where 
 @SITE
 @CONTACT
 @SETTINGS
-@click.option("--fail-on-alert", is_flag=True, help="Exit with 4 where a site fell short of its own past.")
+@click.option("--fail-on-alert", is_flag=True, help="Exit with 4 where a site is below its baseline.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @DB
 def crawl(
@@ -44,33 +45,39 @@ def crawl(
     from crawler.commands.changes import send_digest
     from crawler.engine.crawl import crawl_settings, run_crawl
     from crawler.notify.notify import addresses, check_addresses
-    from crawler.watch.parent_death import hold_leash
+    from crawler.watch.parent_death import end_with_parent
 
-    hold_leash()
+    end_with_parent()
     check_addresses()
-    run = run_crawl(crawl_settings(settings, contact), {"db": db, "seeds": seeds, "site": site, "everything": not due})
-    click.echo(json.dumps(run_json(run)) if as_json else "\n".join(run_lines(run, db)))
+    arguments = {"db": db, "seeds": seeds, "site": site, "everything": not due}
+    result = run_crawl(crawl_settings(settings, contact), arguments)
+    click.echo(json.dumps(result_json(result)) if as_json else "\n".join(result_lines(result, db)))
     if addresses():
         click.echo(send_digest(db), err=True)
-    sys.exit(ALERTS if fail_on_alert and run.alerts else 0)
+    sys.exit(ALERTS if fail_on_alert and result.alerts else 0)
 
 
-def run_lines(run: CrawlRun, db: Path) -> list[str]:
-    """Say what a finished run came to: its funnel, what was left, alerts, and the one line of the summary."""
+def result_lines(result: CrawlResult, db: Path) -> list[str]:
+    """Say what a finished crawl came to: its funnel, what was left, alerts, and the one line of the summary."""
     return [
-        f"crawl {run.crawl.id} of {db}" + (" (went on with one that was cut off)" if run.crawl.resumed else ""),
-        funnel_text(run.funnel),
-        *silent_lines(run.silent),
-        *(f"left for the next crawl: {host}: {why}" for host, why in run.left().items()),
-        *probe_lines(run.asked_beside),
-        *alert_lines(run.alerts),
-        f"summary: {summary_line(run.summary, run.seconds)}",
+        f"crawl {result.crawl} of {db}" + (" (went on with one that was cut off)" if result.resumed else ""),
+        funnel_text(result.funnel),
+        *silent_lines(result.silent),
+        *(f"left for the next crawl: {host}: {reason}" for host, reason in result.left.items()),
+        *probe_lines(result.probes),
+        *alert_lines(result.alerts),
+        f"summary: {summary_line(result.summary, result.seconds)}",
     ]
 
 
-def run_json(run: CrawlRun) -> dict[str, Any]:
+def result_json(result: CrawlResult) -> dict[str, Any]:
     """Say the same to a program."""
-    alerts = [{"site": host, "alert": alert} for host, alert in run.alerts]
-    told = {"crawl": run.crawl.id, "funnel": run.funnel, "passes": run.passes, "left": run.left()}
-    told |= {"probes": run.asked_beside}
-    return told | {"summary": run.summary | {"seconds": round(run.seconds, 1)}, "alerts": alerts}
+    return {
+        "crawl": result.crawl,
+        "funnel": result.funnel,
+        "passes": result.passes,
+        "left": result.left,
+        "probes": result.probes,
+        "summary": asdict(result.summary) | {"seconds": round(result.seconds, 1)},
+        "alerts": [{"site": alert.host, "alert": alert.text} for alert in result.alerts],
+    }

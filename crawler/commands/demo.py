@@ -15,7 +15,7 @@ import click
     show_default=True,
     help="How many ticks of the demo's clock to crawl.",
 )
-@click.option("--coded", is_flag=True, help="Have a sample coded by two made-up readers and an adjudicator, too.")
+@click.option("--coded", is_flag=True, help="Have a sample coded by two made-up coders and an adjudicator, too.")
 def demo(*, ticks: int, coded: bool) -> None:
     """Crawl the demo web of fictional clinics, compare with the truth, export; ends by itself."""
     from demo.run_demo import code, tour

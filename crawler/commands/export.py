@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--for-review", "sheet", type=PATH, help="Write a sheet of texts to code instead.")
 @click.option("--sample", metavar="NAME", help="With --for-review: the texts of this sample, in its order.")
-@click.option("--single", is_flag=True, help="Also votes of one reader alone: nobody else is to code them.")
+@click.option("--single", is_flag=True, help="Also votes of one coder alone: nobody else is to code them.")
 @CODEBOOK
 @DB
 def export(

@@ -46,7 +46,7 @@ class SampleRequest(NamedTuple):
     type=click.FloatRange(0, 1),
     default=1.0,
     show_default=True,
-    help="Share that a second reader codes as well.",
+    help="Share that a second coder codes as well.",
 )
 @click.option(
     "--per",

@@ -64,12 +64,12 @@ class ShownOn(NamedTuple):
 
 @click.command
 @click.argument("sheet", type=PATH)
-@click.option("--reviewer", required=True, metavar="ID", help="The reader's pseudonym.")
+@click.option("--reviewer", required=True, metavar="ID", help="The coder's pseudonym.")
 @ROUND
 @CODEBOOK
 @DB
 def import_labels(*, db: Path, sheet: Path, reviewer: str, round_: str, codebook: Path | None) -> None:
-    """Cast the labels of a SHEET as a reader's votes: all of them, or none where a line is wrong."""
+    """Cast the labels of a SHEET as a coder's votes: all of them, or none where a line is wrong."""
     imported = import_sheet(db, sheet, read_codebook(codebook), Coding(reviewer, round_, utc_now()))
     known = "; this sheet had been imported before, nothing was added" if imported.known else ""
     click.echo(f"{imported.labels} labels of {imported.texts} texts by {reviewer} in round {round_}{known}")

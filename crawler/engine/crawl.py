@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 
 from crawler.archive.rebuild import rebuild
 from crawler.engine.plan import plan_from_settings
-from crawler.engine.run import CrawlRun
+from crawler.engine.session import CrawlSession
 from db.corpus.connection import explain
 from db.corpus.derived import has_captures_to_read
 from pipelines.model.errors import ClinicwatchError, CorpusError, UsageError
@@ -21,9 +21,11 @@ from pipelines.reading.read import READER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from crawler.engine.finish import CrawlResult
+
 
 class InterruptedCrawlError(ClinicwatchError):
-    """Raised when a crawl was stopped by a signal; what was fetched is kept, the next crawl goes on."""
+    """Raised when a crawl was stopped by a signal; what was fetched is stored, the next crawl goes on."""
 
     exit_code = 130
 
@@ -44,8 +46,8 @@ def crawl_settings(overrides: Iterable[str] = (), contact: str | None = None) ->
     return settings
 
 
-def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlRun:
-    """Crawl until nothing is due, and give the finished run.
+def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlResult:
+    """Crawl until nothing is due; gives what the crawl came to.
 
     Where another extractor read the corpus, or an older release took texts back, it is read again first, so that an
     upgrade looks like no change.
@@ -54,24 +56,20 @@ def run_crawl(settings: Settings, arguments: Mapping[str, Any]) -> CrawlRun:
     same command goes on where it was.
     """
     plan = plan_from_settings(settings, arguments)
-    with CrawlRun(plan) as run:
-        if has_captures_to_read(run.db, READER):
-            _read_again(run)
+    with CrawlSession(plan) as session:
+        if has_captures_to_read(session.db, READER):
+            try:
+                rebuild(session.db, plan.db, plan.rules)
+            except (sqlite3.Error, OSError) as error:
+                raise CorpusError(explain(error, plan.db)) from error
         process = AsyncCrawlerProcess(settings)
-        crawl = process.crawl("sites", run=run)
+        crawl = process.crawl("sites", session=session)
         gc.freeze()  # what is loaded by now stays: the collector took 0.2 s to look through it in a crawl of 300 pages
         process.start()
-        if run.error:
-            raise run.error
+        if session.error:
+            raise session.error
         if crawl.done() and not crawl.cancelled() and crawl.exception():
             raise ClinicwatchError(f"the crawl ended early: {crawl.exception()}")
-        if not run.finished:
+        if session.result is None:
             raise InterruptedCrawlError("stopped before the queue was empty; run the same command to go on")
-    return run
-
-
-def _read_again(run: CrawlRun) -> None:
-    try:
-        rebuild(run.db, run.plan.db, run.plan.rules)
-    except (sqlite3.Error, OSError) as error:
-        raise CorpusError(explain(error, run.plan.db)) from error
+        return session.result

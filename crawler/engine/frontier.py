@@ -9,31 +9,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from db.corpus.queries import due_pages
-from pipelines.model.outcomes import OUTCOMES, Outcome, Trouble
-from pipelines.text.urls import next_run, trap_reason
+from pipelines.model.outcomes import Outcome
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import AsyncIterator
 
     from db.corpus.crawls import Crawl
-    from pipelines.model.records import Found, Page
+    from pipelines.model.records import Page
 
-WINDOW = 32  # pages between asked and committed: what a crash can cost in refetches
+WINDOW = 32  # pages between requested and committed: what a crash can cost in refetches
 AHEAD = 16  # pages read from the corpus at a time, a site
-LONG_WAIT = 300.0  # seconds; a host that asks for more is left for the next crawl
-GIVE_UP = 3  # failures in a row before a host that never answered is left for the next crawl
-
-
-def settle(page: Page, found: Found) -> Found:
-    """Work out where a found URL stands, and whether it looks like one of an endless number."""
-    if found.how in {"sitemap", "feed"}:
-        return found._replace(depth=1)
-    depth, run = page.depth + 1, next_run(page.url, page.run, found.url)
-    reason = None if found.skip else trap_reason(found.url, depth)
-    if reason:
-        return found._replace(depth=depth, run=run, skip=Outcome.TRAP, reason=reason)
-    return found._replace(depth=depth, run=run)
+LONG_BACKOFF = 300.0  # seconds; a host that wants to be left alone for longer is left for the next crawl
+MAX_FAILURES = 3  # in a row, before a host that never answered is left for the next crawl
 
 
 class Frontier:
@@ -47,114 +35,103 @@ class Frontier:
         self.crawl = crawl
         self.window = window
         self.delay = delay  # seconds between two requests to a host; with one, a site needs few pages in flight
-        self.flying: dict[int, int] = {}  # page -> site
-        self.ahead: dict[int, deque[Page]] = {}
-        self.turn: deque[int] = deque(crawl.sites)
-        self.held: dict[int, float] = {}  # site -> monotonic time until which it rests
-        self.failures: dict[int, int] = {}
-        self.given_up: dict[int, str] = {}
-        self.troubled: dict[int, Trouble] = {}  # sites given up in this crawl, and the class of their back-off
+        self.in_flight: dict[int, int] = {}  # page -> site
+        self.ahead: dict[int, deque[Page]] = {}  # site -> its next pages, read already
+        self.rotation: deque[int] = deque(crawl.sites)
+        self.backoff_until: dict[int, float] = {}  # site -> monotonic time
+        self.failures: dict[int, int] = {}  # site -> failures in a row
+        self.given_up: dict[int, str] = {}  # site -> why it is left for the next crawl
+        self.troubled: dict[int, Outcome] = {}  # sites given up in this crawl, and how they did not answer
         self.stopped = False
         self.ended = False  # nothing is due any more, and nothing is in flight
-        self.news = asyncio.Event()
+        self.changed = asyncio.Event()
 
     async def pages(self) -> AsyncIterator[Page]:
         """Yield pages as there is room for them."""
         while not self.stopped:
-            self._end_rests()
-            page = self._next()
+            now = time.monotonic()
+            for site in [site for site, until in self.backoff_until.items() if until <= now]:
+                del self.backoff_until[site]
+                self._return_to_rotation(site)
+            page = self._next_page()
             if page:
-                self.flying[page.id] = page.site
+                self.in_flight[page.id] = page.site
                 yield page
-            elif not self.flying and not self.held:
+            elif not self.in_flight and not self.backoff_until:
                 self.ended = True
                 return
             else:
-                await self._wait()
+                self.changed.clear()
+                soonest = min(self.backoff_until.values(), default=None)
+                seconds = None if soonest is None else max(soonest - time.monotonic(), 0.0)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.changed.wait(), seconds)
 
     def done(self, page: Page, outcome: Outcome) -> None:
-        """Take back a page whose visit is committed: its site may have news."""
-        self.flying.pop(page.id, None)
-        self._judge(page.site, outcome)
-        self._wake(page.site)
+        """Take back a page whose visit is committed: its site may have new pages."""
+        site = page.site
+        self.in_flight.pop(page.id, None)
+        failed = outcome in {Outcome.UNREACHABLE, Outcome.TIMED_OUT}
+        self.failures[site] = self.failures.get(site, 0) + 1 if failed else 0
+        if self.failures[site] >= MAX_FAILURES:
+            self._give_up(site, f"{MAX_FAILURES} pages in a row were {outcome}", outcome)
+        self._return_to_rotation(site)
 
-    def put_back(self, page: Page, seconds: float = 0.0) -> None:
-        """Take back a page that stays queued, and let its site rest for some seconds or, when long, for this crawl."""
-        self.flying.pop(page.id, None)
-        if seconds > LONG_WAIT:
-            self._leave(page.site, f"asks for a rest of {seconds:.0f} s", Trouble.SITE_BUSY)
+    def requeue(self, page: Page, seconds: float = 0.0) -> None:
+        """Take back a page that stays queued; its site is left alone for these seconds or, when many, in this crawl."""
+        self.in_flight.pop(page.id, None)
+        if seconds > LONG_BACKOFF:
+            self._give_up(page.site, f"asks for a rest of {seconds:.0f} s", Outcome.RATE_LIMITED)
         else:
-            self.held[page.site] = max(self.held.get(page.site, 0.0), time.monotonic() + seconds)
-        self.news.set()
+            until = time.monotonic() + seconds
+            self.backoff_until[page.site] = max(self.backoff_until.get(page.site, 0.0), until)
+        self.changed.set()
 
     def stop(self) -> None:
         """Give out no more pages."""
         self.stopped = True
-        self.news.set()
+        self.changed.set()
 
-    def _judge(self, site: int, outcome: Outcome) -> None:
-        trouble = OUTCOMES[outcome].trouble
-        if trouble is not Trouble.SITE_SILENT:
-            self.failures[site] = 0
-            return
-        self.failures[site] = self.failures.get(site, 0) + 1
-        if self.failures[site] >= GIVE_UP:
-            self._leave(site, f"{GIVE_UP} pages in a row were {outcome}", trouble)
-
-    def _leave(self, site: int, reason: str, trouble: Trouble) -> None:
+    def _give_up(self, site: int, reason: str, outcome: Outcome) -> None:
         self.given_up[site] = reason
-        self.troubled[site] = trouble
+        self.troubled[site] = outcome
         self.ahead.pop(site, None)
-        self.held.pop(site, None)
+        self.backoff_until.pop(site, None)
 
-    def _wake(self, site: int) -> None:
-        if site not in self.turn and site not in self.given_up:
-            self.turn.append(site)
-        self.news.set()
+    def _return_to_rotation(self, site: int) -> None:
+        if site not in self.rotation and site not in self.given_up:
+            self.rotation.append(site)
+        self.changed.set()
 
-    def _next(self) -> Page | None:
-        if len(self.flying) >= self.window:
+    def _next_page(self) -> Page | None:
+        """Give the next page of the next site that may have one in flight."""
+        if len(self.in_flight) >= self.window:
             return None
-        for _ in range(len(self.turn)):
-            site = self.turn.popleft()
-            page = None if site in self.given_up else self._of_site(site)
+        for _ in range(len(self.rotation)):
+            site = self.rotation.popleft()
+            page = None if site in self.given_up else self._next_of_site(site)
             if page:
-                self.turn.append(site)
+                self.rotation.append(site)
                 return page
         return None
 
-    def _of_site(self, site: int) -> Page | None:
-        flying = sum(1 for other in self.flying.values() if other == site)
-        if self._rests(site) or flying >= self._share():
-            return None  # it gets its turn again when a page of it comes home, or when its rest is over
+    def _next_of_site(self, site: int) -> Page | None:
+        """Give the next page of a site; one without gets its turn again when a page of it is done or its backoff is."""
+        share = max(2, self.window // (len(self.rotation) + 1))
+        if self.delay:
+            share = 1 if self.delay >= 0.5 else 2
+        in_flight = sum(1 for other in self.in_flight.values() if other == site)
+        if in_flight >= share or self.backoff_until.get(site, 0.0) > time.monotonic():
+            return None
         ahead = self.ahead.get(site)
         if not ahead:
-            ahead = self.ahead[site] = deque(self._due(site, AHEAD + flying))
+            due = due_pages(
+                self.reader,
+                site=site,
+                crawl=self.crawl.id,
+                until=self.crawl.started_at,
+                everything=self.crawl.everything,
+                limit=AHEAD + in_flight,
+            )
+            ahead = self.ahead[site] = deque(page for page in due if page.id not in self.in_flight)
         return ahead.popleft() if ahead else None
-
-    def _share(self) -> int:
-        if self.delay:
-            return 1 if self.delay >= 0.5 else 2
-        return max(2, self.window // (len(self.turn) + 1))
-
-    def _due(self, site: int, limit: int) -> list[Page]:
-        crawl = self.crawl
-        pages = due_pages(
-            self.reader, site=site, crawl=crawl.id, until=crawl.started_at, everything=crawl.everything, limit=limit
-        )
-        return [page for page in pages if page.id not in self.flying]
-
-    def _rests(self, site: int) -> bool:
-        return self.held.get(site, 0.0) > time.monotonic()
-
-    def _end_rests(self) -> None:
-        for site in [site for site, until in self.held.items() if until <= time.monotonic()]:
-            del self.held[site]
-            self._wake(site)
-
-    async def _wait(self) -> None:
-        self.news.clear()
-        soonest = min(self.held.values(), default=None)
-        seconds = None if soonest is None else max(soonest - time.monotonic(), 0.0)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.news.wait(), seconds)

@@ -1,4 +1,4 @@
-"""A quiet line while a crawl runs: so that a person can tell working from hanging."""
+"""A quiet line while a crawl runs: so that a person can see that it works."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
-from crawler.engine.summary import clock
+from crawler.engine.summary import duration_text
 from db.corpus.queries import count_due
 
 if TYPE_CHECKING:
@@ -21,56 +21,59 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from crawler.engine.session import CrawlSession
+
 SECONDS = 5.0
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a crawl stands: seconds since it began, visits kept, addresses still due, and what holds them.
+class CrawlProgress:
+    """How far a crawl is: seconds since it began, visits stored, URLs still due, and what holds them.
 
-    ``asked`` are requests under way, ``waiting`` those that wait for their host's delay, ``resting`` the sites that
-    asked for a rest. ``longest`` is how many seconds the site with most to do needs for it at one request a delay.
+    ``in_flight`` are requests under way, ``waiting`` those that wait for their host's delay, ``in_backoff`` the sites
+    that are left alone for now. ``longest`` is how many seconds the site with most to do needs for it at one request a
+    delay.
     """
 
     seconds: float
-    kept: int
+    stored: int
     due: int = 0
-    asked: int = 0
+    in_flight: int = 0
     waiting: int = 0
-    resting: int = 0
+    in_backoff: int = 0
     longest: float = 0.0
 
 
-def progress_text(stands: Standing) -> str:
-    """Say how a crawl stands.
+def progress_text(progress: CrawlProgress) -> str:
+    """Say how far a crawl is.
 
-    >>> progress_text(Standing(61.0, 122, due=6, asked=2, waiting=3))
+    >>> progress_text(CrawlProgress(61.0, 122, due=6, in_flight=2, waiting=3))
     '1 min 1 s: 122 done, 6 due, 2.0 a second; 2 under way, 3 waiting their turn; some 3 s left; Ctrl-C stops in order'
     """
-    rate = stands.kept / stands.seconds if stands.seconds else 0.0
-    rest = f", {stands.resting} site{'' if stands.resting == 1 else 's'} resting" if stands.resting else ""
-    left = seconds_left(stands)
-    told = [
-        f"{clock(stands.seconds)}: {stands.kept} done, {stands.due} due, {rate:.1f} a second",
-        f"{stands.asked} under way, {stands.waiting} waiting their turn{rest}",
-        *([] if left is None else [f"some {clock(left)} left"]),
+    rate = progress.stored / progress.seconds if progress.seconds else 0.0
+    sites = f", {progress.in_backoff} site{'' if progress.in_backoff == 1 else 's'} resting"
+    left = seconds_left(progress)
+    parts = [
+        f"{duration_text(progress.seconds)}: {progress.stored} done, {progress.due} due, {rate:.1f} a second",
+        f"{progress.in_flight} under way, {progress.waiting} waiting their turn{sites if progress.in_backoff else ''}",
+        *([] if left is None else [f"some {duration_text(left)} left"]),
         "Ctrl-C stops in order",
     ]
-    return "; ".join(told)
+    return "; ".join(parts)
 
 
-def seconds_left(stands: Standing) -> float | None:
+def seconds_left(progress: CrawlProgress) -> float | None:
     """Estimate when a crawl ends: by its pace so far, and not before its slowest site; links may still be found.
 
-    ``None`` for the first ten visits, from which nothing can be told.
+    ``None`` for the first ten visits, from which nothing follows.
 
-    >>> seconds_left(Standing(10.0, 20, due=100, longest=5.0)), seconds_left(Standing(1.0, 9, due=100))
+    >>> seconds_left(CrawlProgress(10.0, 20, due=100, longest=5.0)), seconds_left(CrawlProgress(1.0, 9, due=100))
     (50.0, None)
     """
-    if stands.kept < 10 or not stands.seconds:
+    if progress.stored < 10 or not progress.seconds:
         return None
-    return max(stands.due * stands.seconds / stands.kept, stands.longest)
+    return max(progress.due * progress.seconds / progress.stored, progress.longest)
 
 
 class Progress:
@@ -80,7 +83,7 @@ class Progress:
         self.crawler = crawler
         self.began = time.monotonic()
         self.terminal = sys.stderr.isatty()
-        self.loop = AsyncioLoopingCall(self.tell)
+        self.loop = AsyncioLoopingCall(self.report)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -93,37 +96,37 @@ class Progress:
         return progress
 
     def start(self) -> None:
-        """Begin to tell."""
+        """Begin to report."""
         self.loop.start(SECONDS if self.terminal else 12 * SECONDS, now=False)
 
     def stop(self) -> None:
-        """Stop telling."""
+        """Report no more."""
         if self.loop.running:
             self.loop.stop()
 
-    def tell(self) -> None:
-        """Tell once."""
-        text = progress_text(self.standing())
+    def report(self) -> None:
+        """Write the line once."""
+        text = progress_text(self.progress())
         if self.terminal:
             click.echo(text, err=True)
         else:
             logger.info("%s", text)
 
-    def standing(self) -> Standing:
-        """See how the crawl stands."""
-        run: Any = self.crawler.spider.run  # type: ignore[union-attr]
+    def progress(self) -> CrawlProgress:
+        """Look how far the crawl is."""
+        session: CrawlSession = self.crawler.spider.session  # type: ignore[union-attr]
         engine: Any = self.crawler.engine
         slots = engine.downloader.slots
-        due = count_due(run.reader, run.crawl)
+        due = count_due(session.reader, session.crawl)
         delays = {
-            site: max((slots[host].delay for host in run.hosts[site] if host in slots), default=0) for site in due
+            site: max((slots[host].delay for host in session.hosts[site] if host in slots), default=0) for site in due
         }
-        return Standing(
+        return CrawlProgress(
             seconds=time.monotonic() - self.began,
-            kept=run.kept,
+            stored=session.writer.visits_stored,
             due=sum(due.values()),
-            asked=sum(len(slot.transferring) for slot in slots.values()),
+            in_flight=sum(len(slot.transferring) for slot in slots.values()),
             waiting=sum(len(slot.queue) for slot in slots.values()),
-            resting=len(run.frontier.held),
+            in_backoff=len(session.frontier.backoff_until),
             longest=max((count * delays[site] for site, count in due.items()), default=0.0),
         )

@@ -8,8 +8,8 @@ sqrt(r). Nutch's and StormCrawler's adaptive rules (a step up where nothing chan
 settle where each visit finds a change with the same chance, which is T with 1 / r: too many visits to the busiest
 pages, and a page that never changed has to be visited many times before that shows.
 
-A visit that brings no text backs off by the class of its trouble, as in Media Cloud's rss-fetcher, which tells
-temporary from soft and hard errors; ours also tell the site's trouble from the page's.
+A visit that brings no text backs off by the class of its trouble, as in Media Cloud's rss-fetcher, which has classes
+for temporary, soft and hard errors; ours also distinguish the site's trouble from the page's.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from pipelines.model.outcomes import OUTCOMES, Trouble
+from pipelines.model.outcomes import OUTCOMES, Outcome, Trouble
 from pipelines.model.records import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipelines.model.outcomes import Outcome
-    from pipelines.model.records import Page
+    from pipelines.model.records import Page, Visit
 
 DAY = timedelta(days=1)
 # a crawl that starts at the same minute every day finds all that is due on that day, whatever took it a while
@@ -65,6 +64,31 @@ class Bounds:
     most: float = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class VisitSchedule:
+    """When the pages of a crawl are visited next.
+
+    ``bounds`` has days for each type of page (least, usual, most), ``every`` is the mean of days between two visits
+    that a site is to have, ``visits_a_day`` how many its pages need by their change rates, as a mean.
+    """
+
+    bounds: Mapping[str, Any]
+    every: float
+    visits_a_day: Mapping[int, float]
+
+    def next_visit(self, visit: Visit, outcome: Outcome) -> Timing:
+        """Say when to come back to a page after a visit that ended so."""
+        page, reading = visit.page, visit.reading
+        page_type: str | None
+        if page.kind == "sitemap":
+            page_type, changed, speed = "sitemap", outcome is Outcome.CHANGED or reading is not None, 1.0
+        else:
+            page_type = reading.page_type if reading else page.page_type
+            changed, speed = outcome is Outcome.CHANGED, pace(self.visits_a_day.get(page.site), self.every)
+        bounds = bounds_of(self.bounds, page_type, page)
+        return timing(page, outcome, datetime.fromisoformat(visit.at), bounds, changed=changed, pace=speed)
+
+
 def bounds_of(table: Mapping[str, Any], page_type: str | None, page: Page) -> Bounds:
     """Look up the bounds of a page's type, narrowed by what a person set for its site.
 
@@ -82,8 +106,8 @@ def bounds_of(table: Mapping[str, Any], page_type: str | None, page: Page) -> Bo
 def pace(visits_a_day: float | None, every: float) -> float:
     """Give the factor on a site's intervals that makes its pages be visited every so many days on average.
 
-    ``visits_a_day`` is the mean of the visits that its pages ask for by their own rhythm. So the pages of a site share
-    out among themselves what requests it is given: a busy site is not asked more than a calm one, only elsewhere.
+    ``visits_a_day`` is the mean of the visits that its pages need by their change rates. So the pages of a site share
+    out among themselves what requests it is given: a busy site gets no more of them than a calm one, only elsewhere.
 
     >>> pace(0.5, 8), pace(0.125, 8), pace(0.001, 8), pace(None, 8)
     (4.0, 1.0, 0.5, 1.0)
@@ -95,7 +119,7 @@ def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, chang
     """Say when to come back to a page after a visit at ``now`` (UTC) that ended so, and what the visits have taught.
 
     ``page`` is the row before the visit; ``page.failures`` counts the failed visits before this one. ``changed`` says
-    whether the page told something new: noise is not a change. A time for ``never`` is empty.
+    whether the page has new content: noise is not a change. A time for ``never`` is empty.
     """
     trouble = OUTCOMES[outcome].trouble
     if trouble:
@@ -108,7 +132,7 @@ def timing(page: Page, outcome: Outcome, now: datetime, bounds: Bounds, *, chang
     watched = page.watched_days * fade + days
     interval = interval_days(changes, watched, bounds)
     share = SPREAD if page.last_confirmed else FIRST_SPREAD
-    pause = max(bounds.least, min(interval * pace * (1 + share * lot(page.url, now)), bounds.most))
+    pause = max(bounds.least, min(interval * pace * (1 + share * spread_of(page.url, now)), bounds.most))
     due = now + pause * DAY - min(SLACK, pause * DAY / 6)
     return Timing(due.isoformat(), round(interval * 24, 1), round(changes, 3), round(watched, 3))
 
@@ -160,6 +184,6 @@ def days_between(earlier: str | None, now: datetime) -> float:
     return max((now - datetime.fromisoformat(earlier)) / DAY, 0.0)
 
 
-def lot(url: str, now: datetime) -> float:
+def spread_of(url: str, now: datetime) -> float:
     """Draw a number from -1 to 1 that depends on the page and the day alone, so that a schedule can be repeated."""
     return crc32(f"{url} {now.date()}".encode("utf-8", "replace")) / 0xFFFFFFFF * 2 - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.http.guard import refusal
 from db.corpus.crawls import SeedRow
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 COLUMNS = ("url", "name", "city", "state", "class")
 
 
+class Line(NamedTuple):
+    """A line of a seeds file: its number, its cells (none where it is empty), and what is wrong with it as CSV."""
+
+    number: int
+    cells: list[str]
+    problem: str = ""
+
+
 def load_seeds(path: Path) -> list[SeedRow]:
     """Read a seeds file; raises :class:`UsageError` with every bad line's number, before anything starts."""
     try:
@@ -32,13 +40,13 @@ def load_seeds(path: Path) -> list[SeedRow]:
 
 
 def parse_seeds(text: str, name: str = "seeds") -> list[SeedRow]:
-    r"""Parse the text of a seeds file; ``name`` stands in the messages.
+    r"""Parse the text of a seeds file; ``name`` is for the messages.
 
     >>> parse_seeds("url,name\nhttps://cedar.example/,Cedar")[0].host
     'cedar.example'
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    _, header, problem = next(_lines(reader), (1, [], ""))
+    _, header, problem = next(_lines(reader), Line(1, []))
     header = [cell.strip().lower() for cell in header]
     if header.count("url") != 1:
         raise UsageError(f"{name}: line 1: {problem or header_problem(header)}; the header is `{','.join(COLUMNS)}`")
@@ -74,7 +82,8 @@ def header_problem(header: list[str]) -> str:
     return "no column `url`: put a header above the first address" if "://" in first else "no column `url`"
 
 
-def _lines(reader: _csv.Reader) -> Iterator[tuple[int, list[str], str]]:
+def _lines(reader: _csv.Reader) -> Iterator[Line]:
+    """Read lines with their numbers; those that are no CSV have a problem instead of cells."""
     while True:
         line = reader.line_num + 1  # a cell in quotes may go over several lines
         try:
@@ -82,9 +91,9 @@ def _lines(reader: _csv.Reader) -> Iterator[tuple[int, list[str], str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, [], str(error)
+            yield Line(line, [], str(error))
             continue
-        yield line, cells if any(cell.strip() for cell in cells) else [], ""
+        yield Line(line, cells if any(cell.strip() for cell in cells) else [])
 
 
 def line_problem(header: list[str], cells: list[str]) -> str | None:
@@ -107,5 +116,5 @@ def seed_row(cells: dict[str, str]) -> SeedRow:
     url = urls.canonical(cells["url"])
     assert url
     host = urls.host_of(url)
-    told = [cells.get(column, "") for column in ("name", "city", "state", "class")]
-    return SeedRow(Seed(url, *told), url, host, urls.advertiser_of(host))
+    seed = Seed(url, cells.get("name", ""), cells.get("city", ""), cells.get("state", ""), cells.get("class", ""))
+    return SeedRow(seed, url, host, urls.advertiser_of(host))

@@ -1,8 +1,9 @@
-"""What a run came to, in words: the funnel and the line at the end."""
+"""What a crawl came to, in words: the funnel and the line at the end."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.queries import balances
 
@@ -11,6 +12,31 @@ if TYPE_CHECKING:
 
 BOXES = ("fetched", "skipped", "failed", "queued", "resting")
 EXPLAINED = {"queued": "still due", "resting": "not due in this run"}
+
+
+class SilentSite(NamedTuple):
+    """A site that a crawl got no page from, by its host, and the reason of the last visit."""
+
+    host: str
+    reason: str
+
+
+class SiteAlert(NamedTuple):
+    """A site that is below its baseline, by its host, and what is wrong."""
+
+    host: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """The figures of a crawl: URLs fetched, texts saved, changes found, visits failed, alerts."""
+
+    fetched: int
+    saved: int
+    changes: int
+    failed: int
+    alerts: int
 
 
 def funnel_text(funnel: Mapping[str, int]) -> str:
@@ -35,67 +61,60 @@ def funnel_text(funnel: Mapping[str, int]) -> str:
     return "\n".join([*lines, balance_text(funnel)])
 
 
-def silent_lines(sites: Sequence[tuple[str, str]], most: int = 10) -> list[str]:
-    """Name the sites that gave nothing, with the reason, at most so many."""
-    more = [f"and {len(sites) - most} more sites gave nothing"] if len(sites) > most else []
-    return [f"gave nothing: {host}: {reason.removesuffix(': ')}" for host, reason in sites[:most]] + more
+def silent_lines(sites: Sequence[SilentSite], most: int = 10) -> list[str]:
+    """Name the sites that no page was retrieved from, with the reason, at most so many."""
+    more = [f"no page retrieved: {len(sites) - most} more sites"] if len(sites) > most else []
+    return [f"no page retrieved: {site.host}: {site.reason.removesuffix(': ')}" for site in sites[:most]] + more
 
 
-def probe_lines(asked: Mapping[str, int]) -> list[str]:
-    """Say what was asked for beside the visits, by kind.
+def probe_lines(probes: Mapping[str, int]) -> list[str]:
+    """Say what was requested beside the visits, by kind.
 
     >>> probe_lines({"missing page": 1, "second look": 4})
     ['beside the visits: 1 missing page, 4 second looks']
     """
-    told = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in asked.items())
-    return [f"beside the visits: {told}"] if told else []
+    counts = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in probes.items())
+    return [f"beside the visits: {counts}"] if counts else []
 
 
-def alert_lines(alerts: Sequence[tuple[str, str]]) -> list[str]:
-    """Name each site whose figures fell against its own past, one line an alert.
+def alert_lines(alerts: Sequence[SiteAlert]) -> list[str]:
+    """Name each site that is below its baseline, one line an alert.
 
-    >>> alert_lines([("a.example", "3 live pages, where there were 12")])
+    >>> alert_lines([SiteAlert("a.example", "3 live pages, where there were 12")])
     ['ALERT a.example: 3 live pages, where there were 12']
     """
-    return [f"ALERT {host}: {alert}" for host, alert in alerts]
+    return [f"ALERT {alert.host}: {alert.text}" for alert in alerts]
 
 
-def summary_of(funnel: Mapping[str, int], edits: int, alerts: int) -> dict[str, int]:
-    """Give the summary of a run: addresses fetched, texts saved, changes found, visits failed, alerts.
+def summary_of(funnel: Mapping[str, int], edits: int, alerts: int) -> CrawlSummary:
+    """Sum up a crawl by its funnel, how many changes it found (each once, however many pages have it), and its alerts.
 
-    A change counts once, however many pages have it; a text is saved where it is new or told something else.
+    A text is saved where its page is new or changed.
     """
     saved = funnel.get("fetched: new", 0) + funnel.get("fetched: changed", 0)
-    return {
-        "fetched": funnel["fetched"],
-        "saved": saved,
-        "changes": edits,
-        "failed": funnel["failed"],
-        "alerts": alerts,
-    }
+    return CrawlSummary(funnel["fetched"], saved, edits, funnel["failed"], alerts)
 
 
-def summary_line(summary: Mapping[str, int], seconds: float) -> str:
-    """Say in one line what a run came to.
+def summary_line(summary: CrawlSummary, seconds: float) -> str:
+    """Say in one line what a crawl came to.
 
-    >>> summary_line({"fetched": 120, "saved": 14, "changes": 1, "failed": 2, "alerts": 0}, 184.4)
+    >>> summary_line(CrawlSummary(fetched=120, saved=14, changes=1, failed=2, alerts=0), 184.4)
     '120 fetched, 14 texts saved, 1 change, 2 failed, no alert; 3 min 4 s'
     """
-    saved, changes, alerts = summary["saved"], summary["changes"], summary["alerts"]
-    told = [
-        f"{summary['fetched']} fetched",
-        f"{saved} text{'' if saved == 1 else 's'} saved",
-        f"{changes} change{'' if changes == 1 else 's'}",
-        f"{summary['failed']} failed",
-        f"{alerts or 'no'} alert{'s' if alerts > 1 else ''}",
+    figures = [
+        f"{summary.fetched} fetched",
+        f"{summary.saved} text{'' if summary.saved == 1 else 's'} saved",
+        f"{summary.changes} change{'' if summary.changes == 1 else 's'}",
+        f"{summary.failed} failed",
+        f"{summary.alerts or 'no'} alert{'s' if summary.alerts > 1 else ''}",
     ]
-    return ", ".join(told) + "; " + clock(seconds)
+    return ", ".join(figures) + "; " + duration_text(seconds)
 
 
-def clock(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
     """Show a length of time for a person.
 
-    >>> clock(59.6), clock(61), clock(7322)
+    >>> duration_text(59.6), duration_text(61), duration_text(7322)
     ('1 min 0 s', '1 min 1 s', '2 h 2 min')
     """
     minutes, rest = divmod(round(seconds), 60)

@@ -1,4 +1,4 @@
-"""Which hosts and IP addresses belong to the public internet; what the guard and the resolver both ask."""
+"""Which hosts and IP addresses belong to the public internet; what the guard and the resolver both go by."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _literal(host: str) -> str | None:
 
 
 def _meant(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Give the IPv4 address that an IPv6 address stands for, as a gateway would turn to it."""
+    """Give the IPv4 address that an IPv6 address embeds, as a gateway would turn to it."""
     if isinstance(ip, IPv4Address):
         return ip
     if ip in _NAT64:

@@ -1,8 +1,7 @@
 """Which URLs the crawl must never fetch: a page of the web may name any address, our own network included.
 
 ``refusal`` judges a URL by its text, ``crawler.http.resolver`` judges what its host name resolves to. Both are
-needed: a
-redirect to ``http://169.254.169.254/`` shows its aim, a public name that resolves to 127.0.0.1 does not.
+needed: a redirect to ``http://169.254.169.254/`` shows its aim, a public name that resolves to 127.0.0.1 does not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How we behave as a guest: who we say we are, how long we wait, and which wishes of a site we write down.
+"""Politeness: the user agent, the delay between two requests, and the opt-outs of a site that are recorded.
 
 All of it is pure; the waiting itself is Scrapy's download slot (see ``crawler.http.robots``) and the frontier's.
 """
@@ -32,7 +32,7 @@ _TDM_NAMES = frozenset({"tdm-reservation", "tdm-policy"})
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """What a page asks of those who copy it; recorded with the capture, so that a user of the corpus can honour it.
+    """The opt-outs of a page; recorded with the capture, so that a user of the corpus can honour them.
 
     ``noai`` covers ``noimageai``; ``tdm_reserved`` is a rights reservation after the W3C's TDM Reservation Protocol and
     ``tdm_policy`` the URL of its terms.
@@ -53,20 +53,20 @@ def opt_out(headers: Iterable[tuple[str, str]], meta: Iterable[tuple[str, str]] 
     OptOut(noindex=False, noarchive=True, nofollow=False, noai=False, tdm_reserved=True, tdm_policy=None)
     """
     pairs = [(name.lower(), value.strip()) for name, value in (*headers, *meta)]
-    wishes = frozenset(wish for name, value in pairs for wish in _wishes(name, value))
+    directives = frozenset(directive for name, value in pairs for directive in _directives(name, value))
     tdm = {name: value for name, value in pairs if name in _TDM_NAMES}
     return OptOut(
-        noindex=bool(wishes & {"noindex", "none"}),
-        noarchive=bool(wishes & {"noarchive", "nocache"}),
-        nofollow=bool(wishes & {"nofollow", "none"}),
-        noai=bool(wishes & {"noai", "noimageai"}),
+        noindex=bool(directives & {"noindex", "none"}),
+        noarchive=bool(directives & {"noarchive", "nocache"}),
+        nofollow=bool(directives & {"nofollow", "none"}),
+        noai=bool(directives & {"noai", "noimageai"}),
         tdm_reserved=tdm.get("tdm-reservation") == "1",
         tdm_policy=tdm.get("tdm-policy"),
     )
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Give the seconds that a Retry-After header asks for, at most a day and never negative; None where it is unclear.
+    """Give the seconds of a Retry-After header, at most a day and never negative; None where it is unclear.
 
     >>> retry_after("120", datetime(2026, 3, 1, tzinfo=UTC))
     120.0
@@ -84,13 +84,13 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     return min(max((aware - now).total_seconds(), 0.0), _DAY)
 
 
-def slot_delay(own: float, asked: float | None, most: float) -> float:
-    """Give the seconds between two requests to a host: our own delay, or the longer Crawl-delay up to ``most``.
+def slot_delay(delay: float, crawl_delay: float | None, longest: float) -> float:
+    """Give the seconds between two requests to a host: our delay, or the longer Crawl-delay up to ``longest``.
 
-    >>> slot_delay(own=1.0, asked=600.0, most=60.0)
+    >>> slot_delay(delay=1.0, crawl_delay=600.0, longest=60.0)
     60.0
     """
-    return max(own, min(asked or 0.0, most))
+    return max(delay, min(crawl_delay or 0.0, longest))
 
 
 def user_agent(contact: str, version: str) -> str:
@@ -124,7 +124,7 @@ def _is_public_url(text: str) -> bool:
         return False
 
 
-def _wishes(name: str, value: str) -> Iterator[str]:
+def _directives(name: str, value: str) -> Iterator[str]:
     """Give the robots directives of one header or meta tag that are meant for everyone or for us."""
     if name not in {"x-robots-tag", *_NAMES}:
         return

@@ -43,7 +43,7 @@ def trusted_hosts(netlocs: Iterable[str], proxies: Mapping[str, str]) -> frozens
 
 
 class _PublicOnly:
-    """Hands on the public addresses of a resolution, keeps back the others and notes why."""
+    """Hands on the public addresses of a resolution, withholds the others and notes why."""
 
     def __init__(self, receiver: Any, host: str) -> None:
         self.receiver = receiver

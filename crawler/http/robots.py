@@ -1,7 +1,7 @@
 """What a site's robots.txt lets us do, after RFC 9309: no answer is a no.
 
 Scrapy's own middleware fetches pages when robots.txt answers 5xx or nothing, and ignores Crawl-delay.
-``parse_robots`` decides, ``RobotsMiddleware`` asks each origin once a day and obeys.
+``parse_robots`` decides, ``RobotsMiddleware`` requests each origin's file once a day and obeys.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class RobotsFile:
     """The rules of one origin for us, and how we came to them.
 
     ``decision`` starts with ``allowed`` or ``unreachable``; ``rules`` is None where there are none. ``reached`` is
-    False where nobody could tell us the rules: then nothing may be fetched; ``cause`` is then the error, if there was
-    one, and ``transient`` says whether asking again may help.
+    False where the rules are unknown: then nothing may be fetched; ``cause`` is then the error, if there was
+    one, and ``transient`` says whether another request may help.
     ``crawl_delay`` is in seconds, ``sitemaps`` are URLs as the file gives them.
     """
 
@@ -181,7 +181,7 @@ class RobotsUnreachable(IgnoreRequest):
 
 
 class RobotsMiddleware:
-    """Asks for the robots.txt of each origin once a day, before its first page, and obeys it.
+    """Requests the robots.txt of each origin once a day, before its first page, and obeys it.
 
     Requests to the same origin wait for one fetch; it goes through the engine, so that proxy, guard, size limit and
     time limit hold for it. A Crawl-delay becomes the delay of the host's download slot. The decision and the file are
@@ -223,21 +223,21 @@ class RobotsMiddleware:
         """Give the robots.txt that governs ``url``: from memory, from a fetch under way, or from a new one."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        asked, fetch = self.fetches.get(origin, (0.0, None))
-        if fetch is None or time.monotonic() - asked > _FRESH:
+        fetched_at, fetch = self.fetches.get(origin, (0.0, None))
+        if fetch is None or time.monotonic() - fetched_at > _FRESH:
             fetch = asyncio.ensure_future(self._fetch(f"{origin}/robots.txt"))
             self.fetches[origin] = (time.monotonic(), fetch)
         return await asyncio.shield(fetch)  # one request given up must not take the file from the others
 
     async def _fetch(self, url: str) -> RobotsFile:
-        file = await self._ask(url)
+        file = await self._request_once(url)
         if file.transient:
-            file = await self._ask(url)
-        self._set_pace(url, file)
+            file = await self._request_once(url)
+        self._slow_down(url, file)
         return replace(file, sitemaps=tuple(urljoin(url, sitemap) for sitemap in file.sitemaps))
 
-    async def _ask(self, url: str) -> RobotsFile:
-        """Ask and follow redirects; whatever goes wrong is the same to us: the rules are unknown."""
+    async def _request_once(self, url: str) -> RobotsFile:
+        """Request and follow redirects; whatever goes wrong is the same to us: the rules are unknown."""
         try:
             response = await self._download(url)
             encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
@@ -273,18 +273,18 @@ class RobotsMiddleware:
         }
         return Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
 
-    def _set_pace(self, url: str, file: RobotsFile) -> None:
+    def _slow_down(self, url: str, file: RobotsFile) -> None:
         """Slow the host's slot down; also in the slot settings, as Scrapy drops a slot that is idle for a minute."""
         engine = self.crawler.engine
         assert engine is not None
         downloader = engine.downloader
         key = downloader.get_slot_key(Request(url))
         slot_settings = downloader.per_slot_settings.setdefault(key, {})
-        own = float(slot_settings.get("delay", self.delay))
-        delay = slot_delay(own, file.crawl_delay, self.longest_delay)
-        if delay <= own:
+        current = float(slot_settings.get("delay", self.delay))
+        delay = slot_delay(current, file.crawl_delay, self.longest_delay)
+        if delay <= current:
             return
-        slot_settings.update(delay=delay, jitter=0.0)  # Scrapy's jitter would halve what the site asks for
+        slot_settings.update(delay=delay, jitter=0.0)  # Scrapy's jitter would halve what the site wants
         if slot := downloader.slots.get(key):
             slot.delay, slot.jitter = delay, 0.0
 

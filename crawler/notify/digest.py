@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 if TYPE_CHECKING:
+    from crawler.engine.summary import SiteAlert
     from db.corpus.changes import Change
 
 MAX_CHANGES = 20  # that are listed; the rest is a number, and the changes page has them
 MAX_TITLE = 160  # characters
 MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]|#])")
 WEB_URL = re.compile(r"https?://[^\s<>\"'()\[\]\\]+")
-
-
-class SiteAlert(NamedTuple):
-    """A site that is below its baseline, by its host, and what is wrong."""
-
-    host: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""The spider: takes due pages from the frontier, keeps what comes back, and hands it to the item pipelines.
+"""The spider: takes due pages from the frontier, stores what comes back, and hands it to the item pipelines.
 
-frontier | download | capture (WARC) | read (worker processes) | keep (one transaction) | frontier
+frontier | download | capture (WARC) | read (worker processes) | store (one transaction) | frontier
 
-When the frontier is empty, probes (:mod:`crawler.engine.probing`) go the same way.
+When the frontier is empty, probes (:mod:`crawler.engine.probe_rounds`) go the same way.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 import scrapy
@@ -18,20 +18,20 @@ from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.clock import utc_now
-from crawler.engine.frontier import settle
 from crawler.engine.plan import plan_from_settings
-from crawler.engine.run import CrawlRun
+from crawler.engine.session import CrawlSession
 from crawler.engine.summary import funnel_text
 from crawler.http import outcomes
 from crawler.http.guard import refusal
 from crawler.http.politeness import opt_out, retry_after
+from pipelines.metadata.link_depth import assess_link
 from pipelines.model.errors import UsageError
 from pipelines.model.outcomes import Outcome
 from pipelines.model.records import Fetch, Found, Page, Probe, Visit
 from pipelines.text.urls import advertiser_of, canonical, host_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -42,127 +42,160 @@ if TYPE_CHECKING:
 
 ARGUMENTS = frozenset({"seeds", "db", "site", "everything"})
 RETRY_LATER = frozenset({429, 503})
-REST = 60.0  # seconds that a host rests after a 429 or 503 that does not say how long
-MAX_RESTS = 3  # times that a page may send us to rest in one crawl
+BACKOFF = 60.0  # seconds that a host is left alone after a 429 or 503 that does not say how long
+MAX_BACKOFFS = 3  # of one page in one crawl
 
 
 class StoppedError(IgnoreRequest):
     """Raised in place of a request that had not left when the crawl was stopped; its page stays queued."""
 
 
+class RobotsDecision(NamedTuple):
+    """What robots.txt said to a request, and the Crawl-delay that it sets, in seconds."""
+
+    decision: str
+    crawl_delay: float | None
+
+
 class SitesSpider(scrapy.Spider):
-    """Crawls the sites of a corpus; ``run`` is an open crawl, or else ``seeds`` and ``db`` are paths to open one.
+    """Crawls the sites of a corpus; ``session`` is an open crawl, or else ``seeds`` and ``db`` are paths to open one.
 
     ``scrapy crawl sites -a seeds=FILE -a db=PATH [-a site=HOST] [-a everything=1]``
     """
 
     name = "sites"
 
-    def __init__(self, run: CrawlRun, *, opened_here: bool = False, **kwargs: Any) -> None:
+    def __init__(self, session: CrawlSession, *, opened_here: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = run
+        self.session = session
         self.opened_here = opened_here
-        self.rests: dict[int, int] = {}
-        self.greeted: set[int] = set()
+        self.backoffs: dict[int, int] = {}  # page -> how often it sent us away
+        self.with_sitemaps: set[int] = set()  # sites whose sitemaps are queued
         self.allowed: frozenset[str] = frozenset()
         self.stopped = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Open the crawl where the caller did not."""
-        if "run" not in kwargs:
-            plan = plan_from_settings(crawler.settings, named_arguments(kwargs))
-            kwargs = {"run": CrawlRun(plan).__enter__(), "opened_here": True}
+        if "session" not in kwargs:
+            unknown = sorted(kwargs.keys() - ARGUMENTS)
+            if unknown:  # a misspelt name must not crawl something else
+                raise UsageError(f"-a {unknown[0]}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")
+            session = CrawlSession(plan_from_settings(crawler.settings, kwargs))
+            kwargs = {"session": session.__enter__(), "opened_here": True}
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.allowed = frozenset(crawler.settings.getlist("GUARD_ALLOWED"))
-        crawler.signals.connect(spider.give_up, signals.spider_error)
-        crawler.signals.connect(spider.give_up, signals.item_error)
+        crawler.signals.connect(spider.fail, signals.spider_error)
+        crawler.signals.connect(spider.fail, signals.item_error)
         crawler.signals.connect(spider.drop_late, signals.request_reached_downloader)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for due pages as the frontier gives them out."""
+        """Request due pages as the frontier gives them out, then probes."""
         try:
-            async for page in self.run.frontier.pages():
-                yield self.request(page)
-            async for probe in self.run.probes():
-                yield self.question(probe)
+            async for page in self.session.frontier.pages():
+                yield self.page_request(page)
+            async for probe in self.session.probes():
+                yield self.probe_request(probe)
         finally:
             self.drop_waiting()
 
-    def request(self, page: Page) -> Request:
+    def page_request(self, page: Page) -> Request:
         """Build the request for a page, conditional where the page gave us something to compare."""
         meta = {"page": page, "raw": True, "handle_httpstatus_all": True}
-        return Request(page.url, self.keep, headers=validators(page), errback=self.lose, dont_filter=True, meta=meta)
+        return Request(
+            page.url,
+            self.store_answer,
+            headers=validators(page),
+            errback=self.record_failure,
+            dont_filter=True,
+            meta=meta,
+        )
 
-    def question(self, probe: Probe) -> Request:
-        """Build the request for a probe: never conditional, for its body is what is asked for; asked once."""
+    def probe_request(self, probe: Probe) -> Request:
+        """Build the request for a probe: never conditional, for its body is what is wanted; never retried."""
         meta = {"probe": probe, "raw": True, "handle_httpstatus_all": True, "dont_retry": True}
-        return Request(probe.url, self.keep_answer, errback=self.lose_answer, dont_filter=True, meta=meta)
+        return Request(
+            probe.url, self.store_probe_answer, errback=self.record_probe_failure, dont_filter=True, meta=meta
+        )
 
-    async def keep_answer(self, response: Response) -> AsyncIterator[Probe]:
-        """Keep the bytes that a probe was answered with."""
-        fetch, at = fetch_of(response), utc_now()
-        place = await self.run.capture(fetch, at)
-        outcome, reason = outcomes.of_fetch(fetch) or ("", "")
-        asked: Probe = response.meta["probe"]
-        robots = response.meta.get("robots") or ""
-        yield replace(asked, at=at, fetch=fetch, location=place, outcome=str(outcome), reason=reason, robots=robots)
-
-    async def lose_answer(self, failure: Failure) -> AsyncIterator[Probe]:
-        """Record a probe that robots.txt forbade, or that nobody answered; one that was stopped is none."""
-        meta = failure.request.meta  # type: ignore[attr-defined]
-        if StoppedError in {type(failure.value), type(getattr(failure.value, "__cause__", None))}:
-            return
-        outcome, reason = outcomes.of_error(failure.value or failure)
-        robots = meta.get("robots") or ""
-        yield replace(meta["probe"], at=utc_now(), outcome=str(outcome), reason=reason, robots=robots)
-
-    async def keep(self, response: Response) -> AsyncIterator[Visit | Request]:
-        """Keep the bytes of an answer, and pass on what its status says of the page."""
+    async def store_answer(self, response: Response) -> AsyncIterator[Visit | Request]:
+        """Store the bytes of an answer, and pass on what its status says of the page."""
         page: Page = response.meta["page"]
         fetch = fetch_of(response)
-        aside = None if "aside" in response.meta else outcomes.other_spelling(page, fetch)
-        if aside and response.request:
-            yield response.request.replace(url=aside, meta={**response.meta, "aside": True})
+        other = None if "other_spelling" in response.meta else outcomes.other_spelling(page, fetch)
+        if other and response.request:
+            yield response.request.replace(url=other, meta={**response.meta, "other_spelling": True})
             return
-        rest = self.rest_for(page, fetch)
-        if rest is not None:
-            self.run.frontier.put_back(page, rest)
+        backoff = self.backoff_for(page, fetch)
+        if backoff is not None:
+            self.session.frontier.requeue(page, backoff)
             return
         at = utc_now()
-        place = await self.run.capture(fetch, at)
+        location = await self.session.writer.store_capture(fetch, at)
         outcome, reason = outcomes.of_answer(page, fetch) or (None, "")
-        visit = Visit(page, at, fetch, place, outcome=outcome, reason=reason)
-        wishes = opt_out(fetch.headers)
-        visit = replace(
-            visit,
-            **robots_facts(response.meta),
-            found=self.greet(page, response.meta),
-            noindex=wishes.noindex,
-            noarchive=wishes.noarchive,
-            tdm_reserved=wishes.tdm_reserved,
+        robots, opted_out = robots_decision(response.meta), opt_out(fetch.headers)
+        visit = Visit(
+            page,
+            at,
+            fetch,
+            location,
+            outcome=outcome,
+            reason=reason,
+            found=self.discover_sitemaps(page, response.meta.get("robots_file")),
+            robots=robots.decision,
+            crawl_delay=robots.crawl_delay,
+            noindex=opted_out.noindex,
+            noarchive=opted_out.noarchive,
+            tdm_reserved=opted_out.tdm_reserved,
         )
-        yield self.move(visit) if outcome is Outcome.REDIRECTED else visit
+        yield self.follow_redirect(visit) if outcome is Outcome.REDIRECTED else visit
 
-    async def lose(self, failure: Failure) -> AsyncIterator[Visit]:
-        """Record a request that came to no answer."""
-        request = failure.request  # type: ignore[attr-defined]
-        if StoppedError in {type(failure.value), type(getattr(failure.value, "__cause__", None))}:
-            self.run.frontier.put_back(request.meta["page"])
+    async def record_failure(self, failure: Failure) -> AsyncIterator[Visit]:
+        """Record a request that came to no answer; a page whose request was stopped stays queued."""
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        if was_stopped(failure):
+            self.session.frontier.requeue(meta["page"])
             return
         outcome, reason = outcomes.of_error(failure.value or failure)
-        yield Visit(request.meta["page"], utc_now(), outcome=outcome, reason=reason, **robots_facts(request.meta))
+        robots = robots_decision(meta)
+        yield Visit(
+            meta["page"],
+            utc_now(),
+            outcome=outcome,
+            reason=reason,
+            robots=robots.decision,
+            crawl_delay=robots.crawl_delay,
+        )
 
-    def give_up(self, failure: Failure) -> None:
+    async def store_probe_answer(self, response: Response) -> AsyncIterator[Probe]:
+        """Store the bytes that a probe was answered with."""
+        fetch, at = fetch_of(response), utc_now()
+        location = await self.session.writer.store_capture(fetch, at)
+        outcome, reason = outcomes.of_fetch(fetch) or ("", "")
+        robots = robots_decision(response.meta).decision
+        probe: Probe = response.meta["probe"]
+        yield replace(probe, at=at, fetch=fetch, location=location, outcome=str(outcome), reason=reason, robots=robots)
+
+    async def record_probe_failure(self, failure: Failure) -> AsyncIterator[Probe]:
+        """Record a probe that robots.txt forbade, or that nobody answered; one that was stopped is none."""
+        if was_stopped(failure):
+            return
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        outcome, reason = outcomes.of_error(failure.value or failure)
+        robots = robots_decision(meta).decision
+        yield replace(meta["probe"], at=utc_now(), outcome=str(outcome), reason=reason, robots=robots)
+
+    def fail(self, failure: Failure) -> None:
         """End the crawl at a mistake of ours that no page's outcome covers; its page stays queued."""
-        self.run.fail(failure.value or RuntimeError("unknown"))
+        self.session.fail(failure.value or RuntimeError("unknown"))
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - the signature is Scrapy's
         """Close a crawl that ``scrapy crawl`` opened, and print its funnel."""
         if self.opened_here:
-            self.run.__exit__()
-            print(funnel_text(self.run.funnel) if self.run.finished else "stopped; the same command goes on")  # noqa: T201
+            self.session.__exit__()
+            result = self.session.result
+            print(funnel_text(result.funnel) if result else "stopped; the same command goes on")  # noqa: T201
 
     def drop_waiting(self) -> None:
         """Give up the requests that only wait for their host's delay: a stop takes seconds, not their sum."""
@@ -179,28 +212,27 @@ class SitesSpider(scrapy.Spider):
         if self.stopped:
             asyncio.get_running_loop().call_soon(self.drop_waiting)
 
-    def rest_for(self, page: Page, fetch: Fetch) -> float | None:
-        """Give the seconds that the host must rest before this page is asked for again, or ``None``."""
-        if fetch.status not in RETRY_LATER or self.rests.get(page.id, 0) >= MAX_RESTS:
+    def backoff_for(self, page: Page, fetch: Fetch) -> float | None:
+        """Give the seconds that the host must be left alone before this page is requested again, or ``None``."""
+        if fetch.status not in RETRY_LATER or self.backoffs.get(page.id, 0) >= MAX_BACKOFFS:
             return None
-        asked = retry_after(fetch.header("retry-after"), datetime.now(UTC))
-        if fetch.status == 503 and asked is None:
+        seconds = retry_after(fetch.header("retry-after"), datetime.now(UTC))
+        if fetch.status == 503 and seconds is None:
             return None
-        self.rests[page.id] = self.rests.get(page.id, 0) + 1
-        return REST if asked is None else asked
+        self.backoffs[page.id] = self.backoffs.get(page.id, 0) + 1
+        return BACKOFF if seconds is None else seconds
 
-    def greet(self, page: Page, meta: dict[str, Any]) -> tuple[Found, ...]:
+    def discover_sitemaps(self, page: Page, robots: RobotsFile | None) -> tuple[Found, ...]:
         """Queue a site's sitemaps at its first answer: those that robots.txt names, or else the usual place."""
-        file: RobotsFile | None = meta.get("robots_file")
-        if page.site in self.greeted or page.kind == "sitemap":
+        if page.site in self.with_sitemaps or page.kind == "sitemap":
             return ()
-        self.greeted.add(page.site)
-        sitemaps = file.sitemaps if file and file.sitemaps else (urljoin(page.url, "/sitemap.xml"),)
-        hosts = self.run.hosts[page.site]
+        self.with_sitemaps.add(page.site)
+        sitemaps = robots.sitemaps if robots and robots.sitemaps else (urljoin(page.url, "/sitemap.xml"),)
+        hosts = self.session.hosts[page.site]
         canonicals = [url for url in map(canonical, sitemaps) if url]
         return tuple(Found(url, how="sitemap", kind="sitemap") for url in canonicals if host_of(url) in hosts)
 
-    def move(self, visit: Visit) -> Visit:
+    def follow_redirect(self, visit: Visit) -> Visit:
         """Add the target of a redirect to the frontier, where it lies on the site or beside its seed."""
         fetch, page = visit.fetch, visit.page
         assert fetch
@@ -211,24 +243,16 @@ class SitesSpider(scrapy.Spider):
             return replace(visit, moved_to=target, outcome=Outcome.UNSAFE_ADDRESS, reason=f"redirects inward: {unsafe}")
         host = host_of(target)
         near = page.depth == 0 and bool(host) and advertiser_of(host) == advertiser_of(host_of(page.url))
-        if host not in self.run.hosts[page.site] and not near:
+        if host not in self.session.hosts[page.site] and not near:
             return replace(visit, moved_to=target, reason=f"moved to another site: {target}")
-        found = settle(page, Found(target, how="redirect", kind=page.kind))
+        found = assess_link(page, Found(target, how="redirect", kind=page.kind))
         return replace(visit, moved_to=target, found=(*visit.found, found))
-
-
-def named_arguments(given: dict[str, Any]) -> dict[str, Any]:
-    """Take what ``scrapy crawl sites -a NAME=VALUE`` gave; a misspelt name must not crawl something else."""
-    unknown = sorted(given.keys() - ARGUMENTS)
-    if unknown:
-        raise UsageError(f"-a {unknown[0]}: no such argument; there are {', '.join(sorted(ARGUMENTS))}")
-    return given
 
 
 def validators(page: Page) -> dict[str, bytes]:
     """Give the headers of a conditional request (RFC 9110, 13.1): the page may answer 304 and send nothing."""
-    told = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
-    return {name: value.encode("latin-1", "replace") for name, value in told.items() if value}
+    headers = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
+    return {name: value.encode("latin-1", "replace") for name, value in headers.items() if value}
 
 
 def fetch_of(response: Response) -> Fetch:
@@ -241,7 +265,12 @@ def fetch_of(response: Response) -> Fetch:
     return Fetch(response.url, response.status, headers, response.body, response.protocol or "HTTP/1.1")
 
 
-def robots_facts(meta: dict[str, Any]) -> dict[str, Any]:
-    """Take the decision of robots.txt from a request, as columns of a visit."""
+def was_stopped(failure: Failure) -> bool:
+    """Say whether a request failed only because the crawl was stopped."""
+    return StoppedError in {type(failure.value), type(getattr(failure.value, "__cause__", None))}
+
+
+def robots_decision(meta: Mapping[str, Any]) -> RobotsDecision:
+    """Take what robots.txt said from the meta of a request, where its middleware left it."""
     file: RobotsFile | None = meta.get("robots_file")
-    return {"robots": meta.get("robots") or "", "crawl_delay": file.crawl_delay if file else None}
+    return RobotsDecision(meta.get("robots") or "", file.crawl_delay if file else None)

@@ -7,7 +7,8 @@ import gzip
 import pytest
 
 from pipelines.jobs import ReadJob, ReadResult, links_on_site, run, run_batch
-from pipelines.model.records import Found, Outcome
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Found
 from tests.support.web import html, prose
 
 HOME = "http://a.example/"

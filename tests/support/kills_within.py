@@ -19,12 +19,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.clock import utc_now
-from crawler.engine.frontier import settle
 from crawler.engine.plan import Plan
-from crawler.engine.run import CrawlRun
+from crawler.engine.session import CrawlSession
 from db.corpus.connection import open_corpus
 from db.corpus.crawls import SeedRow
 from db.passes.registry import run_passes
+from pipelines.metadata.link_depth import assess_link
 from pipelines.model.outcomes import Outcome
 from pipelines.model.records import Fetch, Found, Reading, Seed, Visit
 from tests.support.kills import count_without_bytes
@@ -115,24 +115,24 @@ def run_child(db: Path, pages: int, turn: int, kill_at: int) -> str:
 
 async def _crawl(db: Path, pages: int, turn: int, kill_at: int, pipe: int) -> None:
     plan = Plan(db, (SEED,), everything=True, delay=0.0, rules=RULES)
-    with CrawlRun(plan) as run:
+    with CrawlSession(plan) as session:
         stage = ["the crawl"]
-        _kill_at(run, kill_at, pipe, stage)
+        _kill_at(session, kill_at, pipe, stage)
         flying: set[asyncio.Task[None]] = set()
-        async for page in run.frontier.pages():
-            flying.add(asyncio.ensure_future(_visit(run, page, pages, turn)))
+        async for page in session.frontier.pages():
+            flying.add(asyncio.ensure_future(_visit(session, page, pages, turn)))
             if len(flying) >= CONCURRENT:
                 _, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.gather(*flying)
         stage.append("the questions")
-        async for probe in run.probes():
-            await _look_again(run, probe, turn)
+        async for probe in session.probes():
+            await _look_again(session, probe, turn)
         stage.append("the passes")
-        await run.finish()
-        assert run.finished, run.error
+        await session.finish()
+        assert session.result, session.error
 
 
-def _kill_at(run: CrawlRun, number: int, pipe: int, stage: list[str]) -> None:
+def _kill_at(session: CrawlSession, number: int, pipe: int, stage: list[str]) -> None:
     """Count the statements of the writing connection, and end at one of them."""
     done = 0
 
@@ -143,29 +143,29 @@ def _kill_at(run: CrawlRun, number: int, pipe: int, stage: list[str]) -> None:
             os.write(pipe, stage[-1].encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
-    run.db.set_trace_callback(count)
+    session.db.set_trace_callback(count)
 
 
-async def _visit(run: CrawlRun, page: Page, pages: int, turn: int) -> None:
+async def _visit(session: CrawlSession, page: Page, pages: int, turn: int) -> None:
     number = number_of(page.url)
     text = text_of(number, turn)
     fetch, at = Fetch(page.url, 200, (("Content-Type", "text/html"),), text.encode()), utc_now()
-    place = await run.capture(fetch, at)
+    place = await session.writer.store_capture(fetch, at)
     targets = {(number * 7 + step) % pages for step in range(4)} | {(number + 1) % pages}
     links = [Found(f"{HOME}p/{target}" if target else HOME) for target in sorted(targets)]
-    found = tuple(settle(page, link)._replace(run=0) for link in links)
+    found = tuple(assess_link(page, link)._replace(run=0) for link in links)
     visit = Visit(page, at, fetch, place, Reading(text, f"Page {number}", words=len(text.split())), found=found)
-    assert await run.keep(visit) in {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}
+    assert await session.store_visit(visit) in {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}
 
 
-async def _look_again(run: CrawlRun, probe: Probe, turn: int) -> None:
+async def _look_again(session: CrawlSession, probe: Probe, turn: int) -> None:
     """Answer a question with the page of its visit and a line more, which is another each time: a lesson."""
     number = number_of(probe.url)
     text = f"{text_of(number, turn)}\nThe bell of house {number} has rung {turn} times."
     fetch, at = Fetch(probe.url, 200, (("Content-Type", "text/html"),), text.encode()), utc_now()
-    place = await run.capture(fetch, at)
+    place = await session.writer.store_capture(fetch, at)
     reading = Reading(text, f"Page {number}", words=len(text.split()))
-    await run.keep_probe(replace(probe, at=at, fetch=fetch, location=place, reading=reading, outcome="read"))
+    await session.store_probe(replace(probe, at=at, fetch=fetch, location=place, reading=reading, outcome="read"))
 
 
 def judge(folder: Path, pages: int, toll: Toll) -> Toll:

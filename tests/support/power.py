@@ -33,7 +33,8 @@ from db.corpus.store_visits import Run, keep_visits
 from db.passes.probes import learn_from, open_probes
 from db.passes.registry import run_passes
 from db.passes.weights import weights
-from pipelines.model.records import Fetch, Found, Location, Outcome, Page, Probe, Reading, Seed, Timing, Visit
+from pipelines.model.outcomes import Outcome
+from pipelines.model.records import Fetch, Found, Location, Page, Probe, Reading, Seed, Timing, Visit
 from tests.support.made_corpus import RULES
 from tests.support.web import prose
 

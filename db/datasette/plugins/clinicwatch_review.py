@@ -31,7 +31,7 @@ from db.datasette.review.queue import CONFLICTS, task_of
 from db.datasette.review.view import ReviewRequest
 from db.datasette.review.votes import votes_of
 from db.datasette.routes import corpus_name, number_in, render
-from pipelines.model.records import PageType
+from pipelines.model.page_types import PageType
 
 if TYPE_CHECKING:
     import sqlite3

@@ -161,7 +161,7 @@ def test_an_older_file_that_breaks_off_is_a_problem(made, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "output"),
     [
         ("UPDATE captures SET warc_offset = warc_offset + 1 WHERE id = 1", "capture 1 "),
         ("UPDATE captures SET warc_length = warc_length + 1 WHERE id = 1", "no record of"),
@@ -179,7 +179,7 @@ def test_an_older_file_that_breaks_off_is_a_problem(made, tmp_path):
         ("DELETE FROM versions_fts WHERE rowid = 1", "search index: does not agree"),
     ],
 )
-def test_each_kind_of_damage_is_named(made, change, said):
+def test_each_kind_of_damage_is_named(made, change, output):
     """A row that lies is one line that names it."""
     db, folder = made
     db.execute("PRAGMA foreign_keys = off")
@@ -187,7 +187,7 @@ def test_each_kind_of_damage_is_named(made, change, said):
         db.execute(change)
     report = verify(db, folder)
     assert not report.ok
-    assert any(said in line for line in report.problems), report.problems
+    assert any(output in line for line in report.problems), report.problems
     assert all("\n" not in line for line in report.lines())
 
 

@@ -38,8 +38,8 @@ FLAKY = [run(number, kept=30, lost=10) for number in range(8, 0, -1)]
 )
 def test_what_falls_is_told(now, past, words):
     """A site that fails says with how many pages, against what it did before."""
-    (told,) = alerts_of(now, past)
-    assert words in told
+    (result,) = alerts_of(now, past)
+    assert words in result
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_unreachable_host(tmp_path):
 
     with serving(answer) as web:
         done = crawl(tmp_path / "c.db", seeds, web.proxy)
-    assert "gave nothing: gone.example: robots unreachable" in done.stdout
+    assert "no page retrieved: gone.example: robots unreachable" in done.stdout
     assert "the funnel balances" in done.stdout
     assert count(tmp_path / "c.db", "SELECT count(*) FROM versions") == 5
 

@@ -56,9 +56,11 @@ def test_changes_are_listed(corpus):
 
 def test_changes_are_told_to_programs(corpus):
     """JSON has every field by its name, and the number of all beside those that are listed."""
-    told = json.loads(clinicwatch("changes", "--since", "2026-01-01", "--limit", "1", "--json", "--db", corpus).stdout)
-    assert told["count"] > len(told["changes"]) == 1
-    assert {"url", "kind", "score", "reasons", "places", "summary", "pages"} <= told["changes"][0].keys()
+    result = json.loads(
+        clinicwatch("changes", "--since", "2026-01-01", "--limit", "1", "--json", "--db", corpus).stdout
+    )
+    assert result["count"] > len(result["changes"]) == 1
+    assert {"url", "kind", "score", "reasons", "places", "summary", "pages"} <= result["changes"][0].keys()
 
 
 def test_changes_are_narrowed(corpus):

@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 import pytest
 
 from crawler.commands.changes import list_changes, send_digest
-from crawler.notify.digest import Digest, SiteAlert, html, markdown
+from crawler.engine.summary import SiteAlert
+from crawler.notify.digest import Digest, html, markdown
 from crawler.notify.notify import NotSentError
 from db.corpus.changes import Asked
 from pipelines.model.errors import UsageError
@@ -68,9 +69,9 @@ def test_other_peoples_text_stays_text(corpus):
     from markdown import markdown as render
 
     for page in (html(digest), render(markdown(digest))):
-        told = Links(page)
-        assert "script" not in told.tags
-        assert not [link for link in told.links if not link.startswith("http")]
+        result = Links(page)
+        assert "script" not in result.tags
+        assert not [link for link in result.links if not link.startswith("http")]
     assert "code" not in Links(render(markdown(digest))).tags
 
 
@@ -113,12 +114,12 @@ def test_what_was_not_taken_is_told_again(corpus, monkeypatch):
     with webhook() as box:
         monkeypatch.setenv("CLINICWATCH_NOTIFY", f"{box.address}?+secret=hush")
         box.status = 500
-        with pytest.raises(NotSentError) as told:
+        with pytest.raises(NotSentError) as raised:
             send_digest(corpus)
         box.status = 200
         assert "sent to 1 address" in send_digest(corpus)
-    assert "hush" not in str(told.value)
-    assert "127.0.0.1" not in str(told.value)
+    assert "hush" not in str(raised.value)
+    assert "127.0.0.1" not in str(raised.value)
     assert box.got[0]["message"] == box.got[-1]["message"]
     with closing(sqlite3.connect(corpus)) as db:
         assert db.execute("SELECT count(*) FROM digests").fetchone() == (1,)

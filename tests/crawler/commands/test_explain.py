@@ -54,8 +54,8 @@ def test_a_footer_year_is_no_date(explained):
 def test_a_page_of_no_known_type_says_so(tmp_path):
     """A page that shows no sign of any type is told to be "other", not passed over."""
     (tmp_path / "page.html").write_bytes(html("Walks", ["Three walks start at the old bridge; each takes half a day."]))
-    told = clinicwatch("explain", tmp_path / "page.html", "--url", "http://cedar.example/walks/long/").stdout
-    assert "page type: other\n  no sign" in told
+    result = clinicwatch("explain", tmp_path / "page.html", "--url", "http://cedar.example/walks/long/").stdout
+    assert "page type: other\n  no sign" in result
 
 
 def test_a_page_of_the_corpus(tmp_path):

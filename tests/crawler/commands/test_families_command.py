@@ -36,9 +36,9 @@ def rows_of(folder, name: str) -> list[dict[str, str]]:
 
 def test_families_are_listed_with_their_reason(corpus):
     """A person reads the kind, the numbers and the reason."""
-    told = clinicwatch("families", "--db", corpus).stdout
-    assert "doorway" in told
-    assert "one text for 3 places: Elko, Fallon, Reno" in told.replace("Reno, Elko, Fallon", "Elko, Fallon, Reno")
+    result = clinicwatch("families", "--db", corpus).stdout
+    assert "doorway" in result
+    assert "one text for 3 places: Elko, Fallon, Reno" in result.replace("Reno, Elko, Fallon", "Elko, Fallon, Reno")
 
 
 def test_families_as_json(corpus):
@@ -59,8 +59,8 @@ def test_a_count_of_representatives_is_no_count_of_copies(corpus, tmp_path):
     folder = export(corpus, tmp_path / "out", now=NOW).folder
     documents = rows_of(folder, "documents")
     assert sorted(row["representative"] for row in documents) == ["0", "0", "1", "1"]
-    told = {(row["family"] != "", row["family_size"], row["family_advertisers"]) for row in documents}
-    assert told == {(True, "3", "1"), (False, "1", "1")}
+    result = {(row["family"] != "", row["family_size"], row["family_advertisers"]) for row in documents}
+    assert result == {(True, "3", "1"), (False, "1", "1")}
 
 
 def test_files_of_families(corpus, tmp_path):

@@ -94,17 +94,17 @@ def test_labels_are_votes(coded):
 
 def test_the_same_sheet_twice_is_one(coded):
     """A sheet that is sent again adds nothing."""
-    told = run("import-labels", coded.parent / "ann.csv", "--reviewer", "ann", db=coded)
-    assert "nothing was added" in told
+    result = run("import-labels", coded.parent / "ann.csv", "--reviewer", "ann", db=coded)
+    assert "nothing was added" in result
     assert votes(coded) == 16
 
 
 def test_a_sheet_with_a_bad_line_imports_nothing(db):
     """All lines that are wrong are named, none that is right is stored."""
     path = filled(db, "ann", ANN | {"/mood/": ("perhaps", "by post")})
-    told = run("import-labels", path, "--reviewer", "ann", db=db, code=1)
-    assert "2 problems, nothing was imported" in told
-    assert "S4_price cannot be 'perhaps'" in told
+    result = run("import-labels", path, "--reviewer", "ann", db=db, code=1)
+    assert "2 problems, nothing was imported" in result
+    assert "S4_price cannot be 'perhaps'" in result
     assert votes(db) == 0
 
 
@@ -115,8 +115,8 @@ def test_a_text_that_changed_is_refused(db):
     coded = next(line for line in range(1, len(stale)) if ",yes," in stale[line])
     stale[coded] = "0" * 64 + stale[coded][64:]
     path.write_text("\n".join(stale) + "\n", encoding="utf-8")
-    told = run("import-labels", path, "--reviewer", "ann", db=db, code=1)
-    assert f"line {coded + 1}: the text of" in told
+    result = run("import-labels", path, "--reviewer", "ann", db=db, code=1)
+    assert f"line {coded + 1}: the text of" in result
     assert votes(db) == 0
 
 
@@ -151,18 +151,18 @@ def test_agreement_is_code_by_code(coded):
 
 def test_agreement_is_printed_for_people(coded):
     """Each coefficient has its interval."""
-    told = run("agreement", db=coded)
-    assert "S4_price" in told
-    assert "0.500 [" in told
+    result = run("agreement", db=coded)
+    assert "S4_price" in result
+    assert "0.500 [" in result
 
 
 def test_the_table_of_advertisers(coded):
     """One yes is enough for the advertiser; what they differ on waits for an adjudicator."""
     folder = coded.parent / "table"
-    told = run("rollup", folder, db=coded)
+    result = run("rollup", folder, db=coded)
     (row,) = csv.DictReader((folder / "advertisers.csv").open(newline="", encoding="utf-8"))
     assert (row["S4_price"], row["S1_route"], row["K3_safe"]) == ("yes", "im|iv", "no")
-    assert "differ, not decided yet" in told
+    assert "differ, not decided yet" in result
     flow = {one["box"].strip(): int(one["count"]) for one in csv.DictReader((folder / "flow.csv").open(newline=""))}
     parts = [count for box, count in flow.items() if box.startswith(("coded by", "differences"))]
     assert sum(parts) == flow["texts coded in this round"] == 4

@@ -1,4 +1,4 @@
-"""Whole crawls with the real command: what is followed, what ends, what is asked again, and how politely."""
+"""Whole crawls with the real command: what is followed, what ends, what is requested again, and how politely."""
 
 from __future__ import annotations
 
@@ -39,24 +39,33 @@ def crawled(tmp_path_factory):
     with serving(sites) as web:
         sites.requests = web.requests
         first = crawl(db, seeds, web.proxy)
-        asked, times = list(web.requests), {host: list(told) for host, told in sites.times.items()}
-        pages = {url: told for url, *told in rows(db, "SELECT url, outcome, reason, state, moved_to FROM all_pages")}
+        requested, times = list(web.requests), {host: list(result) for host, result in sites.times.items()}
+        pages = {
+            url: result for url, *result in rows(db, "SELECT url, outcome, reason, state, moved_to FROM all_pages")
+        }
         second = crawl(db, seeds, web.proxy, "--site", "www.steady.example", "--all", "--json")
-    asked_again = web.requests[len(asked) :]
+    requested_again = web.requests[len(requested) :]
     return SimpleNamespace(
-        db=db, sites=sites, first=first, asked=asked, times=times, pages=pages, second=second, asked_again=asked_again
+        db=db,
+        sites=sites,
+        first=first,
+        requested=requested,
+        times=times,
+        pages=pages,
+        second=second,
+        requested_again=requested_again,
     )
 
 
 def paths(crawled, host: str) -> list[str]:
-    """Name the paths that a host was asked for in the first crawl."""
+    """Name the paths that a host got requests for in the first crawl."""
     return [path for _, path in crawled.times[host] if path not in {"/robots.txt", "/sitemap.xml"}]
 
 
 def outcomes(crawled, host: str) -> dict[str, str]:
     """Give the outcome of each page of a host in the first crawl."""
     start = f"http://{host}"
-    return {url.removeprefix(start): told[0] for url, told in crawled.pages.items() if url.startswith(start + "/")}
+    return {url.removeprefix(start): result[0] for url, result in crawled.pages.items() if url.startswith(start + "/")}
 
 
 def test_the_funnel_balances(crawled):
@@ -79,14 +88,14 @@ def test_redirects_lead_to_their_page(crawled, path):
 
 
 def test_loops_of_redirects_end(crawled):
-    """Two addresses that name each other, and one that names itself, are each asked for once."""
-    asked = paths(crawled, "www.moved.example")
-    assert [asked.count(path) for path in ("/loop-a", "/loop-b", "/self")] == [1, 1, 1]
-    assert len([path for path in asked if path.startswith("/r/")]) < 30
+    """Two addresses that name each other, and one that names itself, are each requested once."""
+    requested = paths(crawled, "www.moved.example")
+    assert [requested.count(path) for path in ("/loop-a", "/loop-b", "/self")] == [1, 1, 1]
+    assert len([path for path in requested if path.startswith("/r/")]) < 30
 
 
 def test_a_redirect_to_another_site_is_not_followed(crawled):
-    """The move is recorded with its target; the other site is not asked for anything."""
+    """The move is recorded with its target; the other site gets no request."""
     outcome, reason, state, target = crawled.pages["http://www.moved.example/away"]
     assert (outcome, state, target) == ("redirected", "moved", "http://elsewhere.example/")
     assert "another site" in reason
@@ -100,7 +109,7 @@ def test_sitemaps_of_an_index_are_read(crawled, path):
 
 
 def test_a_sitemap_leads_to_no_other_site(crawled):
-    """What a sitemap lists of another site is not asked for; without one named, the usual place is."""
+    """What a sitemap lists of another site is not requested; without one named, the usual place is."""
     assert "other.example" not in crawled.times
     assert "/sitemap.xml" not in [path for _, path in crawled.times["listed.example"]]
     assert "/sitemap.xml" in [path for _, path in crawled.times["tagged.example"]]
@@ -138,9 +147,9 @@ def test_a_page_that_no_database_could_store(crawled):
 
 def test_retry_after_holds_its_host_only(crawled):
     """The busy host gets its two seconds, and the calm one is crawled meanwhile."""
-    asked, again = [when for when, path in crawled.times["busy.example"] if path == "/"]
-    assert again - asked > 1.9
-    assert any(asked < when < again for when, _ in crawled.times["calm.example"])
+    requested, again = [when for when, path in crawled.times["busy.example"] if path == "/"]
+    assert again - requested > 1.9
+    assert any(requested < when < again for when, _ in crawled.times["calm.example"])
     assert outcomes(crawled, "busy.example")["/"] == "new"
 
 
@@ -153,36 +162,36 @@ def test_crawl_delay_is_kept(crawled):
 
 def test_https_goes_through_the_proxy(crawled):
     """A page over https is asked of the proxy by CONNECT; that this proxy knows none is an outcome."""
-    assert "secure.example:443" in [url for url, _ in crawled.asked]
+    assert "secure.example:443" in [url for url, _ in crawled.requested]
     assert crawled.pages["https://secure.example/"][0] in {"unreachable", "robots unreachable"}
 
 
 def test_we_say_who_we_are(crawled):
     """Each request carries our name and the contact, robots.txt included."""
-    agents = {headers["User-Agent"] for url, headers in crawled.asked if not url.endswith(":443")}
+    agents = {headers["User-Agent"] for url, headers in crawled.requested if not url.endswith(":443")}
     assert len(agents) == 1
     assert "mailto:tests@project.example" in agents.pop()
 
 
 def test_only_the_site_that_was_named_is_crawled(crawled):
     """``--site`` asks nothing of the others, and knows a site with or without www."""
-    assert {url.split("/")[2] for url, _ in crawled.asked_again} == {"steady.example"}
+    assert {url.split("/")[2] for url, _ in crawled.requested_again} == {"steady.example"}
 
 
 def test_the_second_crawl_asks_conditionally(crawled):
-    """A page that gave an ETag or a date is asked whether it changed since; a page that gave none is not."""
-    told = {url.removeprefix("http://steady.example"): headers for url, headers in crawled.asked_again}
-    assert told["/"]["If-None-Match"] == '"v1"'
-    assert told["/dated"]["If-Modified-Since"] == "Sun, 01 Mar 2026 09:00:00 GMT"
-    assert not {"If-None-Match", "If-Modified-Since"} & told["/plain"].keys()
+    """A page that gave an ETag or a date gets a conditional request; a page that gave none does not."""
+    result = {url.removeprefix("http://steady.example"): headers for url, headers in crawled.requested_again}
+    assert result["/"]["If-None-Match"] == '"v1"'
+    assert result["/dated"]["If-Modified-Since"] == "Sun, 01 Mar 2026 09:00:00 GMT"
+    assert not {"If-None-Match", "If-Modified-Since"} & result["/plain"].keys()
 
 
 def test_nothing_is_read_twice(crawled):
     """304, the same bytes, the same visible text: three ways to be unchanged, no second version."""
-    told = dict(
+    result = dict(
         rows(crawled.db, "SELECT url, outcome || ': ' || reason FROM all_pages WHERE url LIKE '%//steady.example%'")
     )
-    assert {url.removeprefix("http://steady.example"): reason for url, reason in told.items()} == {
+    assert {url.removeprefix("http://steady.example"): reason for url, reason in result.items()} == {
         "/": "not modified: the site says that nothing changed",
         "/dated": "not modified: the site says that nothing changed",
         "/plain": "unchanged: the same bytes",
@@ -193,10 +202,10 @@ def test_nothing_is_read_twice(crawled):
 
 def test_the_summary_as_json(crawled):
     """``--json`` prints one object that a program can read: the second crawl, its funnel, what was left."""
-    told = json.loads(crawled.second.stdout)
-    assert (told["crawl"], told["left"]) == (2, {})
-    assert told["funnel"]["fetched: not modified"] == 2
-    assert told["funnel"]["fetched: unchanged"] >= 2
+    result = json.loads(crawled.second.stdout)
+    assert (result["crawl"], result["left"]) == (2, {})
+    assert result["funnel"]["fetched: not modified"] == 2
+    assert result["funnel"]["fetched: unchanged"] >= 2
 
 
 def test_a_stopped_crawl_goes_on(tmp_path):
@@ -245,9 +254,9 @@ def test_a_page_limit_and_a_page_that_is_refused(tmp_path):
     with serving(linked_site(40)) as web:
         done = crawl(db, seeds_file(tmp_path, "http://big.example/"), web.proxy, "-s", "SITE_MAX_PAGES=12")
     assert "the funnel balances" in done.stdout
-    told = dict(rows(db, "SELECT outcome, count(*) FROM all_pages GROUP BY 1"))
-    assert told["page limit"] > 0
-    assert sum(told.values()) - told["page limit"] <= 12
+    result = dict(rows(db, "SELECT outcome, count(*) FROM all_pages GROUP BY 1"))
+    assert result["page limit"] > 0
+    assert sum(result.values()) - result["page limit"] <= 12
     assert rows(db, "SELECT outcome, reason LIKE '%not this one%' FROM all_pages WHERE url LIKE '%/p/1'") == [
         ("unreadable", 1)
     ]
@@ -298,12 +307,12 @@ def slow_web(site, seconds: float):
         def do_GET(self):
             begun = time.monotonic()
             time.sleep(seconds)
-            told = site(self.path)
-            self.send_response(told.status if told else 404)
+            result = site(self.path)
+            self.send_response(result.status if result else 404)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
             log.setdefault(self.path.split("/")[2], []).append((begun, time.monotonic()))
-            self.wfile.write(told.body if told else b"")
+            self.wfile.write(result.body if result else b"")
 
         def log_message(self, *_):
             pass
@@ -349,16 +358,16 @@ def test_with_one_request_at_a_time_pages_are_stored_in_turn(tmp_path):
 
 def test_a_stop_does_not_wait_for_a_delay_that_begins_after_it(tmp_path):
     """A page that waited for robots.txt while the crawl was stopped is not waited for; it stays queued."""
-    asked, go = threading.Event(), threading.Event()
+    requested, go = threading.Event(), threading.Event()
 
     def robots_takes_its_time(_url: str) -> None:
-        asked.set()
+        requested.set()
         go.wait(30)
 
     with slow_web(robots_takes_its_time, seconds=0) as (proxy, log):
         seeds = seeds_file(tmp_path, "http://one.example/")
         process = start("crawl", "--seeds", seeds, "--db", tmp_path / "c.db", "-s", "DOWNLOAD_DELAY=40", proxy=proxy)
-        assert asked.wait(30)
+        assert requested.wait(30)
         process.terminate()
         go.set()
         process.communicate(timeout=20)

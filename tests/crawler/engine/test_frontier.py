@@ -7,10 +7,11 @@ from contextlib import closing
 
 import pytest
 
-from crawler.engine.frontier import GIVE_UP, LONG_WAIT, Frontier, settle
+from crawler.engine.frontier import LONG_BACKOFF, MAX_FAILURES, Frontier
 from crawler.engine.seeds import parse_seeds
 from db.corpus.connection import open_corpus
 from db.corpus.crawls import add_seeds, begin_crawl
+from pipelines.metadata.link_depth import assess_link
 from pipelines.model.outcomes import Outcome
 from pipelines.model.records import Found, Page
 
@@ -33,10 +34,10 @@ def page(url: str = "http://a.example/list/2", depth: int = 1, run: int = 0) -> 
     ],
 )
 def test_where_a_link_stands(found, depth, run, skip):
-    """Depth counts on, steps along a pattern count on, a trap is told by its address, a sitemap begins anew."""
-    told = settle(page(), found)
-    assert (told.depth, told.run, told.skip) == (depth, run, skip)
-    assert bool(told.reason) is bool(skip)
+    """Depth counts on, steps along a pattern count on, a trap is known by its address, a sitemap begins anew."""
+    result = assess_link(page(), found)
+    assert (result.depth, result.run, result.skip) == (depth, run, skip)
+    assert bool(result.reason) is bool(skip)
 
 
 @pytest.fixture
@@ -111,13 +112,13 @@ def test_what_is_found_on_the_way_is_given_out_too(crawl):
 
 
 def test_a_rest_holds_one_site(crawl):
-    """While one site rests the other goes on; afterwards the page that was put back is asked for again."""
+    """While one site rests the other goes on; afterwards the page that was put back is requested again."""
     rested = []
 
     def rest_once(frontier, one):
         if one.site == 1 and not rested:
             rested.append(one)
-            frontier.put_back(one, 0.2)
+            frontier.requeue(one, 0.2)
         else:
             finish(crawl, frontier, one)
 
@@ -132,7 +133,7 @@ def test_a_long_rest_leaves_the_site_for_the_next_crawl(crawl):
 
     def busy(frontier, one):
         if one.site == 1:
-            frontier.put_back(one, LONG_WAIT + 1)
+            frontier.requeue(one, LONG_BACKOFF + 1)
         else:
             finish(crawl, frontier, one)
 
@@ -142,13 +143,13 @@ def test_a_long_rest_leaves_the_site_for_the_next_crawl(crawl):
     assert frontier.ended
 
 
-@pytest.mark.parametrize(("outcome", "asked"), [(Outcome.TIMED_OUT, GIVE_UP), (Outcome.SERVER_ERROR, 10)])
-def test_a_host_that_never_answers_is_left(crawl, outcome, asked):
+@pytest.mark.parametrize(("outcome", "requested"), [(Outcome.TIMED_OUT, MAX_FAILURES), (Outcome.SERVER_ERROR, 10)])
+def test_a_host_that_never_answers_is_left(crawl, outcome, requested):
     """After three pages without any answer the others of the host are left; an error page is an answer."""
-    told = {1: outcome, 2: Outcome.NEW}
-    frontier, taken = walk(crawl, lambda frontier, one: finish(crawl, frontier, one, told[one.site]))
-    assert [one.site for one in taken].count(1) == asked
-    assert (1 in frontier.given_up) is (asked == GIVE_UP)
+    result = {1: outcome, 2: Outcome.NEW}
+    frontier, taken = walk(crawl, lambda frontier, one: finish(crawl, frontier, one, result[one.site]))
+    assert [one.site for one in taken].count(1) == requested
+    assert (1 in frontier.given_up) is (requested == MAX_FAILURES)
 
 
 def test_a_stopped_frontier_gives_out_nothing_more(crawl):

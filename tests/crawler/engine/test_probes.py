@@ -1,4 +1,4 @@
-"""What is asked beside the visits: a host's way to say "not found", and second looks; kept as evidence, never pages."""
+"""Probes: a host's way to say "not found", and repeat fetches; stored as evidence, never as pages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Yes:
         return Answer(html("Come in", [SHRUG.format(path)] * self.times))
 
 
-def told(db) -> SimpleNamespace:
+def result(db) -> SimpleNamespace:
     """Read what the corpus tells of its last crawl."""
     with closing(sqlite3.connect(db)) as corpus:
         return SimpleNamespace(
@@ -72,15 +72,15 @@ def vanished(request, tmp_path_factory):
     db, seeds = folder / "c.db", seeds_file(folder, HOME)
     with serving(site) as web:
         crawl(db, seeds, web.proxy)
-        first = told(db)
+        first = result(db)
         site.gone = frozenset({"/p/2"})
         web.requests.clear()
         done = crawl(db, seeds, web.proxy, "--all")
-    return SimpleNamespace(db=db, first=first, second=told(db), asked=web.requests, said=done.stdout)
+    return SimpleNamespace(db=db, first=first, second=result(db), requested=web.requests, output=done.stdout)
 
 
 def test_a_page_that_says_what_any_address_says_is_a_soft_404(vanished):
-    """No wording gives the answer away: the site itself does, asked for an address that nobody can know."""
+    """No wording gives the answer away: the site itself does, requested for an address that nobody can know."""
     ((url, kind, reasons),) = vanished.second.changes
     assert (url, kind) == (f"{HOME}p/2", "soft 404")
     assert "an address that nobody can know" in reasons
@@ -100,12 +100,12 @@ def test_a_probe_is_evidence_and_no_page(vanished):
     assert (kind, outcome, status, bool(file)) == ("missing page", "read", 200, True)
     assert url.startswith(f"{HOME}p/")
     assert url not in vanished.second.pages
-    assert "beside the visits: 1 missing page" in vanished.said
+    assert "beside the visits: 1 missing page" in vanished.output
 
 
 def test_a_probe_is_asked_once_and_without_condition(vanished):
     """One request of a crawl that had cause, and none of the crawl that had none."""
-    probes = [headers for url, headers in vanished.asked if url == vanished.second.probes[0][1]]
+    probes = [headers for url, headers in vanished.requested if url == vanished.second.probes[0][1]]
     assert len(probes) == 1
     assert not {"If-None-Match", "If-Modified-Since"} & probes[0].keys()
     assert vanished.first.probes == []
@@ -128,11 +128,11 @@ def test_verify_reads_the_bytes_of_probes(vanished):
 
 
 def test_reading_everything_again_gives_the_same(vanished, tmp_path):
-    """What the site said of any address is compared with all that is read anew: a rebuild tells nothing else."""
+    """What the site answers to any address is compared with all that is read anew: a rebuild changes nothing."""
     shutil.copytree(vanished.db.parent, tmp_path / "copy")
     db = tmp_path / "copy" / "c.db"
     assert clinicwatch("rebuild", "--all", "--db", db).returncode == 0
-    assert vars(told(db)) == vars(vanished.second)
+    assert vars(result(db)) == vars(vanished.second)
 
 
 def test_dead_links_of_a_first_crawl_are_no_documents(tmp_path):
@@ -141,7 +141,7 @@ def test_dead_links_of_a_first_crawl_are_no_documents(tmp_path):
     site.gone = frozenset({"/p/2", "/p/3", "/p/4"})
     with serving(site) as web:
         crawl(tmp_path / "c.db", seeds_file(tmp_path, HOME), web.proxy)
-    found = told(tmp_path / "c.db")
+    found = result(tmp_path / "c.db")
     assert {url: outcome for url, outcome in found.pages.items() if "/p/" in url or url == HOME} == {
         HOME: "new",
         f"{HOME}p/1": "new",
@@ -152,14 +152,14 @@ def test_dead_links_of_a_first_crawl_are_no_documents(tmp_path):
 
 
 def test_a_probe_that_robots_txt_forbids_is_not_asked(tmp_path):
-    """Robots.txt names what may be fetched; the address beside it is not asked for, and that is recorded."""
+    """Robots.txt names what may be fetched; the address beside it is not requested, and that is recorded."""
     site = Yes(("/p/1", "/p/2"), "User-agent: *\nAllow: /p/1\nAllow: /p/2\nDisallow: /p/")
     db, seeds = tmp_path / "c.db", seeds_file(tmp_path, HOME)
     with serving(site) as web:
         crawl(db, seeds, web.proxy)
         site.gone = frozenset({"/p/2"})
         crawl(db, seeds, web.proxy, "--all")
-        ((kind, url, outcome, status, _),) = told(db).probes[:1]
+        ((kind, url, outcome, status, _),) = result(db).probes[:1]
         assert (kind, outcome, status) == ("missing page", "robots disallowed", None)
         assert url not in web.hits
 
@@ -188,10 +188,10 @@ class Restless:
             return None
         number = next(self.requests)
         lamp, room = ("red", "blue", "old", "new", "tall", "round")[number % 6], "abcdefg"[number % 7]
-        told = f"The {lamp} lamp of room {room} is lit."
+        result = f"The {lamp} lamp of room {room} is lit."
         words = [*prose(path), *(["We moved the bell to the green door."] if self.edited and path == "/p/3" else [])]
         return Answer(
-            html(f"Ketamine {path}", [*words, told, "Ask for us at the desk."], [f"/p/{one}" for one in range(8)])
+            html(f"Ketamine {path}", [*words, result, "Ask for us at the desk."], [f"/p/{one}" for one in range(8)])
         )
 
 
@@ -204,12 +204,12 @@ def restless(tmp_path_factory):
         for edited in (False, True, True):
             site.edited = edited
             crawl(db, seeds, web.proxy, *(["--all"] if crawls else []))
-            crawls.append(told(db))
+            crawls.append(result(db))
     return crawls
 
 
 def test_what_differs_between_two_looks_is_noise(restless):
-    """The edit is told; the line that is another at every request is not, on whichever page."""
+    """The edit is reported; the line that is another at every request is not, on whichever page."""
     assert {(url, kind) for url, kind, _ in restless[-1].changes} == {("http://restless.example/p/3", "edited")}
 
 
@@ -222,7 +222,7 @@ def test_what_looks_taught_is_a_mask_with_its_reason(restless):
 
 
 def test_second_looks_are_few_and_no_visits(restless):
-    """Two of nine pages are asked for twice in a crawl that had to learn, none where all is known; visits stay one."""
+    """Two of nine pages are requested twice in a crawl that had to learn, none where all is known; visits stay one."""
     assert restless[0].probes == []
     assert len(restless[1].probes) == 2
     assert len(restless[2].probes) == 2
@@ -248,14 +248,14 @@ class Tired(Restless):
 
 @pytest.mark.parametrize(("status", "outcome"), [(429, "rate limited"), (500, "server error")])
 def test_a_site_in_trouble_is_asked_one_question_and_the_site_beside_it_all_of_its_own(tmp_path, status, outcome):
-    """After a 429 or an error no second look follows in that crawl, in no round; other sites are asked on."""
+    """After a 429 or an error no repeat fetch follows in that crawl, in no round; other sites get more."""
     tired, well = Tired(status), Restless()
     db, seeds = tmp_path / "c.db", seeds_file(tmp_path, "http://tired.example/", "http://well.example/")
     with serving(lambda url: (tired if "//tired." in url else well)(url)) as web:
         crawl(db, seeds, web.proxy)
         tired.seen.clear()
         crawl(db, seeds, web.proxy, "--all")
-    probes = [(url.split("/")[2], kind, outcome) for kind, url, outcome, *_ in told(db).probes]
+    probes = [(url.split("/")[2], kind, outcome) for kind, url, outcome, *_ in result(db).probes]
     assert [probe for probe in probes if probe[0] == "tired.example"] == [("tired.example", "second look", outcome)]
     assert [probe for probe in probes if probe[0] == "well.example"] == [("well.example", "second look", "read")] * 2
 
@@ -273,4 +273,4 @@ def test_a_question_that_cannot_be_stored_ends_the_crawl_and_the_next_run_asks_i
         assert failed.returncode != 0
         assert "disk is full" in failed.stderr
         assert crawl(db, seeds, web.proxy, "--all").returncode == 0
-    assert [kind for kind, *_ in told(db).probes] == ["second look"] * 2
+    assert [kind for kind, *_ in result(db).probes] == ["second look"] * 2

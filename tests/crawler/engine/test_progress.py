@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from crawler.engine.progress import Standing, progress_text, seconds_left
+from crawler.engine.progress import CrawlProgress, progress_text, seconds_left
 from db.corpus.crawls import Crawl
 from db.corpus.queries import count_due
 from tests.support.command import ROOT, clinicwatch, environment, seeds_file
@@ -22,11 +22,11 @@ from tests.support.web import linked_site, serving
 @pytest.mark.parametrize(
     ("stands", "left"),
     [
-        (Standing(0.0, 0), None),
-        (Standing(5.0, 3, due=500), None),
-        (Standing(10.0, 20, due=100), 50.0),
-        (Standing(10.0, 200, due=100, longest=100.0), 100.0),
-        (Standing(10.0, 20), 0.0),
+        (CrawlProgress(0.0, 0), None),
+        (CrawlProgress(5.0, 3, due=500), None),
+        (CrawlProgress(10.0, 20, due=100), 50.0),
+        (CrawlProgress(10.0, 200, due=100, longest=100.0), 100.0),
+        (CrawlProgress(10.0, 20), 0.0),
     ],
     ids=["begun", "too early", "by its pace", "one slow site", "almost done"],
 )
@@ -36,8 +36,8 @@ def test_the_end_is_estimated(stands, left):
 
 
 def test_what_holds_a_crawl_is_said():
-    """Waiting for a delay and sites that asked for a rest are named; an estimate only where there is one."""
-    text = progress_text(Standing(3.0, 4, due=9, asked=1, waiting=6, resting=2))
+    """Waiting for a delay and sites in backoff are named; an estimate only where there is one."""
+    text = progress_text(CrawlProgress(3.0, 4, due=9, in_flight=1, waiting=6, in_backoff=2))
     assert (
         text
         == "3 s: 4 done, 9 due, 1.3 a second; 1 under way, 6 waiting their turn, 2 sites resting; Ctrl-C stops in order"
@@ -61,13 +61,13 @@ def test_a_terminal_sees_a_line_and_a_log_does_not(tmp_path):
     with serving(linked_site(16)) as web:
         process = subprocess.Popen([*command, "-s", "DOWNLOAD_DELAY=0.5"], cwd=ROOT, env=environment(web.proxy),
                                    stdout=subprocess.DEVNULL, stderr=theirs)  # fmt: skip
-        said = os.read(ours, 10_000).decode()
+        output = os.read(ours, 10_000).decode()
         process.wait(60)
         quiet = clinicwatch("crawl", "--all", "--db", db, "-s", "DOWNLOAD_DELAY=0", proxy=web.proxy)
     os.close(ours)
     os.close(theirs)
-    assert " done, " in said
-    assert "waiting their turn" in said
+    assert " done, " in output
+    assert "waiting their turn" in output
     assert quiet.stderr == ""
     with closing(sqlite3.connect(db)) as corpus:
         assert corpus.execute("SELECT count(*) FROM crawls WHERE status = 'finished'").fetchone() == (2,)

@@ -1,4 +1,4 @@
-"""The second visit: what is asked, what is read again, and what is then known to be fetched and to be confirmed."""
+"""The second visit: what is requested, what is read again, and what is then known to be fetched and to be confirmed."""
 
 from __future__ import annotations
 
@@ -94,10 +94,10 @@ def twice(tmp_path_factory):
     with serving(sites) as web:
         sites.requests = web.requests
         crawl(db, seeds, web.proxy)
-        first, asked = rows(db), len(web.requests)
+        first, requested = rows(db), len(web.requests)
         sites.second = True
         crawl(db, seeds, web.proxy, "--all")
-    return SimpleNamespace(db=db, first=first, second=rows(db), asked=web.requests[asked:])
+    return SimpleNamespace(db=db, first=first, second=rows(db), requested=web.requests[requested:])
 
 
 COLUMNS = "outcome, last_fetched, last_confirmed, (SELECT count(*) FROM versions WHERE page = pages.id)"
@@ -106,23 +106,23 @@ COLUMNS = "outcome, last_fetched, last_confirmed, (SELECT count(*) FROM versions
 def rows(db) -> dict[str, tuple]:
     """Give outcome, both times and the number of versions of each page."""
     with closing(sqlite3.connect(db)) as corpus:
-        return {url: tuple(told) for url, *told in corpus.execute(f"SELECT url, {COLUMNS} FROM pages")}
+        return {url: tuple(result) for url, *result in corpus.execute(f"SELECT url, {COLUMNS} FROM pages")}
 
 
 def test_every_request_for_what_offered_validators_is_conditional(twice):
-    """Pages, weak tags, dates, an empty page, a file, a feed, the sitemap: all are asked for with what they gave."""
-    told = {url.removeprefix(SITE): headers for url, headers in twice.asked if url.startswith(SITE)}
-    del told["/robots.txt"]
-    assert told.keys() == OFFERED.keys()
+    """Pages, weak tags, dates, an empty page, a file, a feed, the sitemap: all are requested with what they gave."""
+    result = {url.removeprefix(SITE): headers for url, headers in twice.requested if url.startswith(SITE)}
+    del result["/robots.txt"]
+    assert result.keys() == OFFERED.keys()
     for path, offered in OFFERED.items():
-        assert sent(told[path].get("If-None-Match")) == offered.get("ETag"), path
-        assert told[path].get("If-Modified-Since") == offered.get("Last-Modified"), path
-        assert told[path]["Cache-Control"] == "max-age=0"
+        assert sent(result[path].get("If-None-Match")) == offered.get("ETag"), path
+        assert result[path].get("If-Modified-Since") == offered.get("Last-Modified"), path
+        assert result[path]["Cache-Control"] == "max-age=0"
 
 
 def test_what_offered_none_is_asked_for_without(twice):
     """No made-up condition."""
-    for url, headers in twice.asked:
+    for url, headers in twice.requested:
         if "plain.example" in url:
             assert not {"If-None-Match", "If-Modified-Since"} & headers.keys()
 
@@ -146,8 +146,8 @@ def test_what_offered_none_is_asked_for_without(twice):
 def test_fetched_and_confirmed_are_two_facts(twice, url, outcome, confirmed, versions):
     """Each answer is a fetch; only one that stands for a text confirms it."""
     _, fetched_first, confirmed_first, _ = twice.first[url]
-    told, fetched, confirmed_now, count = twice.second[url]
-    assert (told, count) == (outcome, versions)
+    result, fetched, confirmed_now, count = twice.second[url]
+    assert (result, count) == (outcome, versions)
     assert fetched > fetched_first
     assert (confirmed_now == fetched and (confirmed_first or "") < fetched) is confirmed
     if not confirmed:
@@ -180,6 +180,6 @@ def test_a_redirect_to_another_spelling_is_followed(tmp_path):
 
     with serving(answer) as web:
         crawl(tmp_path / "c.db", seeds_file(tmp_path, f"{SITE}/"), web.proxy)
-    told = rows(tmp_path / "c.db")
-    assert {url: told[url][0] for url in (f"{SITE}/", f"{SITE}/faq")} == {f"{SITE}/": "new", f"{SITE}/faq": "new"}
+    result = rows(tmp_path / "c.db")
+    assert {url: result[url][0] for url in (f"{SITE}/", f"{SITE}/faq")} == {f"{SITE}/": "new", f"{SITE}/faq": "new"}
     assert web.hits[f"{SITE}/faq"] == web.hits[f"{SITE}/faq?utm_source=site"] == 1

@@ -18,9 +18,9 @@ ANSWERED = Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED
 PAGE = Page(1, "http://a.example/faq", 1, "a.example")
 
 
-def pause(outcome: Outcome, page: Page = PAGE, bounds: Bounds = WIDE, **told: bool) -> timedelta | None:
+def pause(outcome: Outcome, page: Page = PAGE, bounds: Bounds = WIDE, **result: bool) -> timedelta | None:
     """Give the time until the next visit, or ``None`` for never."""
-    due = timing(page, outcome, NOW, bounds, changed=outcome is Outcome.CHANGED, **told).due_at
+    due = timing(page, outcome, NOW, bounds, changed=outcome is Outcome.CHANGED, **result).due_at
     return datetime.fromisoformat(due) - NOW if due else None
 
 
@@ -29,15 +29,15 @@ def watched(days: int, every: float, changes_on: set[int], bounds: Bounds = WIDE
     page, hours = replace(PAGE, last_confirmed=NOW.isoformat()), []
     for day in range(1, days):
         now = NOW + day * every * DAY
-        told = timing(page, Outcome.UNCHANGED, now, bounds, changed=day in changes_on)
+        result = timing(page, Outcome.UNCHANGED, now, bounds, changed=day in changes_on)
         page = replace(
             page,
             last_confirmed=now.isoformat(),
-            changes_seen=told.changes_seen,
-            watched_days=told.watched_days,
-            interval_hours=told.interval_hours,
+            changes_seen=result.changes_seen,
+            watched_days=result.watched_days,
+            interval_hours=result.interval_hours,
         )
-        hours.append(told.interval_hours / 24)
+        hours.append(result.interval_hours / 24)
     return hours
 
 
@@ -124,15 +124,15 @@ def test_what_we_chose_not_to_ask_is_never_due(outcome):
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_A_PAGE, Outcome.UNSAFE_ADDRESS, Outcome.TOO_LARGE])
 def test_what_is_no_page_today_may_be_one_later(outcome):
-    """A file may become a page, and a name may point elsewhere: asked for again, after weeks."""
+    """A file may become a page, and a name may point elsewhere: requested again, after weeks."""
     assert timedelta(days=7) < pause(outcome) < timedelta(days=60)
 
 
 def test_a_failure_teaches_nothing_of_the_rhythm():
     """What was learnt of a page stays as it was while its site is down."""
     page = replace(PAGE, interval_hours=100.0, changes_seen=2.0, watched_days=40.0)
-    told = timing(page, Outcome.TIMED_OUT, NOW, WIDE, changed=False)
-    assert (told.interval_hours, told.changes_seen, told.watched_days) == (100.0, 2.0, 40.0)
+    result = timing(page, Outcome.TIMED_OUT, NOW, WIDE, changed=False)
+    assert (result.interval_hours, result.changes_seen, result.watched_days) == (100.0, 2.0, 40.0)
 
 
 @pytest.mark.parametrize("outcome", sorted(Outcome))

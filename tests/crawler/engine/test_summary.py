@@ -50,7 +50,7 @@ def test_a_funnel_that_does_not_balance_says_so(box):
     ],
 )
 def test_a_status_names_the_last_crawl(crawl, words):
-    """A corpus that was never crawled, one that was, and one whose crawl was cut off can all be told."""
+    """A corpus that was never crawled, one that was, and one whose crawl was cut off can all be printed."""
     text = status_text(CorpusStatus("c.db", {"pages": 7, "due now": 0}, crawl))
     assert words in text
     assert "pages                      7" in text
@@ -65,5 +65,5 @@ def test_a_status_names_the_last_crawl(crawl, words):
     ],
 )
 def test_what_the_command_tells_is_not_logged_too(error, level):
-    """The disk's errors are told in one line at the end; a mistake of ours is logged."""
+    """The disk's errors are reported in one line at the end; a mistake of ours is logged."""
     assert level_of(error) == level

@@ -141,20 +141,22 @@ def test_public_addresses_pass(address):
 def test_requests_inward_never_leave(web):
     """Nothing that a page can name makes the crawler touch a file, loopback or a private network."""
     urls = [link.format(port=web.port) for link in UNSAFE_LINKS if not link.startswith("javascript:")]
-    told = probe(urls, web.proxy)
-    assert {facts["error"] for facts in told.values()} == {"UnsafeAddress"}
-    assert len(told) == len(urls)
+    result = probe(urls, web.proxy)
+    assert {facts["error"] for facts in result.values()} == {"UnsafeAddress"}
+    assert len(result) == len(urls)
     assert not web.strays()
 
 
 def test_names_that_resolve_inward_are_refused(web):
     """Without a proxy, a public name that resolves to loopback is refused with the address that it resolves to."""
     hosts = ["inward.example", "inward6.example", "mapped.example"]
-    told = probe([f"http://{host}:{web.port}/" for host in hosts], TWISTED_DNS_RESOLVER="tests.support.probe.Resolver")
-    assert {facts["error"] for facts in told.values()} == {"UnsafeAddress"}
+    result = probe(
+        [f"http://{host}:{web.port}/" for host in hosts], TWISTED_DNS_RESOLVER="tests.support.probe.Resolver"
+    )
+    assert {facts["error"] for facts in result.values()} == {"UnsafeAddress"}
     assert (
         "inward.example resolves to 127.0.0.1, a loopback address"
-        in told[f"http://inward.example:{web.port}/"]["reason"]
+        in result[f"http://inward.example:{web.port}/"]["reason"]
     )
     assert not web.strays()
 
@@ -162,5 +164,5 @@ def test_names_that_resolve_inward_are_refused(web):
 def test_a_named_local_server_can_be_crawled(web):
     """The operator's own test server is fetched once it is named, directly and by IP literal."""
     url = f"http://127.0.0.1:{web.port}/secret"
-    told = probe([url], GUARD_ALLOWED=[f"127.0.0.1:{web.port}"])
-    assert told[url]["status"] == 200
+    result = probe([url], GUARD_ALLOWED=[f"127.0.0.1:{web.port}"])
+    assert result[url]["status"] == 200

@@ -10,7 +10,7 @@ from tests.support.web import Answer, html, prose, serving
 
 
 def answer(path: str) -> Answer | None:
-    """Serve one page, asked for directly and not through a proxy."""
+    """Serve one page, requested directly and not through a proxy."""
     return Answer(html("Ketamine", prose(1))) if path == "/" else None
 
 

@@ -38,16 +38,16 @@ def test_retry_after_is_seconds_between_nothing_and_a_day(value, seconds):
 
 
 @pytest.mark.parametrize(
-    ("own", "asked", "delay"),
+    ("delay", "crawl_delay", "expected"),
     [(1.0, None, 1.0), (1.0, 0.2, 1.0), (1.0, 10.0, 10.0), (1.0, 3600.0, 60.0), (0.0, 2.0, 2.0)],
 )
-def test_the_longer_delay_counts_up_to_the_most(own, asked, delay):
+def test_the_longer_delay_counts_up_to_a_limit(delay, crawl_delay, expected):
     """A site may slow us down to one request a minute, never speed us up."""
-    assert slot_delay(own, asked, most=60.0) == delay
+    assert slot_delay(delay, crawl_delay, longest=60.0) == expected
 
 
 @pytest.mark.parametrize(
-    ("headers", "wishes"),
+    ("headers", "opt_outs"),
     [
         ([], OptOut()),
         ([("Content-Type", "text/html")], OptOut()),
@@ -68,12 +68,12 @@ def test_the_longer_delay_counts_up_to_the_most(own, asked, delay):
         ),
     ],
 )
-def test_wishes_in_headers_are_recorded(headers, wishes):
+def test_opt_outs_in_headers_are_recorded(headers, opt_outs):
     """What a site asks of everyone or of us is written down; what it asks of another crawler is not."""
-    assert opt_out(headers) == wishes
+    assert opt_out(headers) == opt_outs
 
 
-def test_wishes_in_meta_tags_are_recorded_with_those_in_headers():
+def test_opt_outs_in_meta_tags_are_recorded_with_those_in_headers():
     """A page may ask in its HTML what its server does not ask."""
     meta = [("robots", "noarchive"), ("googlebot", "noindex"), ("tdm-reservation", "1"), ("description", "noai")]
     assert opt_out([("X-Robots-Tag", "noai")], meta) == OptOut(noarchive=True, noai=True, tdm_reserved=True)

@@ -62,8 +62,17 @@ def test_a_cron_line_runs_as_it_stands(tmp_path):
     ]
     times, command = line.split(maxsplit=5)[:5], line.split(maxsplit=5)[5]
     assert times == ["15", "3", "*", "*", "*"]
-    told = subprocess.run(["sh", "-c", command.replace(r"\%", "%")], capture_output=True, text=True, check=True).stdout
-    assert told.split("|")[:-1] == [str(folder), CONTACT, "crawl", "--db", str(tmp_path / "a b.db"), "--fail-on-alert"]
+    result = subprocess.run(
+        ["sh", "-c", command.replace(r"\%", "%")], capture_output=True, text=True, check=True
+    ).stdout
+    assert result.split("|")[:-1] == [
+        str(folder),
+        CONTACT,
+        "crawl",
+        "--db",
+        str(tmp_path / "a b.db"),
+        "--fail-on-alert",
+    ]
 
 
 @analyze
@@ -85,18 +94,18 @@ def test_systemd_accepts_the_units(tmp_path, site, every):
 
 @analyze
 def test_systemd_finds_the_next_time(tmp_path):
-    """The calendar of the timer is one that systemd can work with, and is the time that was asked for."""
+    """The calendar of the timer is one that systemd can work with, and is the time that was wanted."""
     text = schedule_files("systemd", replace(PLAIN, every=WEEK, at=TimeOfDay(4, 5)))["clinicwatch.timer"]
     calendar = next(line.partition("=")[2] for line in text.splitlines() if line.startswith("OnCalendar="))
-    told = subprocess.run(
+    result = subprocess.run(
         ["systemd-analyze", "calendar", calendar],
         capture_output=True,
         text=True,
         check=True,
         env=os.environ | {"TZ": ""},
     ).stdout
-    assert "Mon" in told
-    assert "04:05:00" in told
+    assert "Mon" in result
+    assert "04:05:00" in result
 
 
 def test_the_service_is_hardened_and_writes_beside_the_corpus():
@@ -110,9 +119,9 @@ def test_the_service_is_hardened_and_writes_beside_the_corpus():
 
 def test_the_workflow_is_yaml_that_keeps_the_corpus():
     """GitHub reads the schedule, and the corpus goes from one run to the next."""
-    told = yaml.safe_load(schedule_files("github", PLAIN)["clinicwatch.yml"])
-    assert told[True]["schedule"] == [{"cron": "15 3 * * *"}]  # YAML 1.1 takes the word on for true
-    (job,) = told["jobs"].values()
+    result = yaml.safe_load(schedule_files("github", PLAIN)["clinicwatch.yml"])
+    assert result[True]["schedule"] == [{"cron": "15 3 * * *"}]  # YAML 1.1 takes the word on for true
+    (job,) = result["jobs"].values()
     assert job["env"]["CLINICWATCH_CONTACT"] == CONTACT
     assert [step.get("uses", "").partition("@")[0] for step in job["steps"] if "cache" in step.get("uses", "")] == [
         "actions/cache/restore",

@@ -32,7 +32,7 @@ def start_watch(folder: Path, web, every: str, *more: object) -> subprocess.Pope
 
 
 def end(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    """End a watch as a service manager does; gives its exit code and what it said."""
+    """End a watch as a service manager does; gives its exit code and what it printed."""
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=30)
     return process.returncode, out, err
@@ -76,9 +76,9 @@ def silent_web() -> Iterator[str]:
 
 
 def test_a_watch_crawls_again_and_ends_in_order(tmp_path):
-    """Two crawls two seconds apart, each with its summary; SIGTERM in the pause ends it with exit code 0."""
+    """Two crawls ten seconds apart, each with its summary; SIGTERM in the pause ends it with exit code 0."""
     with serving(linked_site(5)) as web:
-        watch = start_watch(tmp_path, web, "2s", *FAST)
+        watch = start_watch(tmp_path, web, "10s", *FAST)  # a crawl takes some seconds on a busy machine
         until(lambda: finished(tmp_path) >= 2, watch)
         code, out, err = end(watch)
     assert code == 0
@@ -97,17 +97,17 @@ def test_a_watch_that_was_killed_goes_on(tmp_path):
         second = start_watch(tmp_path, web, "1h", *FAST)
         until(lambda: finished(tmp_path), second)
         code, out, _ = end(second)
-        asked = sum(web.hits.values())
+        requested = sum(web.hits.values())
         third = start_watch(tmp_path, web, "1h", *FAST)
         assert third.stderr
-        said = third.stderr.readline()
+        output = third.stderr.readline()
         end(third)
     assert code == 0
     assert "went on with one that was cut off" in out
     assert crawls(tmp_path) == [("finished", 1)]
     assert judge(tmp_path / "c.db", 60) == (0, 0)
-    assert "next crawl at" in said, "the time of the next crawl is the corpus', not the process'"
-    assert sum(web.hits.values()) == asked
+    assert "next crawl at" in output, "the time of the next crawl is the corpus', not the process'"
+    assert sum(web.hits.values()) == requested
 
 
 def test_two_at_once_are_refused(tmp_path):
@@ -143,21 +143,21 @@ def test_a_stop_amid_a_crawl_ends_it(tmp_path):
 
 
 def test_a_watch_survives_a_run_that_fails(tmp_path):
-    """A seeds file that breaks between two crawls is told, and the watch goes on trying."""
+    """A seeds file that breaks between two crawls is reported, and the watch goes on trying."""
     with serving(linked_site(5)) as web:
         watch = start_watch(tmp_path, web, "2s", *FAST)
         until(lambda: finished(tmp_path), watch)
         (tmp_path / "seeds.csv").unlink()
         assert watch.stderr
-        said = ""
-        while "is tried again" not in said:
-            said = watch.stderr.readline()
+        output = ""
+        while "is tried again" not in output:
+            output = watch.stderr.readline()
         assert watch.poll() is None
         seeds_file(tmp_path, "http://big.example/")
         before = finished(tmp_path)
         until(lambda: finished(tmp_path) > before, watch)
         assert end(watch)[0] == 0
-    assert "exit code 2" in said
+    assert "exit code 2" in output
 
 
 def test_a_watch_says_at_once_what_is_missing(tmp_path):
