@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # an address written without its escapes: the parser would mend /?a=1&b=2 to /?a=1=2
-BARE_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)", re.DOTALL)
+BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
+CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 MAX_ENTRIES = 50_000  # the protocol's own limit for one file
 
 
@@ -26,7 +27,11 @@ def parse_sitemap(body: bytes) -> tuple[list[tuple[str, str | None]], list[str]]
     """
     if not body.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         return _text_entries(body), []
-    body = BARE_AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], body)
+    whole, end, rest = body.rpartition(b"]]>")  # behind the last end of a CDATA section, no start has one
+    parts = CDATA.split(whole + end)
+    parts[-1] += rest
+    parts[::2] = [BARE_AMPERSAND.sub(b"&amp;", part) for part in parts[::2]]
+    body = b"".join(parts)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, collect_ids=False)
     root = etree.fromstring(body, parser=parser)
     if root is None:
