@@ -13,7 +13,7 @@ from db.coding.coded import coding_flow, settled_values
 from db.coding.tally import ADJUDICATOR, original_votes
 from pipelines.coding.agreement import confusion, label
 from pipelines.coding.reliability import CodeAgreement, CodedUnit, Vote, disagreements, measure, votes_of_rows
-from pipelines.coding.rollup import Coded, from_settled, roll_up, value_counts
+from pipelines.coding.rollup import Coded, roll_up, value_counts
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,7 +95,7 @@ def read_table(db: sqlite3.Connection, coder: Coder, codebook: Codebook, without
     In single-user mode what the one reader said is settled.
     """
     values = settled_values(db, coder.round, without=without, single=coder.single)
-    cells = roll_up(from_settled([Coded(*one[:5]) for one in values], codebook.codes), codebook.codes)
+    cells = roll_up([Coded(*one[:5]) for one in values], codebook.codes)
     shown = {cell.code for cell in cells}
     codes = [code for code in codebook.codes if code.id in shown]
     counts: dict[str, list[Any]] = {}
