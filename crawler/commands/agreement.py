@@ -24,7 +24,7 @@ from db.coding.tally import original_votes
 from db.coding.votes_file import attach_corpus, voting
 from pipelines.coding.labels import csv_line
 from pipelines.coding.reliability import CodeAgreement, measure, round_rows, votes_of_rows
-from pipelines.coding.rollup import Coded, from_settled, roll_up
+from pipelines.coding.rollup import Coded, roll_up
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def roll_up_round(
             raise no_votes(review, round_)
         values = [Coded(*value[:5]) for value in settled_values(review, round_, without=without, single=single)]
         flow = coding_flow(review, round_, without=without)
-    cells = roll_up(from_settled(values, codebook.codes), codebook.codes)
+    cells = roll_up(values, codebook.codes)
     return RolledUp(cells, flow, len({cell.advertiser for cell in cells}))
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.coding.votes_file import claim_unit
 from db.schema.vocabulary import LISTINGS
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# the key of a sentence begins with the 64 characters of its text's key
+SHA256 = 64  # characters: a sentence's key begins with the key of its text
 # values that two coders gave alike or an adjudicator gave; with :single also what one coder gave alone
 SETTLED_VALUES = """
     SELECT sites.advertiser, settled.code, settled.value, substr(settled.unit, 1, 64) AS text, documents.id AS page,
-        settled.unit_type
+        settled.unit_type, settled.unit
     FROM (
         SELECT unit_type, unit, code, value FROM units WHERE round = :round AND value IS NOT NULL
         UNION ALL
@@ -33,6 +34,7 @@ SETTLED_VALUES = """
         AND documents.page_type NOT IN (SELECT value FROM json_each(:without))
     ORDER BY 1, 2, 4, 5
 """
+REJECTIONS = frozenset({"no", "none"})  # how a proposed sentence is rejected
 # every page on the topic, duplicates among them: an advertiser says what it shows, whoever wrote it
 FRAME_COUNTS = f"""
     SELECT count(*), count(DISTINCT versions.content_sha256), count(DISTINCT sites.advertiser)
@@ -61,6 +63,7 @@ class SettledValue(NamedTuple):
     text_sha256: str
     page: int
     unit_type: str
+    unit: str
 
 
 class CodingFlow(NamedTuple):
@@ -80,10 +83,21 @@ def settled_values(
 ) -> list[SettledValue]:
     """Give the settled values of texts that pages show now; ``without`` leaves out kinds of page.
 
-    ``single`` takes what one coder gave alone as settled: for a round that nobody else is to code.
+    ``single`` takes what one coder gave alone as settled: for a round that nobody else is to code. That one sentence
+    was rejected says nothing of a text while another that is proposed for the same code waits: such a "no" is left out.
     """
-    values = {"round": round_, "single": single, "without": dump(list(without))}
-    return [SettledValue(*row) for row in review.execute(SETTLED_VALUES, values)]
+    arguments = {"round": round_, "single": single, "without": dump(list(without))}
+    values = [SettledValue(*row) for row in review.execute(SETTLED_VALUES, arguments)]
+    rejected = [one for one in values if one.unit_type == "claim" and one.value in REJECTIONS]
+    answered = {(one.code, one.unit) for one in values}
+    waiting = {
+        (code, text)
+        for text in {one.text_sha256 for one in rejected}
+        for code, quote in review.execute("SELECT code, quote FROM corpus.claims WHERE content_sha256 = ?", (text,))
+        if (code, claim_unit(text, quote)) not in answered
+    }
+    too_early = {one for one in rejected if (one.code, one.text_sha256) in waiting}
+    return [one for one in values if one not in too_early]
 
 
 def coding_flow(review: sqlite3.Connection, round_: str, *, without: Sequence[str] = ()) -> CodingFlow:

@@ -21,7 +21,7 @@ from pipelines.text.normalise import fold_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["RULES", "BoilerplateLine", "find_boilerplate", "remove_boilerplate"]
+__all__ = ["RULES", "BoilerplateLine", "find_boilerplate", "mask_swapped", "remove_boilerplate"]
 
 RULES = 2  # counts up when the rules change, so that stored texts are worked out again
 MIN_SHARE_OF_PAGES = 0.2  # of a site, on which boilerplate stands; and on so many pages:
@@ -30,8 +30,12 @@ MIN_PROSE_CHARACTERS = 60  # shorter lines say nothing on what a page is about
 MIN_FAMILY_SHARE = 0.5  # of a page's running text that lives within its family
 LIVES_WITHIN = 0.9  # of a line's pages that are in the family
 WHOLE_SITE = 0.9  # of a site's pages
-# names, places and numbers: what a doorway family swaps
-SWAPPED = re.compile(r"\b(?:[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*|\S*\d\S*)")
+NAME = r"[A-Z][\w'’-]*"
+NAMES = re.compile(rf"\b{NAME}(?:\s+{NAME})*")
+# Names, places and numbers: what a doorway family swaps.
+# From each edge of a word, a digit is looked for up to the next blank. So a long stretch without a digit is taken
+# whole, with the names behind it, and searched for names alone: else a line of 60,000 signs without a blank took hours.
+SWAPPED = re.compile(rf"{NAMES.pattern}|\b(?:\S*\d\S*|(?P<no_digit>\S{{64,}}+(?:\s+{NAME})*))")
 
 PageSet = int  # a bit a page: sets of pages are compared some thousand times a site
 Prose = list[list[tuple[str, int]]]  # the longer lines of each page: (masked line, characters)
@@ -72,14 +76,14 @@ def find_boilerplate(pages: Iterable[Sequence[str]]) -> dict[str, BoilerplateLin
     site = [tuple(page) for page in pages]
     least = max(MIN_PAGES, MIN_SHARE_OF_PAGES * len(site))
     exact = {line: on for line, on in _pages_of_lines(site, fold_line).items() if on.bit_count() >= least}
-    masked = {line: on for line, on in _pages_of_lines(site, _masked).items() if on.bit_count() >= least}
+    masked = {line: on for line, on in _pages_of_lines(site, mask_swapped).items() if on.bit_count() >= least}
     families = _find_families(site, exact, masked)
     first_seen: dict[str, str] = {}
     for line in sorted({line for page in site for line in page}):
         first_seen.setdefault(fold_line(line), line)
     boilerplate = {}
     for key, on in exact.items():
-        body_line = _masked(first_seen[key])
+        body_line = mask_swapped(first_seen[key])
         is_body = any(
             _lives_within(on, family.pages) if family.lines is None else body_line in family.lines
             for family in families
@@ -90,13 +94,17 @@ def find_boilerplate(pages: Iterable[Sequence[str]]) -> dict[str, BoilerplateLin
 
 
 @lru_cache(maxsize=4_000)  # as fold: the lines of a site's menus come again on each of its pages
-def _masked(line: str) -> str:
+def mask_swapped(line: str) -> str:
     """Fold a line with its names and numbers left out: equal for the same sentence about two cities.
 
-    >>> _masked("Our Aurora clinic opened in 2019.") == _masked("Our Boise clinic opened in 2021.")
+    >>> mask_swapped("Our Aurora clinic opened in 2019.") == mask_swapped("Our Boise clinic opened in 2021.")
     True
     """
-    return fold_line(SWAPPED.sub(" 0 ", line))
+    return fold_line(SWAPPED.sub(_blank, line))
+
+
+def _blank(swapped: re.Match[str]) -> str:
+    return NAMES.sub(" 0 ", swapped["no_digit"]) if swapped["no_digit"] else " 0 "
 
 
 def _pages_of_lines(site: Sequence[Sequence[str]], form: Callable[[str], str]) -> dict[str, PageSet]:
@@ -118,7 +126,7 @@ def _find_families(
     that of a smaller one.
     """
     whole = WHOLE_SITE * len(site)
-    prose = [[(_masked(line), len(line)) for line in page if len(line) >= MIN_PROSE_CHARACTERS] for page in site]
+    prose = [[(mask_swapped(line), len(line)) for line in page if len(line) >= MIN_PROSE_CHARACTERS] for page in site]
     everywhere = {line for line, on in masked.items() if on.bit_count() >= whole}
     without_everywhere = [[each for each in page if each[0] not in everywhere] for page in prose]
     candidates = sorted({masked[line] for page in prose for line, _ in page if line in masked})
@@ -131,7 +139,7 @@ def _find_families(
         body: set[str] = set()
         for page in site:
             varying = [place for place, line in enumerate(page) if fold_line(line) not in exact]
-            body.update(_masked(line) for line in (page[varying[0] : varying[-1] + 1] if varying else ()))
+            body.update(mask_swapped(line) for line in (page[varying[0] : varying[-1] + 1] if varying else ()))
         families.append(_Family(0, frozenset(body)))
     return families
 

@@ -22,7 +22,7 @@ CUT_SHORT = re.compile(
 BESIDE_TITLE = re.compile(
     r"^(?:next|previous|prev|older|newer|related)(?:\s(?:post|article|page))?\W+|^\d{4}-\d\d-\d\d\W+"
     r"|^[«»←→]\s*|\s*[«»←→]$"
-    r"|\W+\w{3,9}\.? \d{1,2},? \d{4}$|\W+\d{4}-\d\d-\d\d$",
+    r"|\W{1,40}\w{3,9}\.? \d{1,2},? \d{4}$|\W{1,40}\d{4}-\d\d-\d\d$",
     re.IGNORECASE,
 )
 LEAD_IN = re.compile(

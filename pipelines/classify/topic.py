@@ -82,7 +82,9 @@ class TopicModel(TomlModel):
         """Match a subject term inside an organisation's name ("Cedar Ketamine Clinic"): it says who, not what."""
         terms = "|".join(re.escape(term) for term in sorted(self.subject, key=len, reverse=True))
         tail = "Clinics?|Cent(?:er|re)s?|Institute|Wellness|Health|Associates|Specialists|Partners|Solutions|Group"
-        return re.compile(rf"(?:\b[A-Z][\w'’&]+\s+){{1,3}}(?i:{terms})\s+(?:(?:and|&)\s+)?(?:[A-Z]\w+\s+)?(?:{tail})\b")
+        return re.compile(
+            rf"(?:\b[A-Z][\w'’&]{{1,60}}\s+){{1,3}}(?i:{terms})\s+(?:(?:and|&)\s+)?(?:[A-Z]\w+\s+)?(?:{tail})\b"
+        )
 
 
 def load_topic(text: str, file: str = "topic.toml") -> TopicModel:

@@ -3,7 +3,8 @@
 settled values of texts and sentences | one cell an advertiser and code | counts a value
 
 A code that asks for an omission (is a risk named?) is answered by all pages of an advertiser together: a risk that
-only the consent page names is named. "no" is looked for and not found; an empty cell was not coded.
+only the consent page names is named. "no" is what coders answered for the code, on every text that they coded for it;
+a cell is empty where nobody answered.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipelines.coding.codebook import Code
 
-__all__ = ["Cell", "Coded", "ValueCount", "from_settled", "roll_up", "value_counts"]
+__all__ = ["Cell", "Coded", "ValueCount", "roll_up", "value_counts"]
 
 ABSENT_VALUES = frozenset({"none", "no", ""})  # "no" to a sentence is: no such claim
 UNCLEAR = "unclear"
@@ -55,20 +56,6 @@ class ValueCount(NamedTuple):
     value: str
     advertisers: int
     coded: int
-
-
-def from_settled(settled: Iterable[Coded], codes: Sequence[Code]) -> list[Coded]:
-    """Add what a text says by having no accepted sentence: "no" to each code of sentences, where it was read whole.
-
-    A text was read as a whole where any code of whole pages is settled for it.
-    """
-    coded = list(settled)
-    sentence_codes = sorted(code.id for code in codes if code.level == "sentence")
-    page_codes = {code.id for code in codes} - set(sentence_codes)
-    whole_texts = sorted({(one.advertiser, one.text_sha256, one.page or 0) for one in coded if one.code in page_codes})
-    for advertiser, text, page in whole_texts:
-        coded += [Coded(advertiser, code, "no", text, page or None) for code in sentence_codes]
-    return coded
 
 
 def roll_up(coded: Iterable[Coded], codes: Sequence[Code]) -> list[Cell]:

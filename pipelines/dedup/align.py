@@ -20,7 +20,7 @@ MIN_DICE = 0.4  # of the words of two lines: a swapped town and phone leave more
 MAX_OFFSET = 12  # lines off the diagonal that are looked at: an inserted section, not a text in another order
 MAX_NAME_WORDS = 4  # lines that are a name only, such as the town of a page, need not be alike
 WORD = re.compile(
-    r"https?://[^\s<>()]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|"
+    r"https?://[^\s<>()]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|"
     r"(?:(?:\+?1[\s.-])?\(?[2-9]\d\d\)?[\s.-]{0,2}[2-9]\d\d[\s.-]\d{4}(?!\d))"
     r"|(?:Dr|Prof)\.\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?"
     r"|[$€£]\s?\d+(?:,\d{3})*(?:\.\d+)?"

@@ -38,7 +38,7 @@ MAX_LABEL_WORDS = 6  # of a line that no one takes for prose
 MAX_FRAME_SHARE = 0.25  # of a page's words that are in such lines around the text
 MIN_NAME_LETTERS = 8  # of a name that is looked for in the text: "Mind Spa" is found in a sentence about a spa
 MAX_QUOTE = 160  # characters
-NAME = re.compile(r"(?:[A-Z][\w'’&-]+\s+){1,5}[A-Z][\w'’-]+")
+NAME = re.compile(r"(?:[A-Z][\w'’&-]{1,60}\s+){1,5}[A-Z][\w'’-]+")
 REPRINT_NOTE = re.compile(
     r"(?:first|originally)\s+(?:appeared|published|posted|ran)|re(?:printed|published|posted)\b|syndicat"
     r"|guest (?:post|author|contribut)|sponsored (?:post|content|by)|partner content|press release|courtesy of"

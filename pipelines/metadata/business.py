@@ -57,7 +57,7 @@ _UNIT = (
     r"|[\s,|]+\#\s?\w+|,?\s+\d+(?:st|nd|rd|th)\s+Floor)"
 )
 _ADDRESS = re.compile(
-    rf"(?P<street>\b\d{{1,6}}[A-Z]?\s+(?:[NSEW]\.?[NSEW]?\.?\s+)?(?:[\w.'’-]+\s+){{0,4}}?{_STREET}\b\.?{_SIDE}{_UNIT}*)"
+    rf"(?P<street>\b\d{{1,6}}[A-Z]?\s+(?:[NSEW]\.?[NSEW]?\.?\s+)?(?:[\w.'’-]+\s+){{0,4}}?{_STREET}\b\.?{_SIDE}(?>{_UNIT}){{0,4}})"
     rf"[\s,|]+(?P<city>[A-Z][A-Za-z.'’-]+(?:\s[A-Z][A-Za-z.'’-]+){{0,3}})"
     rf"[\s,|]+(?P<state>{_STATE})\.?[\s,|]+(?P<zip>\d{{5}}(?:-\d{{4}})?)\b"
 )

@@ -49,7 +49,7 @@ _YEAR = r"(?:19|20)\d\d"
 _WRITTEN = re.compile(
     rf"""\b(?:
       (?P<y1>{_YEAR})(?P<sep>[-/.])(?P<m1>\d\d?)(?P=sep)(?P<d1>\d\d?)(?!\d)
-    | (?P<mon2>{_NAME})\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?\s*,?\s+(?P<y2>{_YEAR})
+    | (?P<mon2>{_NAME})\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?(?:\s*,)?\s+(?P<y2>{_YEAR})
     | (?P<d3>\d\d?)(?:st|nd|rd|th|\.|er|º)?\s+(?:(?:of|d[eo])\s+)?(?P<mon3>{_NAME})\.?,?\s+(?:del?\s)?(?P<y3>{_YEAR})
     | (?P<a4>\d\d?)(?P<sep4>[/.-])(?P<b4>\d\d?)(?P=sep4)(?P<y4>{_YEAR})
     )\b""",

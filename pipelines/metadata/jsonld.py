@@ -22,9 +22,7 @@ MAX_DEPTH = 20
 MAX_BLOCK = 1_000_000
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"<(?:br|/p|/li|/div|/h\d)[^<>]{0,50}>", re.IGNORECASE)
-_WRAPPER = re.compile(
-    r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)?\s*;?\s*$", re.DOTALL
-)
+_OPENING = re.compile(r"<!--|/\*.*?\*/|(?://\s*)?<!\[CDATA\[", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TRAILING = re.compile(r",(\s*[}\]])")
 
@@ -77,9 +75,16 @@ def parse_block(text: str) -> Any:
         return None
     found = _loads(text)
     if found is None:
-        bare = _WRAPPER.sub("", text.strip())
-        found = _loads(_TRAILING.sub(r"\1", _CONTROL.sub(" ", bare)))
+        found = _loads(_TRAILING.sub(r"\1", _CONTROL.sub(" ", _unwrapped(text))))
     return found if found is not None else _loads(html.unescape(text))
+
+
+def _unwrapped(text: str) -> str:
+    """Take off the comment or CDATA marks around a block, and a semicolon behind it."""
+    text = text.strip()
+    opening = _OPENING.match(text)
+    text = text[opening.end() if opening else 0 :].removesuffix(";").rstrip()
+    return text[:-3].rstrip().removesuffix("//") if text.endswith("]]>") else text.removesuffix("-->")
 
 
 def _walk(value: Any, path: tuple[str, ...], depth: int = 0) -> Iterator[Node]:

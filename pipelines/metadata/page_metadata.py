@@ -25,7 +25,7 @@ __all__ = ["Metadata", "parse_metadata"]
 
 Element = Any  # lxml ships no types
 
-_TAGS = ("html", "base", "title", "meta", "link", "script", "h1", "time", "a", "area", "address", "footer")
+_TAGS = ("html", "base", "title", "meta", "link", "script", "h1", "time", "a", "area", "frame", "address", "footer")
 _ROBOTS = frozenset({"robots", "googlebot"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*$", re.IGNORECASE)
 _NO_NAME = frozenset(
@@ -238,6 +238,8 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
     og_type = metas.get("og:type", "").lower()
     robots = frozenset(re.split(r"[,\s]+", metas.get("robots", "")))
     titles = [*filter(None, _title_elements(page)), *_texts_of(page, "og:title", "twitter:title")]
+    addresses = [element.get("href") for element in page.found["a"] + page.found["area"]]
+    addresses += [element.get("src") for element in page.found["frame"]]  # what a frameset is made of
     return Metadata(
         title=_title(page, names),
         author=_author(page),
@@ -260,6 +262,6 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
         is_article=og_type == "article" or "article:published_time" in metas or bool(_articles(page)),
         og_type=og_type or None,
         types=tuple(dict.fromkeys(kind for node in page.nodes if len(node.path) < 2 for kind in jsonld.types(node))),
-        links=web_urls(base, (element.get("href") for element in page.found["a"] + page.found["area"])),
+        links=web_urls(base, addresses),
         facts=_facts(page),
     )

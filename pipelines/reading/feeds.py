@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 
-from pipelines.text.normalise import normalise
+from pipelines.text.normalise import TAG, normalise, without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["feed_entries", "feed_links", "is_binary", "is_feed", "is_json", "read_feed", "read_json"]
 
-MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>")
 FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]")
 BINARY = (
     b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00", b"OTTO",
@@ -72,7 +71,7 @@ def read_json(text: str) -> Feed:
     """Give the title and the marked-up texts of a JSON answer: strings under ``rendered``, or with markup, or long."""
     data = _loads(text)
     found = list(_strings(data, "", 0))
-    title = next((normalise(MARKUP.sub(" ", value)) for key, value in found if key.startswith("title")), None)
+    title = next((normalise(without_tags(value)) for key, value in found if key.startswith("title")), None)
     return Feed(title, [value for key, value in found if not key.startswith("title") and _is_text(value)][:MAX_TEXTS])
 
 
@@ -124,7 +123,7 @@ def feed_links(html: bytes) -> list[str]:
     >>> feed_links(b'<link rel="alternate" type="application/rss+xml" href="/feed/"><link href=x.css rel=stylesheet>')
     ['/feed/']
     """
-    tags = [tag.decode("utf-8", "replace") for tag in LINK.findall(html[:HEAD])]
+    tags = [tag.decode("utf-8", "replace") for tag in LINK.findall(html[: html.rfind(b">", 0, HEAD) + 1])]
     declared = [tag for tag in tags if DECLARED.search(tag) and "comment" not in tag.lower()]
     return [unescape(match[1].strip("\"'")) for match in map(HREF.search, declared) if match]
 
@@ -148,4 +147,4 @@ def _strings(data: Any, key: str, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _is_text(value: str) -> bool:
-    return MARKUP.search(value) is not None or (len(value) > 60 and value.count(" ") > 6)
+    return TAG.search(value[: value.rfind(">") + 1]) is not None or (len(value) > 60 and value.count(" ") > 6)

@@ -19,7 +19,7 @@ from pipelines.reading.visible_hash import visible_hash
 from pipelines.text.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 __all__ = ["READER", "read", "visible_hash"]
@@ -27,7 +27,7 @@ __all__ = ["READER", "read", "visible_hash"]
 READER = f"{extract.EXTRACTOR}; reader 6; blocks {main_text.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
-SCRIPT = re.compile(r"(?is)<(script|style|noscript|template|head)\b.{0,500000}?</\1\s*>")
+SCRIPT = re.compile(r"(?i)<(script|style|noscript|template|head)\b")
 TAG = re.compile(r"<[^<>]*>")
 
 
@@ -80,8 +80,23 @@ def _read_page(html: str, url: str) -> Reading:
 
 def _bare_lines(html: str) -> list[str]:
     """Read the text of what libxml2 gives up on (200,000 nested elements): better unsorted than lost."""
-    text = unescape(TAG.sub("\n", SCRIPT.sub("\n", html)))
+    text = unescape(TAG.sub("\n", "\n".join(_outside_scripts(html))))
     return [line for raw in text.split("\n") if (line := normalise(raw))]
+
+
+def _outside_scripts(html: str) -> Iterator[str]:
+    """Give what stands between scripts, styles and the like; what such a one without an end holds may be text."""
+    after, endless = 0, set[str]()
+    for start in SCRIPT.finditer(html):
+        name = start[1].lower()
+        if start.start() < after or name in endless:
+            continue
+        if end := re.compile(rf"(?i)</{name}\s*>").search(html, start.end()):
+            yield html[after : start.start()]
+            after = end.end()
+        else:
+            endless.add(name)  # nor has any further one an end: a page of nothing but starts is searched once
+    yield html[after:]
 
 
 def _reading(lines: Sequence[str], meta: Metadata, **of_page: Any) -> Reading:

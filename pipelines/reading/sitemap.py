@@ -8,7 +8,8 @@ from typing import NamedTuple
 from lxml import etree
 
 # an address written without its escapes: the parser would mend /?a=1&b=2 to /?a=1=2
-BARE_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)", re.DOTALL)
+BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
+CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 MAX_ENTRIES = 50_000  # the protocol's own limit for one file
 
 
@@ -37,7 +38,11 @@ def parse_sitemap(body: bytes) -> Sitemap:
     if not body.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         lines = body.decode("utf-8-sig", "replace").split()
         return Sitemap([SitemapEntry(line) for line in lines if line.startswith("http")][:MAX_ENTRIES], [])
-    body = BARE_AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], body)
+    whole, end, rest = body.rpartition(b"]]>")  # behind the last end of a CDATA section, no start has one
+    parts = CDATA.split(whole + end)
+    parts[-1] += rest
+    parts[::2] = [BARE_AMPERSAND.sub(b"&amp;", part) for part in parts[::2]]
+    body = b"".join(parts)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, collect_ids=False)
     root = etree.fromstring(body, parser=parser)
     if root is None:

@@ -47,12 +47,12 @@ def _signs() -> NDArray[np.uint8]:
 
 
 def counts(texts: Sequence[str]) -> dict[str, Column]:
-    """Count characters, words, signs of wide scripts, stops, capitals and digits of each text; none may be empty."""
+    """Count characters, words, signs of wide scripts, stops, capitals and digits of each text; no text may be empty."""
     joined = BETWEEN.join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
     signs = _signs()[np.minimum(codes, FIRST_ASTRAL)]
     lengths = np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
-    starts = np.concatenate([[0], np.cumsum(lengths[:-1] + 1)])
+    starts = np.cumsum(lengths + 1) - lengths - 1  # of no text, none: a page without visible text is still read
     inside = signs & WORD_BIT
     begun = inside.copy()
     begun[1:] &= ~inside[:-1]

@@ -13,6 +13,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from pipelines.reading import charset
+from pipelines.text.normalise import without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ __all__ = ["visible_hash"]
 MAX_BODY = 10_000_000
 UNSEEN = re.compile(r"<(?:!--|(?i:script|style|template)\b)")
 ENDS = {"<!--": "-->", "<script": "</script", "<style": "</style", "<template": "</template"}
-TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 SEEN_TAG = re.compile(r"<(?i:a|area|img|meta|link)\s[^>]*>")
 # of meta and link elements the name decides; all other addresses are of anchors and texts of images
 SEEN_META = re.compile(r"(?i)(?:name|property)\s*=\s*[\"']?(?:description|og:|robots|article:)|canonical")
@@ -40,7 +40,7 @@ def visible_hash(body: bytes) -> str:
     html = charset.decode(body[:MAX_BODY])
     seen, data = _parted(html)
     visible = "\0".join(
-        [*data, _without_volatile(unescape(_values(seen))), " ".join(unescape(TAG.sub(" ", seen)).split())]
+        [*data, _without_volatile(unescape(_values(seen))), " ".join(unescape(without_tags(seen)).split())]
     )
     return hashlib.blake2b(visible.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
@@ -58,11 +58,16 @@ def _parted(html: str) -> tuple[str, list[str]]:
 
 def _unseen(html: str) -> Iterator[tuple[int, int]]:
     """Give the places of comments, scripts and styles; ``find`` is ten times as fast as a lazy pattern."""
+    # an end that is not found from here on is not looked for again: 10 MB of "<!--" took hours
+    missing: set[str] = set()
     found = UNSEEN.search(html)
     while found:
-        mark = ENDS[found.group().lower()]
-        end = html.find(mark, found.end())
-        end = html.find(mark.upper(), found.end()) if end < 0 else end
+        mark, end = ENDS[found.group().lower()], -1
+        for form in (mark, mark.upper()):
+            if end < 0 and form not in missing:
+                end = html.find(form, found.end())
+                if end < 0:
+                    missing.add(form)
         if end >= 0:
             yield found.start(), end
         found = UNSEEN.search(html, max(end, found.end()))
@@ -70,7 +75,7 @@ def _unseen(html: str) -> Iterator[tuple[int, int]]:
 
 def _values(seen: str) -> str:
     """List the addresses of links and the texts of images and meta elements that are seen, one a line."""
-    tags = SEEN_TAG.findall(seen)
+    tags = SEEN_TAG.findall(seen[: seen.rfind(">") + 1])
     seen_tags = (tag for tag in tags if tag[1] not in "mMlL" or SEEN_META.search(tag))
     return "\n".join(VALUE.findall("\n".join(seen_tags)))
 

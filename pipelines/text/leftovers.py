@@ -19,13 +19,13 @@ __all__ = ["Line", "headline_forms", "leftover_rules"]
 
 PROSE_CHARACTERS = 120  # a line of so many is running text: the headline zone ends there
 RULE_CHARACTERS = 160  # no rule takes out a longer line, but for headlines, menus and repeats
-SEPARATORS = re.compile(r"\s*[|–—•·»:]+\s+|\s+-+\s+|\s*[|»]\s*")
+SEPARATORS = re.compile(r"\s*(?<![|–—•·»:])[|–—•·»:]+\s+|\s+-+\s+|\s*[|»]\s*")
 
 WIDGET = re.compile(
     r"""(?ix) ^\W* (?:
     (?:please\ )?(?:share|tweet|pin|like|follow|print|email)
         (?:\ (?:this|it|now|the|on|us|via|with|to|by|your|me|story|post|article|page|blog|link|love|friends?|others|
-            facebook|twitter|x|linkedin|pinterest|whatsapp|email|reddit|tumblr|social|media|instagram|and|or|:|\d+))*
+            facebook|twitter|x|linkedin|pinterest|whatsapp|email|reddit|tumblr|social|media|instagram|and|or|:|\d+)){0,30}
     | share\ (?:this|the|our)\ \w+(?:\ (?:on|with|via)\ .{0,30})?
     | (?:(?:no|\d+|\d+\ thoughts?\ on|leave\ (?:a|your)|post\ a|add\ a|write\ a|view|show|hide|read|all)\ )?
         (?:comments?|repl(?:y|ies)|responses?)(?:\ \(?\d*\)?)?(?:\ (?:are\ closed|off|below|rss|feed))?
@@ -34,7 +34,7 @@ WIDGET = re.compile(
     | (?:skip|jump)\ to\ (?:main\ )?(?:content|navigation|footer)
     | (?:back|return|scroll)\ to\ (?:the\ )?(?:top|blog|home|news|all\ posts|posts|articles).{0,12}
     | (?:table\ of\ )?contents? | in\ this\ (?:article|post) | toggle(?:\ .{0,30})?
-    | advertisement | sponsored(?:\ content)? | (?:loading|please\ wait)\W*
+    | advertisement | sponsored(?:\ content)? | loading | please\ wait
     | (?:reading\ time\W*)?\d+\ ?min(?:ute)?s?(?:\ read)?
     | \d+\ (?:views?|likes?|shares?)
     ) \W*$""",

@@ -6,11 +6,23 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold_line", "normalise"]
+__all__ = ["TAG", "fold_line", "normalise", "without_tags"]
 
 SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\ue000-\uf8ff]")
+TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 NOT_WORDS = re.compile(r"[\W_]+")
+
+
+def without_tags(markup: str) -> str:
+    """Put a space in the place of each tag; a ``<`` whose tag does not end stays.
+
+    >>> without_tags('<b>Ketamine</b>: x <y')
+    ' Ketamine : x <y'
+    """
+    # beyond the last end, each start would be looked at to the end of the text
+    tags, end, rest = markup.rpartition(">")
+    return TAG.sub(" ", tags + end) + rest
 
 
 def normalise(text: str) -> str:

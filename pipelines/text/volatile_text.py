@@ -37,7 +37,8 @@ AGO = re.compile(
     rf"(?i)\b(?:about\s|over\s|almost\s)?(?:\d+|an?|one|two|three|few|a\sfew|several)\s?{UNIT}\sago\b|\bjust\snow\b"
 )
 CLOCK = re.compile(
-    rf"(?i)\b\d{{1,3}}:\d\d:\d\d\b|\b(?:\d+\s?(?:d|{UNIT})\W{{1,3}}){{2,}}\d*\s?\w*\s?(?:left|remaining|to go)"
+    rf"(?i)\b\d{{1,3}}:\d\d:\d\d\b|\b(?:\d+\s?(?:d|{UNIT})\W{{1,3}}){{2,8}}"
+    r"\d{0,9}\s?\w{0,30}\s?(?:left|remaining|to go)"
 )
 YEARS = re.compile(
     r"(?i)((?:©|\(c\)|copyright|all rights reserved)\D{0,60}?)\b(?:19|20)\d\d(?:\s?[-–—]\s?(?:19|20)?\d\d)?\b"

@@ -13,7 +13,7 @@ from db.coding.coded import CodingFlow, coding_flow, settled_values
 from db.coding.tally import ADJUDICATOR, original_votes
 from pipelines.coding.agreement import confusion, label
 from pipelines.coding.reliability import CodeAgreement, Vote, disagreements, measure, votes_of_rows
-from pipelines.coding.rollup import Cell, Coded, ValueCount, from_settled, roll_up, value_counts
+from pipelines.coding.rollup import Cell, Coded, ValueCount, roll_up, value_counts
 
 if TYPE_CHECKING:
     import sqlite3
@@ -120,7 +120,7 @@ def read_table(db: sqlite3.Connection, coder: Coder, codebook: Codebook, without
     """
     settled = settled_values(db, coder.round, without=without, single=coder.single)
     coded = [Coded(one.advertiser, one.code, one.value, one.text_sha256, one.page) for one in settled]
-    cells = roll_up(from_settled(coded, codebook.codes), codebook.codes)
+    cells = roll_up(coded, codebook.codes)
     rows: dict[str, dict[str, Cell]] = {}
     for cell in cells:
         rows.setdefault(cell.advertiser, {})[cell.code] = cell

@@ -101,6 +101,30 @@ def test_nothing_that_a_server_sends_raises(body: bytes) -> None:
     assert visible_hash(body)
 
 
+@pytest.mark.parametrize(
+    ("body", "links"),
+    [
+        ("", ()),
+        ("<body></body>", ()),
+        ("<body> &nbsp; \u200b<style>p {}</style></body>", ()),
+        ('<body><a href="/book/"><img src="a.jpg" alt=""></a><img src="b.jpg"></body>', ("/book/",)),
+        ('<body><map><area href="/north/"><area href="/south/"></map></body>', ("/north/", "/south/")),
+        ('<body><script>show("text")</script><a href="/book/"></a><script src="x.js"></script></body>', ("/book/",)),
+        ('<frameset cols="20%,*"><frame src="/menu.htm"><frame src="main.htm"></frameset>', ("/menu.htm", "/main.htm")),
+        ('<body><iframe src="https://booking.example/"></iframe></body>', ()),
+        ('<body><div id="root"></div><noscript><img src="https://tracker.example/p.gif"></noscript></body>', ()),
+    ],
+)
+def test_a_page_without_visible_text_is_read_all_the_same(body: str, links: tuple[str, ...]) -> None:
+    """Its title, its links and what it asks of robots are there, and its text is empty."""
+    head = '<title>Book a visit</title><meta name="robots" content="noindex, nofollow">'
+    reading = read(f'<html lang="en"><head>{head}</head>{body}</html>'.encode(), "https://cedar.example/")
+    assert (reading.title, reading.language, reading.text, reading.words) == ("Book a visit", "en", "", 0)
+    assert reading.links == tuple(f"https://cedar.example{path}" for path in links)
+    assert (reading.noindex, reading.nofollow) == (True, True)
+    assert not reading.blocks
+
+
 def test_ten_megabytes_are_read_in_bounded_time() -> None:
     """A page of 600,000 paragraphs is an odd page, not a lost worker."""
     reading = read(b"<p>one more line</p>" * 400_000, URL)
