@@ -7,7 +7,7 @@ from datetime import date  # noqa: TC003
 from urllib.parse import urljoin
 
 from pipelines.changes.region_hashes import told
-from pipelines.classify.error_pages import asks_password, error_page_of
+from pipelines.classify.error_pages import error_page_of
 from pipelines.model.records import Found, Outcome, PageType, Reading
 from pipelines.reading.feeds import feed_entries, feed_links
 from pipelines.reading.inflate import InflateError, TooLarge, Truncated, inflate
@@ -86,7 +86,7 @@ def _read_page(job: ReadJob, body: bytes) -> ReadResult:
         reason = "the same visible text and links"
         return ReadResult(visible_hash=page_hash, outcome=Outcome.UNCHANGED, reason=reason)
     reading = read(body, job.url, job.content_type)
-    error_page = error_page_of(reading, asks_password(body))
+    error_page = error_page_of(reading, body)
     if error_page:
         return ReadResult(visible_hash=page_hash, outcome=error_page.outcome, reason=error_page.reason)
     if reading.page_type == PageType.FEED and (entries := feed_entries(body)):

@@ -9,7 +9,7 @@ from lxml import etree
 
 # an address written without its escapes: the parser would mend /?a=1&b=2 to /?a=1=2
 BARE_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)", re.DOTALL)
-MAX_ENTRIES = 50_000  # the protocol's own limit for one file
+MAX_ENTRIES = 50_000  # the protocol's limit for one file
 
 
 class SitemapEntry(NamedTuple):
