@@ -7,7 +7,7 @@ from datetime import date  # noqa: TC003
 from urllib.parse import urljoin
 
 from pipelines.changes.region_hashes import region_hashes
-from pipelines.classify.error_pages import asks_password, error_page_of
+from pipelines.classify.error_pages import error_page_of
 from pipelines.model.outcomes import Outcome
 from pipelines.model.page_types import PageType
 from pipelines.model.records import Found, Reading
@@ -88,7 +88,7 @@ def _read_page(job: ReadJob, body: bytes) -> ReadResult:
         reason = "the same visible text and links"
         return ReadResult(visible_hash=page_hash, outcome=Outcome.UNCHANGED, reason=reason)
     reading = read(body, job.url, job.content_type)
-    error_page = error_page_of(reading, asks_password(body))
+    error_page = error_page_of(reading, body)
     if error_page:
         return ReadResult(visible_hash=page_hash, outcome=error_page.outcome, reason=error_page.reason)
     if reading.page_type == PageType.FEED and (entries := feed_entries(body)):

@@ -17,7 +17,7 @@ from pipelines.model.outcomes import Outcome
 if TYPE_CHECKING:
     from pipelines.model.records import Reading
 
-__all__ = ["ErrorPage", "asks_password", "error_page_of"]
+__all__ = ["ErrorPage", "error_page_of"]
 
 MAX_WORDS = 150  # visible; walls and parked pages have less
 WALL_TITLE = re.compile(
@@ -72,12 +72,7 @@ class ErrorPage(NamedTuple):
     reason: str
 
 
-def asks_password(body: bytes) -> bool:
-    """Tell whether a page asks for a password."""
-    return PASSWORD.search(body) is not None
-
-
-def error_page_of(reading: Reading, has_password_field: bool = False) -> ErrorPage | None:
+def error_page_of(reading: Reading, body: bytes) -> ErrorPage | None:
     """Say what stands in the place of a page, if something does; None for a page."""
     text = " ".join([reading.text, reading.other_text.replace("\n", " ")])
     words = len(text.split())
@@ -94,6 +89,7 @@ def error_page_of(reading: Reading, has_password_field: bool = False) -> ErrorPa
         return ErrorPage(Outcome.BLOCKED, f"a bot wall in the page's place: {first}")
     if PARKED.search(whole) or (words < MAX_SOON_WORDS and SOON.search(whole)):
         return ErrorPage(Outcome.PARKED, f"a parked or suspended site: {first}")
+    has_password_field = PASSWORD.search(body) is not None
     is_login = is_titled(LOGIN_TITLE) and (has_password_field or LOGIN.search(whole))
     if is_login or (has_password_field and LOGIN.search(text)):
         return ErrorPage(Outcome.LOGIN, f"a login page in the page's place: {first}")

@@ -1,1 +1,1 @@
-"""HTML to a reading: decode, parse, choose the main text, keep every region."""
+"""HTML to a reading: decode, parse, select the main text, give every region."""

@@ -1,7 +1,7 @@
 """Bytes to text, as a browser does it: BOM, header, meta, then detection, by w3lib's parts.
 
 Two departures. Bytes that are valid UTF-8 beyond ASCII are UTF-8 whatever the page declares: a wrong
-``charset=iso-8859-1`` in a server's header is common, valid UTF-8 by accident is not. And UTF-16 is told by its zero
+``charset=iso-8859-1`` in a server's header is common, valid UTF-8 by accident is not. And UTF-16 shows in its zero
 bytes, never by a declaration. w3lib's whole ``html_to_unicode`` with the same detection has neither: it garbled 5 of
 2,258 pages and every page in UTF-16 without a BOM, and took ten times the CPU, as it detects where UTF-8 only has to
 be tried.

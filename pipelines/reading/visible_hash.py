@@ -46,7 +46,7 @@ def visible_hash(body: bytes) -> str:
 
 
 def _parted(html: str) -> tuple[str, list[str]]:
-    """Part what is seen from scripts, styles and comments, and keep the JSON-LD among the scripts."""
+    """Separate what is seen from the JSON-LD among the scripts; other scripts, styles and comments go."""
     seen, data, after = [], [], 0
     for start, end in _unseen(html):
         seen.append(html[after:start])

@@ -52,7 +52,7 @@ def _lines(text: str) -> dict[tuple[str | int, ...], int]:
 
 def syntax_line(problem: str, text: str) -> tuple[int, str]:
     """Take the line out of what ``tomllib`` says of a broken file; its end where the file ends too early."""
-    told = SYNTAX.fullmatch(problem)
-    if told is None:
+    parts = SYNTAX.fullmatch(problem)
+    if parts is None:
         return 1, problem
-    return int(told["line"] or text.count("\n") + 1), told["problem"]
+    return int(parts["line"] or text.count("\n") + 1), parts["problem"]
