@@ -31,7 +31,7 @@ run: .venv/.installed
 	$(BIN)/clinicwatch demo
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 serve: .venv/.installed
 	@test -f $(DEMO) || $(BIN)/clinicwatch demo

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus.queries import balances
+from pipelines.model.records import ProbeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,10 +71,11 @@ def silent_lines(sites: Sequence[SilentSite], most: int = 10) -> list[str]:
 def probe_lines(probes: Mapping[str, int]) -> list[str]:
     """Say what was requested beside the visits, by kind.
 
-    >>> probe_lines({"missing page": 1, "second look": 4})
-    ['beside the visits: 1 missing page, 4 second looks']
+    >>> probe_lines({"soft-404 probe": 1, "repeat fetch": 4})
+    ['beside the visits: 1 soft-404 probe, 4 repeat fetches']
     """
-    counts = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in probes.items())
+    plurals = {ProbeKind.MISSING: "soft-404 probes", ProbeKind.AGAIN: "repeat fetches"}
+    counts = ", ".join(f"{count} {kind if count == 1 else plurals[ProbeKind(kind)]}" for kind, count in probes.items())
     return [f"beside the visits: {counts}"] if counts else []
 
 

@@ -1,4 +1,4 @@
-"""What was asked for beside the visits: a host's way to say "not found", and second looks. Evidence, never pages."""
+"""What was asked for beside the visits: a host's way to say "not found", and repeat fetches. Evidence, never pages."""
 
 from __future__ import annotations
 
@@ -94,6 +94,6 @@ def count_probes(db: sqlite3.Connection, crawl: int) -> dict[str, int]:
 
 
 def columns_of(reading: Reading) -> dict[str, object]:
-    """Lay out what a second look read as the columns that a version would have, its text among them."""
+    """Lay out what a repeat fetch read as the columns that a version would have, its text among them."""
     text = sanitise(reading.text) or ""
     return derived_columns("", reading, "", text) | {"text": text}

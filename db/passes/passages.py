@@ -160,7 +160,7 @@ def _write_spun(
 
 SENTENCES_PASS = Pass(
     name="sentences",
-    version=1,
+    version=2,
     tables=("sentences", "sentence_pages", "paraphrase_candidates"),
     units=the_corpus,
     load=open_index,

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 __all__ = ["learn_from", "missing_url", "open_probes"]
 
-A_ROUND = 3  # second looks at pages of a site
+A_ROUND = 3  # repeat fetches at pages of a site
 A_CRAWL = 8
 SHARE = 10  # of the pages that were visited, one in so many at most, and two in any case
 LEAST = 2
 SEVERAL = 3  # addresses that say the very same
-MOMENTS = timedelta(hours=6)  # between a visit and a second look: later, it may have been edited
+MOMENTS = timedelta(hours=6)  # between a visit and a repeat fetch: later, it may have been edited
 SHORT = 150  # words of an answer that may stand for "not found" in words of its own for each address
 SITES = """
     SELECT pages.site FROM versions JOIN captures ON captures.id = versions.capture
@@ -99,7 +99,7 @@ def _again(db: sqlite3.Connection, of: SiteCrawl, unclear: list[int], limits: tu
 
 
 def _left(db: sqlite3.Connection, of: SiteCrawl) -> int:
-    """Say how many second looks a site can bear in this round."""
+    """Say how many repeat fetches a site can bear in this round."""
     most = min(A_CRAWL, max(LEAST, visited(db, *of) // SHARE))
     return min(A_ROUND, most - len(asked_again(db, *of)))
 
@@ -134,7 +134,7 @@ def _die(*of: object) -> bytes:
 
 
 def learn_from(db: sqlite3.Connection, crawl: int, probe: Probe) -> int:
-    """Store what a second look teaches as masks of the site, each once; gives how many are new.
+    """Store what a repeat fetch teaches as masks of the site, each once; gives how many are new.
 
     The caller holds the transaction. A look that was answered by a stand-in, or in no words, teaches nothing.
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from db.coding.team import SINGLE
+from db.coding.team import SINGLE_CODER
 from db.coding.votes_file import open_review
 from db.corpus.connection import open_corpus
 from db.corpus.probes import insert_probe
@@ -155,10 +155,10 @@ def _decide(corpus: Path, text: str) -> None:
     unit = {"round": "1", "code": "topic", "unit_type": "text", "unit": text}
     with closing(open_review(corpus)) as review:
         vote = insert_row(
-            review, "votes", at=NOW, coder=SINGLE, role="reader", value="on topic", text_sha256=text, page=1, version=1,
+            review, "votes", at=NOW, coder=SINGLE_CODER, role="reader", value="on topic", text_sha256=text, page=1, version=1,
             blinded=1, decision="1", **unit,
         )  # fmt: skip
-        insert_row(review, "standing", coder=SINGLE, vote=vote, **unit)
+        insert_row(review, "standing", coder=SINGLE_CODER, vote=vote, **unit)
         insert_row(review, "units", status="one", readers=1, value="on topic", **unit)
 
 

@@ -55,7 +55,7 @@ class Toll:
     doubled: int = 0
     without_bytes: int = 0
     unfinished_passes: int = 0
-    asked: int = 0  # second looks that were kept, and those that a crawl came to its end without
+    asked: int = 0  # repeat fetches that were kept, and those that a crawl came to its end without
     unasked: int = 0
 
     def line(self) -> str:
@@ -64,7 +64,7 @@ class Toll:
         return (
             f"{sum(self.kills.values())} SIGKILLs ({where}) over {self.crawls} crawls: {self.lost} lost, {self.doubled}"
             f" doubled, {self.without_bytes} without bytes, {self.unfinished_passes} rows that a pass had to mend,"
-            f" {self.asked} second looks, {self.unasked} missing"
+            f" {self.asked} repeat fetches, {self.unasked} missing"
         )
 
 
@@ -175,7 +175,7 @@ def judge(folder: Path, pages: int, toll: Toll) -> Toll:
         kept = _versions(db)
         counts = db.execute("SELECT count(*), count(DISTINCT page || ' ' || crawl) FROM captures").fetchone()
         visits = db.execute("SELECT count(*) FROM visits").fetchone()[0]
-        (toll.asked,) = db.execute("SELECT count(*) FROM probes WHERE kind = 'second look'").fetchone()
+        (toll.asked,) = db.execute("SELECT count(*) FROM probes WHERE kind = 'repeat fetch'").fetchone()
     for number in range(pages):
         wanted = _told(number, toll.crawls)
         got = kept.pop(f"{HOME}p/{number}" if number else HOME, [])

@@ -197,7 +197,7 @@ class Life:
 
 
 def live(folder: Path, pages: int, fail_at: int = 0) -> Life:
-    """Crawl so many pages twice, each time with second looks and passes, noting all; a refused write ends it early."""
+    """Crawl so many pages twice, each time with repeat fetches and passes, noting all; a refused write ends it."""
     path = folder / "c.db"
     with contextlib.closing(open_corpus(path)) as empty:
         add_seeds(empty, [SeedRow(Seed(HOME), HOME, "cedar.example", "cedar.example")], TIMES[0])
@@ -263,7 +263,7 @@ def _ack(db: Connection, life: Life) -> None:
 
 
 def _counts(db: Connection | sqlite3.Connection) -> list[int]:
-    """Count what is promised: answers, visits, second looks."""
+    """Count what is promised: answers, visits, repeat fetches."""
     return [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("captures", "visits", "probes")]
 
 

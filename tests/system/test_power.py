@@ -11,7 +11,7 @@ UNHARMED = 0, 0, 0, 0
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory):
-    """Record two crawls of thirty pages with their second looks and passes."""
+    """Record two crawls of thirty pages with their repeat fetches and passes."""
     return live(tmp_path_factory.mktemp("life"), pages=30)
 
 

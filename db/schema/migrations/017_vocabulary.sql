@@ -22,6 +22,8 @@ ALTER TABLE codes RENAME COLUMN place TO position;
 ALTER TABLE reference_items RENAME COLUMN place TO position;
 UPDATE probes SET kind = 'soft-404 probe' WHERE kind = 'missing page';
 UPDATE probes SET kind = 'repeat fetch' WHERE kind = 'second look';
+UPDATE dynamic_content SET why = replace(why, 'second look', 'repeat fetch');
+UPDATE version_judgements SET reason = replace(reason, 'second look', 'repeat fetch');
 DROP INDEX IF EXISTS documents_copy_of;
 DROP INDEX IF EXISTS exact_copies_of;
 DROP INDEX IF EXISTS masks_crawl;

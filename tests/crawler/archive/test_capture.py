@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive.verify import Scan, scan_file
+from crawler.archive.verify import WarcScan, scan_file
 from crawler.archive.warc import Archive, gzip_member, mend_tail, parse_answer, read_capture, response_record
 from pipelines.model.records import Fetch, Location
 
@@ -90,7 +90,7 @@ def test_any_header_survives(tmp_path_factory, value, name):
     (place,) = archived(folder, fetch)
     assert b"\r\n" + name + b": " + value + b"\r\nB: 2\r\n\r\nbody" in response_record(fetch, AT)
     assert read_capture(folder, place) == fetch
-    assert scan_file(folder / place.file) == Scan({place.offset}, place.offset + place.length, [])
+    assert scan_file(folder / place.file) == WarcScan({place.offset}, place.offset + place.length, [])
 
 
 @pytest.mark.parametrize(

@@ -214,24 +214,24 @@ def test_what_differs_between_two_looks_is_noise(restless):
 
 
 def test_what_looks_taught_is_a_mask_with_its_reason(restless):
-    """A person sees the form of the line, and that a second look so many seconds later showed another."""
+    """A person sees the form of the line, and that a repeat fetch so many seconds later showed another."""
     reasons = dict(restless[1].masks)
     forms = [pattern for pattern in reasons if "lamp of room ⟨…⟩" in pattern]
     assert forms
-    assert "second look" in reasons[forms[0]]
+    assert "repeat fetch" in reasons[forms[0]]
 
 
-def test_second_looks_are_few_and_no_visits(restless):
+def test_repeat_fetches_are_few_and_no_visits(restless):
     """Two of nine pages are requested twice in a crawl that had to learn, none where all is known; visits stay one."""
     assert restless[0].probes == []
     assert len(restless[1].probes) == 2
     assert len(restless[2].probes) == 2
-    assert {kind for kind, *_ in restless[2].probes} == {"second look"}
+    assert {kind for kind, *_ in restless[2].probes} == {"repeat fetch"}
     assert restless[2].visits == (1,)
 
 
 class Tired(Restless):
-    """A restless site that answers a second look with a status alone."""
+    """A restless site that answers a repeat fetch with a status alone."""
 
     def __init__(self, status: int) -> None:
         super().__init__()
@@ -256,8 +256,8 @@ def test_a_site_in_trouble_is_asked_one_question_and_the_site_beside_it_all_of_i
         tired.seen.clear()
         crawl(db, seeds, web.proxy, "--all")
     probes = [(url.split("/")[2], kind, outcome) for kind, url, outcome, *_ in result(db).probes]
-    assert [probe for probe in probes if probe[0] == "tired.example"] == [("tired.example", "second look", outcome)]
-    assert [probe for probe in probes if probe[0] == "well.example"] == [("well.example", "second look", "read")] * 2
+    assert [probe for probe in probes if probe[0] == "tired.example"] == [("tired.example", "repeat fetch", outcome)]
+    assert [probe for probe in probes if probe[0] == "well.example"] == [("well.example", "repeat fetch", "read")] * 2
 
 
 def test_a_question_that_cannot_be_stored_ends_the_crawl_and_the_next_run_asks_it(tmp_path):
@@ -273,4 +273,4 @@ def test_a_question_that_cannot_be_stored_ends_the_crawl_and_the_next_run_asks_i
         assert failed.returncode != 0
         assert "disk is full" in failed.stderr
         assert crawl(db, seeds, web.proxy, "--all").returncode == 0
-    assert [kind for kind, *_ in result(db).probes] == ["second look"] * 2
+    assert [kind for kind, *_ in result(db).probes] == ["repeat fetch"] * 2

@@ -60,7 +60,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "noise": (
         f"SELECT {_version('version')}, verdict, {_version('standing')}, reason, suppressed FROM version_judgements",
         f"SELECT {_url('page')}, crawl, outcome, reason FROM visit_judgements WHERE rules != 'confirms'",
-        "SELECT site, pattern, crawl, observed, place, example, why, pages FROM masks",
+        "SELECT site, pattern, crawl, observed, region, example, why, pages FROM dynamic_content",
     ),
     "confirmations": (f"SELECT {_url('page')}, crawl, outcome, reason FROM visit_judgements WHERE rules = 'confirms'",),
     "page_states": (f"SELECT url, {_version('version')}, state, outcome, reason, changes_seen, due_at FROM pages",),
@@ -68,10 +68,10 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"SELECT {_version('version')}, content_sha256, content_words, duplicate_key, removed FROM contents",
     ),
     "relevance": (f"SELECT {_version('version')}, score, verdict, reasons FROM relevance",),
-    "topic_overrides": ("SELECT text_sha256, verdict, decided_by FROM overrules",),
-    "exact_duplicates": (f"SELECT {_url('page')}, {_url('copy_of')}, reason FROM exact_copies",),
+    "topic_overrides": ("SELECT text_sha256, verdict, decided_by FROM topic_overrides",),
+    "exact_duplicates": (f"SELECT {_url('page')}, {_url('duplicate_of')}, reason FROM exact_duplicates",),
     "families": (
-        f"SELECT {_url('representative')}, size, sites, advertisers, similarity, kind, slots, evidence FROM families",
+        f"SELECT {_url('representative')}, size, sites, advertisers, similarity, kind, template, evidence FROM families",
         f"SELECT {_url('page')}, {FAMILY}, how, similarity, masked FROM family_members",
         "SELECT why FROM family_aliases",
         f"SELECT {_url('page')}, {_url('other')}, relation, share, similarity, shared FROM text_pairs",
@@ -79,7 +79,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "sentences": (
         f"SELECT id, words, n_pages, n_advertisers, {_url('page')} FROM sentences",
         f"SELECT sentence, {_url('page')}, start, length, words FROM sentence_pages",
-        f"SELECT {_url('page')}, {_url('other')}, shared, skeleton, words FROM spun_pairs",
+        f"SELECT {_url('page')}, {_url('other')}, shared, function_words, words FROM paraphrase_candidates",
     ),
     "codebook": ("SELECT * FROM codes", "SELECT * FROM reference_items"),
     "claims": ("SELECT * FROM claims",),
@@ -87,14 +87,14 @@ ROWS: dict[str, tuple[str, ...]] = {
     "changes": (
         (
             f"SELECT {_url('page')}, crawl, kind, {_version('before')}, {_version('after')}, moved_to,"
-            f" {_url('target')}, places, words_added, words_removed, score, reasons, cues, material, edit_pages, lead,"
+            f" {_url('target')}, regions, words_added, words_removed, score, reasons, cues, material, edit_pages, lead,"
             " summary FROM changes"
         ),
     ),
     "documents": (
         (
             "SELECT url, title, site, state, source_class, page_type, verdict, words, language, published,"
-            f" {_url('copy_of')}, {_version('version')} FROM documents"
+            f" {_url('duplicate_of')}, {_version('version')} FROM documents"
         ),
     ),
 }

@@ -7,12 +7,12 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
-from db.datasette.wording import badge
 
 from crawler.engine.schedule import BACKOFF
 from crawler.http.outcomes import BY_STATUS
+from db.datasette.formatting import badge
 from db.schema.vocabulary import MEANINGS
-from pipelines.changes.page_events import Seen, events
+from pipelines.changes.page_events import PageVisit, page_events
 from pipelines.changes.triage import load_triage
 from pipelines.model.outcomes import (
     CHANGE_KINDS,
@@ -109,12 +109,14 @@ def test_a_page_that_had_text_tells_its_event(outcome):
     """The event begins at the first visit, or is recorded at the second, and ends when the page has its text again."""
     ends = [Outcome.NEW, outcome, outcome, Outcome.UNCHANGED]
     visits = [
-        Seen(number, f"2026-03-0{number}", end, moved_to="http://a.example/y")
+        PageVisit(number, f"2026-03-0{number}", end, moved_to="http://a.example/y")
         for number, end in enumerate(ends, start=1)
     ]
     kind = OUTCOMES[outcome].change
     first = 3 if CHANGE_KINDS[kind].twice else 2
-    assert [(event.kind, event.seen.crawl, event.since.crawl) for event in events("http://a.example/x", visits)] == [
+    assert [
+        (event.kind, event.seen.crawl, event.since.crawl) for event in page_events("http://a.example/x", visits)
+    ] == [
         (kind, first, 2),
         (ChangeKind.BACK, 4, 4),
     ]
