@@ -71,7 +71,10 @@ ROWS: dict[str, tuple[str, ...]] = {
     "topic_overrides": ("SELECT text_sha256, verdict, decided_by FROM topic_overrides",),
     "exact_duplicates": (f"SELECT {_url('page')}, {_url('duplicate_of')}, reason FROM exact_duplicates",),
     "families": (
-        f"SELECT {_url('representative')}, size, sites, advertisers, similarity, kind, template, evidence FROM families",
+        (
+            f"SELECT {_url('representative')}, size, sites, advertisers, similarity, kind, template, evidence"
+            " FROM families"
+        ),
         f"SELECT {_url('page')}, {FAMILY}, how, similarity, masked FROM family_members",
         "SELECT why FROM family_aliases",
         f"SELECT {_url('page')}, {_url('other')}, relation, share, similarity, shared FROM text_pairs",
