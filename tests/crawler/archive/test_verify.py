@@ -175,7 +175,7 @@ def test_an_older_file_that_breaks_off_is_a_problem(made, tmp_path):
         ("UPDATE crawls SET funnel = replace(funnel, '\"discovered\":', '\"discovered\":1')", "does not balance"),
         ("UPDATE crawls SET funnel = replace(funnel, 'fetched: new\":', 'fetched: new\":1')", "do not add up"),
         ("UPDATE crawls SET funnel = 'nonsense'", "funnels: cannot be checked"),
-        ("UPDATE readings SET text_sha256 = 'x' WHERE id = 1", "points at a row of texts that is not there"),
+        ("UPDATE readings SET text_sha256 = 'x' WHERE version = 1", "points at a row of texts that is not there"),
         ("DELETE FROM versions_fts WHERE rowid = 1", "search index: does not agree"),
     ],
 )

@@ -327,9 +327,8 @@ def test_a_read_only_parent_is_one_clear_line(made, tmp_path):
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from db.errors import ClinicwatchError
-from db.errors import CorpusError
-from db.export import export
+from db.export.export import export
+from pipelines.model.errors import ClinicwatchError
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
     export(Path(sys.argv[1]), Path(sys.argv[2]), now="x", force=True)
