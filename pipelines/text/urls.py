@@ -17,8 +17,9 @@ TRACKING = re.compile(
     r"|phpsessid|jsessionid|aspsessionid\w*)$",
     re.IGNORECASE,
 )
-# what the URL standard forbids in a host, behind what urlsplit refuses already
-NO_HOST = re.compile(r"[\x00-\x20\x7f\"%<>\\^`{|}]")
+# what the URL standard forbids in a host, behind what urlsplit refuses already, and an empty label: no name has one,
+# and a letter beyond ASCII beside it is left as it is, so that "http://ä../" would not be its own canonical form
+NO_HOST = re.compile(r"[\x00-\x20\x7f\"%<>\\^`{|}]|\.\.|^\.")
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?]*", re.IGNORECASE)
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -49,10 +50,11 @@ def canonical(url: str) -> str | None:
     """
     try:
         parts = urlsplit(safe_url_string(url.strip()))
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        name, port = parts.hostname or "", parts.port
     except (ValueError, UnicodeError):
         return None
-    if parts.scheme not in DEFAULT_PORTS or not host or NO_HOST.search(host) or len(url) > MAX_URL_LENGTH * 4:
+    host = name.removesuffix(".")
+    if parts.scheme not in DEFAULT_PORTS or not host or NO_HOST.search(name) or len(url) > MAX_URL_LENGTH * 4:
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port and f":{port}" != DEFAULT_PORTS[parts.scheme]:

@@ -11,6 +11,7 @@ from db.corpus.probes import insert_probe
 from db.datasette.sites import read_site
 from db.passes.driver import run_pass
 from db.passes.noise import ANSWERS, NOISE, judge_site
+from db.passes.probes import learn_from
 from db.passes.registry import PASSES, run_passes
 from db.schema.shape import CAPTURED
 from pipelines.changes.noise_repeat_fetch import gap_between
@@ -320,3 +321,17 @@ def test_a_site_s_page_says_forms_as_they_are_and_lines_by_an_example(tmp_path):
         )
         site = read_site(db, 1)
     assert [row["example"] for row in site.dynamic_content] == ["Above ⟨…⟩ Below", "seen"]
+
+
+def test_a_repeat_fetch_teaches_nothing_that_a_person_switched_off(tmp_path):
+    """What two fetches moments apart showed is learned once, and not at all where a person has said no to it."""
+    text = f"{ABOUT}\nThe red lamp of room b is lit.\nAsk for us at the desk."
+    with corpus_of(tmp_path / "c.db", {"/": text}) as db:
+        again = Reading(text.replace("red", "blue").replace("room b", "room d"), "Ketamine", words=len(text.split()))
+        probe = Probe(ProbeKind.AGAIN, 1, 1, f"http://{HOST}/", NOW, NOW, reading=again, outcome="read")
+        learned = learn_from(db, 1, probe)
+        assert learned > 0
+        assert learn_from(db, 1, probe) == 0
+        db.execute("UPDATE dynamic_content SET active = 0, observed = 0")
+        assert learn_from(db, 1, probe) == 0
+        assert db.execute("SELECT count(*), sum(active) FROM dynamic_content").fetchone() == (learned, 0)

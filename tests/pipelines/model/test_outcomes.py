@@ -115,7 +115,7 @@ def test_a_page_that_had_text_tells_its_event(outcome):
     kind = OUTCOMES[outcome].change
     first = 3 if CHANGE_KINDS[kind].twice else 2
     assert [
-        (event.kind, event.seen.crawl, event.since.crawl) for event in page_events("http://a.example/x", visits)
+        (event.kind, event.visit.crawl, event.since.crawl) for event in page_events("http://a.example/x", visits)
     ] == [
         (kind, first, 2),
         (ChangeKind.BACK, 4, 4),

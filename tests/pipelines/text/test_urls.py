@@ -66,6 +66,7 @@ def test_one_address_a_page(url, stored):
             "http://cedar.example:port/",
             "http://cedar.example:99999/",
         ),
+        *("http://\xa1../", "http://cedar..example/", "http://.cedar.example/", "http://cedar.example../"),
         *("http://ce dar.example/", "http://%zz/", "http://a<b/", "http://cedar.example/" + "x" * 9000),
     ],
 )
