@@ -38,9 +38,12 @@ def serve(path: Path, host: str = "127.0.0.1", port: int = 8001, desk: Desk = CL
     """
     import uvicorn  # noqa: PLC0415 - Datasette and its server take half a second that no other command should pay
 
+    from db.datasette.limits import limit_process  # noqa: PLC0415 - as above
+
     check_corpus(path)
     listening = listen(host, port)
     app = datasette_of(path, desk).app()
+    limit_process()
     sys.stdout.write(f"{path} is open at {address_of(listening, host)} (Ctrl+C ends)\n")
     sys.stdout.flush()
     config = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)

@@ -173,6 +173,13 @@ def _visit(archive: Archive, page: Page, shown: Shown, now: str) -> Visit:
 @contextlib.contextmanager
 def served(path: Path) -> Iterator[str]:
     """Serve a corpus in a process of its own, as the command does; gives the address."""
+    with server_of(path) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def server_of(path: Path) -> Iterator[tuple[str, int]]:
+    """Serve a corpus as :func:`served` does; gives the address and the number of the process."""
     code = f"from pathlib import Path; from db.datasette.serve import serve; serve(Path({str(path)!r}), '127.0.0.1', 0)"
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ
@@ -182,7 +189,7 @@ def served(path: Path) -> Iterator[str]:
         line = process.stdout.readline()
         address = next(word for word in line.split() if word.startswith("http")).rstrip("/")
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=30).close()
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(10)

@@ -155,7 +155,8 @@ def _decide(corpus: Path, text: str) -> None:
     unit = {"round": "1", "code": "topic", "unit_type": "text", "unit": text}
     with closing(open_review(corpus)) as review:
         vote = insert_row(
-            review, "votes", at=NOW, coder=SINGLE_CODER, role="reader", value="on topic", text_sha256=text, page=1, version=1,
+            review, "votes", at=NOW, coder=SINGLE_CODER, role="reader", value="on topic", text_sha256=text, page=1,
+            version=1,
             blinded=1, decision="1", **unit,
         )  # fmt: skip
         insert_row(review, "standing", coder=SINGLE_CODER, vote=vote, **unit)

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
+from datasette.database import QueryInterrupted
 from datasette.utils import sqlite3, sqlite_timelimit
 from datasette.utils.asgi import NotFound, Response
+from datasette.views.base import DatasetteError
 from pluggy import HookimplMarker
 
 from db.corpus.connection import evidence_folder
@@ -16,6 +18,7 @@ from db.datasette import crawls, documents, sites
 from db.datasette.archive import NotArchivedError, read_checked_record, read_source
 from db.datasette.cells import HIDDEN, LEADING, cell
 from db.datasette.formatting import FILTERS
+from db.datasette.limits import limit_connection, limit_steps
 from db.datasette.overview import COUNTS, DATASET_FILTER, read_overview
 from db.datasette.pictures.charts import draw
 from db.datasette.pictures.figures import Figures, read_figures
@@ -24,7 +27,7 @@ from db.datasette.search import FILTERS as SEARCH_FILTERS
 from db.datasette.search import MAX_PAGE, Query, Results, filter_values, search
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Generator, Mapping
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
@@ -61,6 +64,33 @@ SAFETY_HEADERS = (
 )
 # archived bytes are what a site sent: nothing in them may run
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+TOO_MUCH = "This query takes too much memory: ask for fewer rows, fewer columns or shorter values."
+TOO_LONG = "This query took more than {} seconds and was ended: ask for less of the corpus, or take it by export."
+
+
+@hookimpl
+def startup() -> None:
+    """Set what holds for all queries."""
+    limit_steps()
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Set our limits on each connection that pages are read with."""
+    limit_connection(conn)
+
+
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Generator[None, Any, None]:
+    """Answer for a query that met a bound; everything else is Datasette's to tell, with its traceback."""
+    outcome = yield
+    if isinstance(exception, (MemoryError, sqlite3.DataError)):
+        outcome.force_result([_refusal(datasette, request, TOO_MUCH)])
+    elif isinstance(exception, QueryInterrupted) or (
+        isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
+    ):
+        seconds = datasette.setting("sql_time_limit_ms") / 1000
+        outcome.force_result([_refusal(datasette, request, TOO_LONG.format(seconds))])
 
 
 @hookimpl
@@ -266,3 +296,10 @@ async def pictures(datasette: Datasette, request: Request) -> Response:
     figures = await datasette.get_database(name).execute_fn(read)
     variables = {"database": name, "figures": figures, "drawn": draw(figures) if figures else None}
     return await render(datasette, request, "clinicwatch-pictures.html", variables)
+
+
+async def _refusal(datasette: Any, request: Any, error: str) -> Response:
+    told = {"ok": False, "error": error, "status": 400, "title": "Too much"}
+    if request.path.endswith(".json"):
+        return Response.json(told, status=400)
+    return Response.html(await datasette.render_template("error.html", told, request=request), status=400)
