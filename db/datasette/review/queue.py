@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from db.datasette.review.questions import TOPIC, Question
+from db.schema.vocabulary import LISTINGS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
 
 CLAIMS, PAGE, CONFLICTS = "claims", "page", "conflicts"
 CHANGED = "changed"  # pages whose text changed after the coder's decision
-LISTS = "('archive', 'search', 'feed')"
 RELEVANT, UNCERTAIN = "on topic", "doubtful"
 # which documents: conditions on `d`, a row of documents
 SETS = {
-    UNCERTAIN: f"d.verdict = 'doubtful' AND d.page_type NOT IN {LISTS}",
-    RELEVANT: f"d.verdict = 'on topic' AND d.page_type NOT IN {LISTS}",
-    "off topic": f"d.verdict = 'off topic' AND d.page_type NOT IN {LISTS}",
+    UNCERTAIN: f"d.verdict = 'doubtful' AND d.page_type NOT IN {LISTINGS}",
+    RELEVANT: f"d.verdict = 'on topic' AND d.page_type NOT IN {LISTINGS}",
+    "off topic": f"d.verdict = 'off topic' AND d.page_type NOT IN {LISTINGS}",
     "all": "1",
 }
 REPRESENTED = SETS.keys() - {"all"}  # one document stands for its family; `all` has every document
