@@ -112,10 +112,10 @@ class NotedVFS(apsw.VFS):
 
 
 class Rows:
-    """A cursor as the standard library's: it knows the last id."""
+    """A cursor as the standard library's: it knows the last id, and how many rows were changed."""
 
-    def __init__(self, cursor: apsw.Cursor, last: int) -> None:
-        self.cursor, self.lastrowid = cursor, last
+    def __init__(self, cursor: apsw.Cursor, last: int, changed: int) -> None:
+        self.cursor, self.lastrowid, self.rowcount = cursor, last, changed
 
     def __iter__(self) -> Iterator[tuple]:
         """Give the rows."""
@@ -141,7 +141,7 @@ class Connection:
     def execute(self, sql: str, values: object = ()) -> Rows:
         """Run one statement."""
         cursor = self.apsw.execute(sql, values)
-        return Rows(cursor, self.apsw.last_insert_rowid())
+        return Rows(cursor, self.apsw.last_insert_rowid(), self.apsw.changes())
 
     def executemany(self, sql: str, rows: object) -> None:
         """Run one statement for many rows."""
