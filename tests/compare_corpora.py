@@ -47,12 +47,14 @@ LEFT_OUT = {
     ("probes", "warc_offset"): BYTES,
     ("probes", "warc_length"): BYTES,
     ("changes", "id"): ARRIVAL,
+    ("dynamic_content", "id"): ARRIVAL,
     ("masks", "id"): ARRIVAL,
     ("probes", "id"): ARRIVAL,
     ("digests", "id"): ARRIVAL,
     ("families", "key"): DIGEST,
     ("sites", "frame_key"): DIGEST,
-    ("pass_keys", "key"): DIGEST,
+    ("pass_units", "key"): DIGEST,
+    ("pass_units", "unit"): "numbers of sites and crawls, as the unit of a pass is named",
     ("pages", "due_at"): "the second of the visit with the interval, which is compared in interval_hours",
     ("all_pages", "due_at"): "as in pages",
     ("pages", "watched_days"): "the seconds between two crawls",
@@ -78,10 +80,11 @@ CALLED = {
             || row_number() OVER (PARTITION BY page, captures.crawl ORDER BY captures.id)
         FROM captures JOIN pages ON pages.id = page
     """,
-    "versions": """
+    "captured_versions": """
         SELECT versions.id, pages.url || ' in crawl ' || captures.crawl || ', version '
             || row_number() OVER (PARTITION BY versions.page, captures.crawl ORDER BY versions.id)
-        FROM versions JOIN captures ON captures.id = versions.capture JOIN pages ON pages.id = versions.page
+        FROM captured_versions AS versions JOIN captures ON captures.id = versions.capture
+            JOIN pages ON pages.id = versions.page
     """,
     "families": """
         SELECT family, 'family with ' || min(url) FROM family_members JOIN pages ON pages.id = page GROUP BY family
@@ -94,13 +97,26 @@ CALLED = {
         FROM changes JOIN pages ON pages.id = page GROUP BY edit
     """,
 }
-SAME_NUMBERS = {"documents": "pages"}
+SAME_NUMBERS = {"documents": "pages", "versions": "captured_versions"}
 # columns with the number of a row that are not declared as foreign keys: views declare none
 POINTS_TO = {
     ("sites", "id"): "sites",
     ("pages", "id"): "pages",
     ("captures", "id"): "captures",
+    ("captured_versions", "id"): "versions",
     ("versions", "id"): "versions",
+    ("versions", "page"): "pages",
+    ("versions", "capture"): "captures",
+    ("versions", "standing"): "versions",
+    ("visits", "page"): "pages",
+    ("visits", "capture"): "captures",
+    ("documents", "copy_of"): "pages",
+    ("exact_copies", "page"): "pages",
+    ("exact_copies", "copy_of"): "pages",
+    ("spun_pairs", "page"): "pages",
+    ("spun_pairs", "other"): "pages",
+    ("spun_candidates", "page"): "pages",
+    ("spun_candidates", "other"): "pages",
     ("version_texts", "id"): "versions",
     ("families", "id"): "families",
     ("family_members", "first_capture"): "captures",

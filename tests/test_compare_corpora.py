@@ -13,6 +13,7 @@ from db.corpus.connection import open_corpus
 from tests.compare_corpora import compare, make
 from tests.support.command import ROOT, environment
 from tests.support.made_corpus import ABOUT, HOST, crawl_texts
+from tests.support.rows_by_hand import unlocked
 
 PRICE = "A ketamine infusion costs 400 dollars a visit, and six of them cost 2,100 dollars together."
 TEXTS = {
@@ -71,17 +72,21 @@ def test_order_and_time_are_no_difference(one, other):
 @pytest.mark.parametrize(
     ("change", "table", "column"),
     [
-        ("UPDATE versions SET title = 'Prices' WHERE title = 'Fees'", "versions", "title"),
+        ("UPDATE readings SET title = 'Prices' WHERE title = 'Fees'", "readings", "title"),
         ("UPDATE exact_duplicates SET reason = 'by chance'", "exact_duplicates", "reason"),
         ("UPDATE pages SET found_on = 2 WHERE url LIKE '%/fees/'", "pages", "found_on"),
-        ("UPDATE visits SET at = '2026-03-01T21:30:00+00:00' WHERE crawl = 1 AND page = 1", "visits", "at"),
+        (
+            "UPDATE captured_visits SET at = '2026-03-01T21:30:00+00:00' WHERE crawl = 1 AND page = 1",
+            "captured_visits",
+            "at",
+        ),
         ("UPDATE families SET evidence = json_set(evidence, '$.reasons[0].pages[0]', 2)", "families", "evidence"),
         ("UPDATE changes SET edit = 'of its own' WHERE id = 1", "changes", "edit"),
     ],
 )
 def test_what_differs_is_named(one, other, change, table, column):
     """A value, a reference, a time in another crawl, a page in JSON, a change apart: each is a row of its table."""
-    with closing(sqlite3.connect(one)) as db, db:
+    with closing(open_corpus(one)) as db, db, unlocked(db):
         assert db.execute(change).rowcount
     found = {each.table: each for each in compare(one, other)}[table]
     assert len(found.only_in_a) == len(found.only_in_b) > 0
@@ -105,7 +110,7 @@ def test_a_table_that_one_lacks_is_named(one, other):
         db.execute("DROP TABLE digests")
         db.execute("ALTER TABLE dynamic_content ADD COLUMN again TEXT")
     shapes = {found.table: found.shape for found in compare(one, other) if found.shape}
-    assert shapes == {"digests": "no such table in B", "masks": "columns of one only: again"}
+    assert shapes == {"digests": "no such table in B", "dynamic_content": "columns of one only: again"}
 
 
 def test_what_is_no_corpus_is_refused(one, tmp_path):

@@ -37,9 +37,9 @@ def load_rules(topic: Path = TOPIC, codebook: Path = CODEBOOK) -> Rules:
         triage=_read(triage, "the triage file"),
     )
     try:
-        load_topic(rules.topic)
+        load_topic(rules.topic, str(topic))
     except ValueError as error:
-        raise UsageError(f"{topic}: {error}") from error
+        raise UsageError(str(error)) from error
     try:
         load_triage(rules.triage)
     except (ValueError, KeyError, TypeError, re.error) as error:

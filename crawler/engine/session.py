@@ -66,7 +66,7 @@ class CrawlSession:
             archive = exits.enter_context(contextlib.closing(Archive(folder, self.crawl.id, plan.user_agent)))
             self.reader = exits.enter_context(contextlib.closing(connect(plan.db, read_only=True)))
             self.hosts = queries.site_hosts(self.db)
-            self.frontier = Frontier(self.reader, self.crawl, plan.delay)
+            self.frontier = Frontier(self.reader, self.crawl, plan.delay, plan.window)
             self.frontier.given_up |= sites_in_backoff(self.db, plan)
             schedule = VisitSchedule(plan.visit_days, plan.visit_every, queries.visits_a_day(self.db))
             run = Run(self.crawl.id, self.crawl.started_at, READER, plan.max_pages, schedule.next_visit)

@@ -93,7 +93,7 @@ def settled_values(
     waiting = {
         (code, text)
         for text in {one.text_sha256 for one in rejected}
-        for code, quote in review.execute("SELECT code, quote FROM corpus.claims WHERE content_sha256 = ?", (text,))
+        for code, quote in review.execute("SELECT code, quote FROM corpus.claims WHERE text_sha256 = ?", (text,))
         if (code, claim_unit(text, quote)) not in answered
     }
     too_early = {one for one in rejected if (one.code, one.text_sha256) in waiting}

@@ -7,8 +7,6 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlite_utils import Database
-
 from db.corpus.connection import atomic
 from pipelines.model.errors import UsageError
 from pipelines.text.encode import dump
@@ -122,10 +120,15 @@ def freeze(review: sqlite3.Connection, facts: Mapping[str, object], units: Itera
     with atomic(review):
         if review.execute("SELECT 1 FROM samples WHERE name = ?", (facts["name"],)).fetchone():
             raise UsageError(f"--name {facts['name']}: there is a sample of this name, and samples are not changed")
-        db = Database(review, execute_plugins=False)
-        sample = db.table("samples").insert(dict(facts)).last_pk
-        rows = ({"sample": sample, **unit._asdict(), "stratum": dump(unit.stratum)} for unit in units)
-        db.table("sample_units").insert_all(rows)
+        # in SQL: sqlite-utils loads pandas where that is installed, half a second for two rows
+        sample = review.execute(
+            f"INSERT INTO samples ({', '.join(facts)}) VALUES ({', '.join(f':{name}' for name in facts)})", dict(facts)
+        ).lastrowid
+        fields = ("sample", *SampleUnit._fields)
+        review.executemany(
+            f"INSERT INTO sample_units ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})",
+            [(sample, *unit._replace(stratum=dump(unit.stratum))) for unit in units],  # type: ignore[arg-type]
+        )
 
 
 def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:

@@ -26,7 +26,7 @@ NAMES = {"text": "Main text", "other_text": "Other visible text", "structured": 
          "alternatives": "Image descriptions", "boilerplate": "Header and footer"}  # fmt: skip
 TEXTS = """
     SELECT texts.text AS text, coalesce(title, '') AS title, coalesce(description, '') AS description, headings,
-        other_text, structured, alternatives, frame, menu, titles, descriptions, data, day, leftovers, held
+        other_text, structured, alternatives, boilerplate, menu, titles, descriptions, data, day, leftovers, held
     FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
 VERSION = "SELECT id, first_seen, last_confirmed, capture, words, content_words FROM versions WHERE id = ?"

@@ -153,8 +153,9 @@ def _write_spun(
             if other not in done and passages.may_be_paraphrase(bones(page), bones(other)):
                 told = passages.compare_paraphrase(traits(wanted[page]), traits(wanted[other]))
                 if told:
+                    pair = db.execute("SELECT id FROM pages WHERE id IN (?, ?) ORDER BY url", (page, other)).fetchall()
                     db.execute(
-                        "INSERT INTO paraphrase_candidates VALUES (?, ?, ?, ?, ?)", (*sorted((page, other)), *told)
+                        "INSERT INTO paraphrase_candidates VALUES (?, ?, ?, ?, ?)", (*(one for (one,) in pair), *told)
                     )
 
 

@@ -221,13 +221,11 @@ VIEWS = {
     """,
     # of the two pages, the one whose URL comes first in the alphabet stands first, whichever was found first
     "paraphrase_pairs": """
-        SELECT one.id AS page, two.id AS other, one.url AS url, two.url AS other_url,
+        SELECT pair.page AS page, pair.other AS other, one.url AS url, two.url AS other_url,
             one_site.advertiser AS advertiser, two_site.advertiser AS other_advertiser, pair.shared AS shared,
             pair.function_words AS function_words, pair.words AS words
         FROM paraphrase_candidates AS pair
-        JOIN pages AS one ON one.id = (
-            SELECT id FROM pages WHERE id IN (pair.page, pair.other) ORDER BY url LIMIT 1)
-        JOIN pages AS two ON two.id = pair.page + pair.other - one.id
+        JOIN pages AS one ON one.id = pair.page JOIN pages AS two ON two.id = pair.other
         JOIN sites AS one_site ON one_site.id = one.site JOIN sites AS two_site ON two_site.id = two.site
         LEFT JOIN family_members AS mine ON mine.page = pair.page
         LEFT JOIN family_members AS theirs ON theirs.page = pair.other

@@ -40,7 +40,7 @@ def test_nothing_else_is_told(watched):
 def test_a_footer_edit_on_forty_pages_is_one_row(watched):
     """All pages of the site share one edit, and one of them stands for it, far below what matters."""
     corpus, told = watched
-    edits = {row.edit for row in told if row.regions == '["boilerplate"]' and "Open on weekdays" in row.summary}
+    edits = {row.edit for row in told if row.places == '["boilerplate"]' and "Open on weekdays" in row.summary}
     assert len(edits) == 1
     rows = corpus.execute("SELECT lead, edit_pages, score FROM changes WHERE edit = ?", tuple(edits)).fetchall()
     assert len(rows) >= 25

@@ -391,8 +391,10 @@ def _count_harm(db: sqlite3.Connection, image: dict[str, bytes], acked: tuple[in
     harm.without_bytes += sum(not _has_bytes(image, *row[:4]) for row in (*rows, *looks))
 
 
-def _has_bytes(image: dict[str, bytes], file: str, offset: int, length: int, digest: str) -> bool:
-    """Read a row's record out of the image and check its digest."""
+def _has_bytes(image: dict[str, bytes], file: str, offset: int | None, length: int | None, digest: str) -> bool:
+    """Read a row's record out of the image and check its digest; what is damaged may say no place."""
+    if offset is None or length is None:
+        return False
     try:
         record = zlib.decompress(image.get(file, b"")[offset : offset + length], 31)
     except zlib.error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from db.corpus.connection import open_corpus
 from db.export.export import export
 from tests.support.made_corpus import ABOUT, crawl_texts
+from tests.support.rows_by_hand import unlocked
 from tests.system.exports import byte_differences, told_differences
 
 PRICE = "A ketamine infusion costs 400 dollars a visit, and six of them cost 2,100 dollars together."
@@ -49,7 +49,7 @@ def test_numbers_and_times_say_nothing(corpora):
 @pytest.mark.parametrize(
     ("change", "file"),
     [
-        ("UPDATE versions SET author = 'Ada Moss'", "documents.csv"),
+        ("UPDATE readings SET author = 'Ada Moss'", "documents.csv"),
         ("UPDATE changes SET score = 0.99", "changes.csv"),
         ("UPDATE changes SET at = '2026-03-01T09:00:00+00:00'", "changes.csv"),
         ("UPDATE pages SET found_on = NULL", "pages.csv"),
@@ -59,7 +59,7 @@ def test_numbers_and_times_say_nothing(corpora):
 )
 def test_what_is_told_otherwise_is_named(corpora, change, file):
     """A value, a time in another crawl, where a page was found, a page in JSON: the file is named."""
-    with closing(sqlite3.connect(corpora[0])) as db, db:
+    with closing(open_corpus(corpora[0])) as db, db, unlocked(db):
         assert db.execute(change).rowcount
     found = told_differences(*map(exported, corpora))
     assert file in found

@@ -20,6 +20,9 @@ ALTER TABLE sites RENAME COLUMN rest_until TO backoff_until;
 ALTER TABLE sites ADD COLUMN rest_until TEXT AS (backoff_until) VIRTUAL;
 ALTER TABLE codes RENAME COLUMN place TO position;
 ALTER TABLE reference_items RENAME COLUMN place TO position;
+-- of two pages the one whose URL comes first in the alphabet stands first, whichever was found first
+UPDATE paraphrase_candidates SET page = other, other = page
+    WHERE (SELECT url FROM pages WHERE id = page) > (SELECT url FROM pages WHERE id = other);
 UPDATE probes SET kind = 'soft-404 probe' WHERE kind = 'missing page';
 UPDATE probes SET kind = 'repeat fetch' WHERE kind = 'second look';
 UPDATE dynamic_content SET why = replace(why, 'second look', 'repeat fetch');

@@ -97,10 +97,10 @@ def test_the_page_keeps_what_it_told(vanished):
 def test_a_probe_is_evidence_and_no_page(vanished):
     """Its bytes are archived and its address is stored; it is no page, no visit, and no part of the funnel."""
     ((kind, url, outcome, status, file),) = vanished.second.probes[:1]
-    assert (kind, outcome, status, bool(file)) == ("missing page", "read", 200, True)
+    assert (kind, outcome, status, bool(file)) == ("soft-404 probe", "read", 200, True)
     assert url.startswith(f"{HOME}p/")
     assert url not in vanished.second.pages
-    assert "beside the visits: 1 missing page" in vanished.output
+    assert "beside the visits: 1 soft-404 probe" in vanished.output
 
 
 def test_a_probe_is_asked_once_and_without_condition(vanished):
@@ -160,7 +160,7 @@ def test_a_probe_that_robots_txt_forbids_is_not_asked(tmp_path):
         site.gone = frozenset({"/p/2"})
         crawl(db, seeds, web.proxy, "--all")
         ((kind, url, outcome, status, _),) = result(db).probes[:1]
-        assert (kind, outcome, status) == ("missing page", "robots disallowed", None)
+        assert (kind, outcome, status) == ("soft-404 probe", "robots disallowed", None)
         assert url not in web.hits
 
 
@@ -168,7 +168,7 @@ def test_a_person_sees_what_was_asked_and_when_a_page_is_visited_again(vanished)
     """The site's page lists the question with its address; a document's page says its next visit and its rhythm."""
     datasette = datasette_of(vanished.db)
     site, document = (asyncio.run(datasette.client.get(f"/c/{path}")).text for path in ("sites/1", "documents/1"))
-    assert "missing page" in site
+    assert "soft-404 probe" in site
     assert vanished.second.probes[0][1].removeprefix(HOME) in site
     assert "Next visit" in document
     assert re.search(r"a visit every [\d.]+ days", document)
