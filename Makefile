@@ -1,11 +1,11 @@
-# make run · make test · make serve · make check · make bench; `make .venv` only sets up
+# make run · make test · make test-all · make serve · make check · make bench; `make .venv` only sets up
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: next run test serve check bench bench-changes bench-watch bench-text bench-desk bench-claims bench-families docs shape clean
+.PHONY: next run test test-all serve check bench bench-changes bench-watch bench-text bench-desk bench-claims bench-families docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -32,6 +32,9 @@ run: .venv/.installed
 
 test: .venv/.dev
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+test-all: test  # and the long forms: kills and power cuts by the thousand, in simulation
+	$(BIN)/python -m tests.bench --large 0
 
 serve: .venv/.installed
 	@test -f $(DEMO) || $(BIN)/clinicwatch demo
