@@ -171,13 +171,18 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a corpus that must be there for reading; what SQLite says against it becomes one line."""
+    """Open a corpus that must be there for reading; what SQLite says against it becomes one line.
+
+    A corpus of an earlier release is brought up to date first.
+    """
     if not path.is_file():
         raise CorpusError(f"{path}: there is no corpus here; `clinicwatch crawl` makes one, --db names another")
     try:
         connection = connect(path, read_only=True)
         try:
             _check_corpus(connection, path)
+            if not is_current(connection, Path(migrations.__file__)):
+                open_corpus(path, create=False).close()
             yield connection
         finally:
             connection.close()

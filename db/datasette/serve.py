@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.coding.team import CLOSED, Desk
 from db.coding.votes_file import desk_secret, voting
-from db.corpus.connection import connect, explain
+from db.corpus.connection import connect, explain, open_corpus
 from db.schema.migrations import STEPS
 from db.schema.shape import VIEWS
 from pipelines.model.errors import CorpusError, UsageError
@@ -106,6 +106,7 @@ def check_corpus(path: Path) -> None:
     if set(str(path)) & set("?#%"):
         raise CorpusError(f"{path}: Datasette opens no file with ?, # or % in its path; move or rename it")
     try:
+        _bring_up_to_date(path)
         connection = connect(path, read_only=True)
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         applied = _applied(connection) if "_sqlite_migrations" in names else None
@@ -115,6 +116,16 @@ def check_corpus(path: Path) -> None:
     problem = _problem(names, applied)
     if problem:
         raise CorpusError(f"{path}: {problem}")
+
+
+def _bring_up_to_date(path: Path) -> None:
+    """Migrate a corpus of an earlier release; whatever else is wrong with a file is for others to say."""
+    connection = connect(path, read_only=True)
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    applied = _applied(connection) if "_sqlite_migrations" in names else set()
+    connection.close()
+    if applied and applied < {name for name, _ in STEPS}:
+        open_corpus(path, create=False).close()
 
 
 def _applied(connection: sqlite3.Connection) -> set[str]:

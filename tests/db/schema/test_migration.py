@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from db.corpus.connection import open_corpus
+from db.corpus.connection import open_corpus, reading
+from db.datasette.serve import check_corpus
 from db.schema.migrations import STEPS
 from db.schema.shape import wanted
 from pipelines.model.errors import CorpusError
@@ -144,3 +145,16 @@ def test_a_visit_that_release_0_1_called_unchanged_by_another_reason_stays(path)
     with closing(open_corpus(path)) as db:
         after = db.execute("SELECT outcome, reason FROM captured_visits WHERE crawl = 3 AND page = 1").fetchone()
         assert after == before
+
+
+def test_reading_brings_it_up_to_date_first(path):
+    """Whoever only reads meets no missing column: the file is migrated once, and then read as it is."""
+    with reading(path) as corpus:
+        assert corpus.execute("SELECT count(duplicate_of) FROM documents").fetchone() == (0,)
+
+
+def test_serving_brings_it_up_to_date_first(path):
+    """A server opens a corpus of release 0.1 without a crawl in between."""
+    check_corpus(path)
+    with closing(sqlite3.connect(path)) as db:
+        assert {name for (name,) in db.execute("SELECT name FROM _sqlite_migrations")} == {name for name, _ in STEPS}
