@@ -8,15 +8,13 @@ import importlib.util
 import json
 import os
 import socket
-import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.coding.team import CLOSED, Desk
 from db.coding.votes_file import desk_secret, voting
-from db.corpus.connection import connect, explain, open_corpus
-from db.schema.migrations import STEPS
+from db.corpus.connection import reading
 from db.schema.shape import VIEWS
 from pipelines.model.errors import CorpusError, UsageError
 
@@ -100,50 +98,13 @@ def arguments(name: str, desk: Desk = CLOSED) -> dict[str, Any]:
 
 
 def check_corpus(path: Path) -> None:
-    """Raise :class:`CorpusError` where a file cannot be shown: missing, not a corpus, of another release."""
-    if not path.is_file():
-        raise CorpusError(f"{path}: there is no corpus here; `clinicwatch crawl` makes one, --db names another")
-    if set(str(path)) & set("?#%"):
+    """Raise :class:`CorpusError` where a file cannot be shown: missing, not a corpus, of a newer release."""
+    if path.is_file() and set(str(path)) & set("?#%"):
         raise CorpusError(f"{path}: Datasette opens no file with ?, # or % in its path; move or rename it")
-    try:
-        _bring_up_to_date(path)
-        connection = connect(path, read_only=True)
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        applied = _applied(connection) if "_sqlite_migrations" in names else None
-        connection.close()
-    except sqlite3.DatabaseError as error:
-        raise CorpusError(explain(error, path)) from error
-    problem = _problem(names, applied)
-    if problem:
-        raise CorpusError(f"{path}: {problem}")
-
-
-def _bring_up_to_date(path: Path) -> None:
-    """Migrate a corpus of an earlier release; whatever else is wrong with a file is for others to say."""
-    connection = connect(path, read_only=True)
-    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    applied = _applied(connection) if "_sqlite_migrations" in names else set()
-    connection.close()
-    if applied and applied < {name for name, _ in STEPS}:
-        open_corpus(path, create=False).close()
-
-
-def _applied(connection: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations")}
-
-
-def _problem(names: set[str], applied: set[str] | None) -> str | None:
-    if applied is None:
-        return "a SQLite database, but not a corpus of ours; name another file with --db"
-    newer = sorted(applied - {name for name, _ in STEPS})
-    if newer:
-        return f"written by a newer clinicwatch ({newer[-1]}); update clinicwatch"
-    missing = sorted(NEEDED - names)
-    if missing:
-        return (
-            f"written by an older clinicwatch ({missing[0]} is missing); one `clinicwatch crawl` brings it up to date"
-        )
-    return None
+    with reading(path) as corpus:
+        names = {name for (name,) in corpus.execute("SELECT name FROM sqlite_master")}
+    if missing := sorted(NEEDED - names):
+        raise CorpusError(f"{path}: {missing[0]} is missing; one `clinicwatch crawl` brings the corpus up to date")
 
 
 def listen(host: str, port: int) -> socket.socket:
