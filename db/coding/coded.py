@@ -15,7 +15,6 @@ from pipelines.text.encode import dump
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SHA256 = 64  # characters: a sentence's key begins with the key of its text
 # values that two coders gave alike or an adjudicator gave; with :single also what one coder gave alone
 SETTLED_VALUES = """
     SELECT sites.advertiser, settled.code, settled.value, substr(settled.unit, 1, 64) AS text, documents.id AS page,
