@@ -50,7 +50,9 @@ def changes(*, db: Path, since: str | None, site: str | None, kind: str | None, 
     """List what changed, what matters most first; the same edit on many pages is one line."""
     found = list_changes(db, change_filter(since, site, kind), limit)
     if as_json:
-        click.echo(json.dumps({"count": found.count, "changes": [asdict(change) for change in found.changes]}))
+        # `places` is the name of release 0.1 for `regions`
+        listed = [asdict(change) | {"places": change.regions} for change in found.changes]
+        click.echo(json.dumps({"count": found.count, "changes": listed}))
         return
     for change in found.changes:
         click.echo(change_text(change))

@@ -20,7 +20,7 @@ HIDDEN = {
     "documents": {"id", "url", "version", "language", "copy_of"},
     "pages": {
         "id", "kind", "depth", "run", "lastmod", "alias_of", "crawl", "moved_to", "failures", "last_confirmed", "etag",
-        "last_modified", "body_sha256", "visible_hash", "version", "due_at", "found_on",
+        "last_modified", "body_sha256", "visible_hash", "dom_digest", "brought_by", "version", "due_at", "found_on",
     },
     "sites": {"id", "added_at", "robots_at", "frame_key", "crawl_delay"},
     "all_pages": {

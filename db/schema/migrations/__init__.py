@@ -28,6 +28,7 @@ STEPS = (
     ("m_probes", "015_probes.sql"),
     ("captured_and_derived", "016_captured_and_derived.sql"),
     ("vocabulary", "017_vocabulary.sql"),
+    ("names_of_pages", "018_names_of_pages.sql"),
 )
 
 

@@ -60,7 +60,7 @@ def test_changes_are_told_to_programs(corpus):
         clinicwatch("changes", "--since", "2026-01-01", "--limit", "1", "--json", "--db", corpus).stdout
     )
     assert result["count"] > len(result["changes"]) == 1
-    assert {"url", "kind", "score", "reasons", "regions", "summary", "pages"} <= result["changes"][0].keys()
+    assert {"url", "kind", "score", "reasons", "places", "regions", "summary", "pages"} <= result["changes"][0].keys()
 
 
 def test_changes_are_narrowed(corpus):
