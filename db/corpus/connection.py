@@ -61,7 +61,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 def _check_corpus(connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False) -> None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if "_sqlite_migrations" not in tables and (tables or not may_be_empty):
+    applied = connection.execute("SELECT name FROM _sqlite_migrations") if "_sqlite_migrations" in tables else ()
+    # the file of votes beside a corpus has migrations, too, and must not get ours
+    if (migrations.STEPS[0][0],) not in applied and (tables or not may_be_empty):
         raise CorpusError(f"{path}: a SQLite database, but not a corpus of ours; name another file with --db")
 
 

@@ -21,6 +21,7 @@ from db.coding.tally import (
 )
 from db.coding.votes_file import desk_secret, open_review, review_path
 from db.coding.voting import Vote, VoteError, cast_votes, undo
+from db.corpus.connection import open_corpus
 from db.datasette.serve import check_corpus
 from pipelines.model.errors import CorpusError
 
@@ -220,8 +221,12 @@ def test_another_file_is_refused(tmp_path):
     with pytest.raises(CorpusError, match="not one of votes"):
         open_review(tmp_path / "corpus.db")
     open_review(tmp_path / "other.db").close()
+    votes = (tmp_path / "other.review.db").read_bytes()
     with pytest.raises(CorpusError):
         check_corpus(tmp_path / "other.review.db")
+    with pytest.raises(CorpusError, match="not a corpus of ours"):
+        open_corpus(tmp_path / "other.review.db")
+    assert (tmp_path / "other.review.db").read_bytes() == votes
 
 
 def test_a_mind_changed_after_both_voted_is_no_original(review):
