@@ -33,12 +33,12 @@ PAGE = """
     FROM versions JOIN texts ON texts.sha256 = versions.content_sha256 JOIN pages ON pages.id = versions.page
     WHERE versions.id = ?
 """
-SCORES = Table("topic_scores", ("version", "score", "verdict", "reasons"))
+SCORES = Table("topic_scores", ("version", "score", "mentions", "verdict", "reasons"))
 VERDICTS = Table("relevance", ("version", "score", "verdict", "reasons"))
 # candidates of codes for claims (efficacy E, safety K, approval R); disclosures of risks are none
 SCORED = """
-    SELECT versions.id, topic_scores.score, topic_scores.verdict, topic_scores.reasons, versions.page_type,
-        versions.content_words, EXISTS (
+    SELECT versions.id, topic_scores.score, topic_scores.mentions, topic_scores.verdict, topic_scores.reasons,
+        versions.page_type, versions.content_words, EXISTS (
             SELECT 1 FROM claims JOIN codes ON codes.code = claims.code
             WHERE claims.text_sha256 = versions.content_sha256 AND substr(claims.code, 1, 1) IN ('E', 'K', 'R')
                 AND NOT codes.omission
@@ -51,9 +51,10 @@ SITE_OF_VERSION = "version IN (SELECT v.id FROM captured_versions AS v JOIN page
 
 
 class Scored(NamedTuple):
-    """How relevant a version is: score from 0 to 1, verdict, and reasons as JSON."""
+    """How relevant a version is: score from 0 to 1, how often it names the subject, verdict, and reasons as JSON."""
 
     score: float
+    mentions: float
     verdict: str
     reasons: str
 
@@ -74,7 +75,7 @@ def score_version(rules: Rules, page: tuple[str, str, str, str]) -> Scored:
     """Score a version by the topic file."""
     title, text, headings, url = page
     found = topic.score(_model(rules.topic), title, text, headings.splitlines(), url)
-    return Scored(round(found.score, 4), found.verdict, dump(found.reasons))
+    return Scored(round(found.score, 4), found.mentions, found.verdict, dump(found.reasons))
 
 
 @lru_cache(maxsize=2)
@@ -96,7 +97,6 @@ class ScoredVersion(NamedTuple):
     """A version of a site with its score, and what people decided for the whole host: empty where they did not."""
 
     version: int
-    score: float
     page: ScoredPage
     decision: str
     decided_by: str
@@ -111,18 +111,13 @@ def site_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
 
 def load_site(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> list[ScoredVersion]:
     """Read the scored versions of a site."""
-    return [
-        ScoredVersion(
-            version,
-            score,
-            ScoredPage(verdict, json.loads(reasons), page_type, words or 0, bool(has_claim)),
-            decision or "",
-            decided_by or "",
-        )
-        for version, score, verdict, reasons, page_type, words, has_claim, decision, decided_by in db.execute(
-            SCORED, (unit.id,)
-        )
-    ]
+    found = []
+    for version, score, mentions, verdict, reasons, page_type, words, has_claim, *decision in db.execute(
+        SCORED, (unit.id,)
+    ):
+        page = ScoredPage(score, mentions, verdict, json.loads(reasons), page_type, words or 0, bool(has_claim))
+        found.append(ScoredVersion(version, page, *(each or "" for each in decision)))
+    return found
 
 
 def judge_site(_rules: Rules, versions: Sequence[ScoredVersion]) -> list[tuple[object, ...]]:
@@ -132,7 +127,7 @@ def judge_site(_rules: Rules, versions: Sequence[ScoredVersion]) -> list[tuple[o
     for one, by_rule in zip(versions, judged, strict=True):
         of_host = Judged(one.decision, (f"decided for the whole host by {one.decided_by}", *by_rule.reasons))
         verdict = of_host if one.decision else by_rule
-        rows.append((one.version, one.score, str(verdict.verdict), dump(verdict.reasons)))
+        rows.append((one.version, one.page.score, verdict.verdict, dump(verdict.reasons)))
     return rows
 
 

@@ -19,15 +19,20 @@ __all__ = ["Judged", "ScoredPage", "is_relevant_site", "judge_pages"]
 STUB_WORDS = 50  # as in the topic file: under these a page is at most uncertain
 RELEVANT_SHARE = 0.25  # of its pages with a text; the development sites: clinics .67 and .75, others .1 or one page
 RELEVANT_PAGES = 2  # one page may be a post by a guest
-# types of which a stub says what its site says; a stub of another type ("Thank you") says nothing of the subject
+# types of which a stub that names the subject says what its site says; another one ("Thank you") says nothing of it
 STUB_TYPES = frozenset({PageType.HOME, PageType.SERVICE, PageType.CONDITION, PageType.PRICE, PageType.FAQ})
 CITES = "against, journal"
+FEW_MENTIONS = 3  # a page that cites studies of something else names the subject once or twice
 
 
 class ScoredPage(NamedTuple):
-    """A version by itself: score, verdict, reasons, type, length in words, whether it has a claim candidate."""
+    """A version by itself: score, how often it names the subject, verdict with reasons, type, and length in words.
+
+    ``has_claim``: it has a claim candidate.
+    """
 
     score: float
+    mentions: float
     verdict: str
     reasons: Sequence[str]
     page_type: str
@@ -62,13 +67,13 @@ def _judge(page: ScoredPage, *, is_relevant: bool) -> Judged:
     if page.verdict == Verdict.ON_TOPIC or page.page_type in LISTING_TYPES:
         return Judged(page.verdict, reasons)
     if is_relevant:
-        is_stub = page.words < STUB_WORDS and page.page_type in STUB_TYPES
+        is_stub = page.words < STUB_WORDS and page.page_type in STUB_TYPES and page.mentions > 0
         kind = "a price page" if page.page_type == PageType.PRICE else "a stub" if is_stub else ""
-        if not kind and page.verdict == Verdict.DOUBTFUL and any(reason.startswith(CITES) for reason in reasons):
+        if not kind and page.mentions >= FEW_MENTIONS and any(reason.startswith(CITES) for reason in reasons):
             kind = "a page that cites studies"
         if kind:
             return Judged(str(Verdict.ON_TOPIC), (f"{kind}, judged by its site, which is about the topic", *reasons))
     # what another treatment promises on a site that never names the subject is no claim about it
-    if page.has_claim and page.verdict == Verdict.OFF_TOPIC and (is_relevant or page.score > 0):
+    if page.has_claim and page.verdict == Verdict.OFF_TOPIC and (is_relevant or page.mentions > 0):
         return Judged(str(Verdict.DOUBTFUL), ("has a claim candidate", *reasons))
     return Judged(page.verdict, reasons)

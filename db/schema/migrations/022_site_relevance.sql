@@ -2,10 +2,11 @@
 CREATE TABLE topic_scores (
     version INTEGER PRIMARY KEY REFERENCES captured_versions(id),
     score REAL NOT NULL,
+    -- how often the subject is named, weighted as in the topic file
+    mentions REAL NOT NULL,
     verdict TEXT NOT NULL,
     reasons TEXT NOT NULL
 );
-INSERT INTO topic_scores SELECT version, score, verdict, reasons FROM relevance;
 -- from the pass `site_decisions`: what people decided for all pages of a host
 CREATE TABLE site_decisions (
     site INTEGER PRIMARY KEY REFERENCES sites(id),
