@@ -39,8 +39,7 @@ __all__ = ["CLAIMS", "CLAIM_LEDGER", "CODEBOOK", "claim_id"]
 WANTED = """
     SELECT DISTINCT coalesce(content_sha256, versions.text_sha256) AS digest, pages.site FROM versions
     JOIN pages ON pages.id = versions.page
-    LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
-    WHERE coalesce(topic_overrides.verdict, versions.verdict) IS NOT 'off topic' ORDER BY 1, 2
+    ORDER BY 1, 2
 """
 HOSTS = "SELECT site, host FROM hosts UNION SELECT id, host FROM sites ORDER BY 1, 2"
 NAMES = """

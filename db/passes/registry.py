@@ -1,7 +1,7 @@
 """What depends on other pages: the passes in the order in which they run, each giving the same rows in full.
 
-noise | confirmations | page_states | boilerplate | relevance | topic_overrides | exact_duplicates | families |
-sentences | codebook | claims | claim_ledger | changes | documents
+noise | confirmations | page_states | boilerplate | codebook | claims | topic_scores | site_decisions | relevance |
+topic_overrides | exact_duplicates | families | sentences | claim_ledger | changes | documents
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from db.passes.families import FAMILIES
 from db.passes.noise import NOISE
 from db.passes.page_states import CONFIRMATIONS, PAGE_STATES
 from db.passes.passages import SENTENCES_PASS
-from db.passes.relevance import RELEVANCE
-from db.passes.topic_overrides import TOPIC_OVERRIDES
+from db.passes.relevance import RELEVANCE, TOPIC_SCORES
+from db.passes.topic_overrides import SITE_DECISIONS, TOPIC_OVERRIDES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["PASSES", "forget_derived", "run_passes"]
 
 PASSES = (
-    NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, RELEVANCE, TOPIC_OVERRIDES, EXACT_DUPLICATES, FAMILIES,
-    SENTENCES_PASS, CODEBOOK, CLAIMS, CLAIM_LEDGER, CHANGES, DOCUMENTS,
+    NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, CODEBOOK, CLAIMS, TOPIC_SCORES, SITE_DECISIONS, RELEVANCE,
+    TOPIC_OVERRIDES, EXACT_DUPLICATES, FAMILIES, SENTENCES_PASS, CLAIM_LEDGER, CHANGES, DOCUMENTS,
 )  # fmt: skip
 
 

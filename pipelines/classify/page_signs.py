@@ -15,6 +15,7 @@ __all__ = [
     "DECLARED",
     "FOLDER",
     "LAST",
+    "OFFER",
     "PAPER",
     "POSTED",
     "QUESTION",
@@ -47,5 +48,9 @@ CARE = re.compile(
         r"\b(?:infusions?|treatments?|therap(?:y|ies)|sessions?|patients|our (?:clinic|nurses?|doctors?|"
         r"team)|we (?:treat|offer|provide)|your (?:doctor|provider|visit))\b"
     ),
+)
+OFFER = re.compile(
+    r"\b(?:book (?:now|online|an?|your)|schedule (?:an?|your)|call (?:us|now|today)|free consultation|appointments?|"
+    r"special offers?|limited time|results|botox|dysport|units?|cycles|injectors?|injections?)\b|\$\d"
 )
 PAPER = re.compile(r"\bp\s?[<=]\s?0?\.\d|95\s?% CI|\bdoi\b|et al\.|randomi[sz]ed|\bPubMed\b")

@@ -26,6 +26,7 @@ __all__ = ["classify"]
 
 _T = PageType
 _ENOUGH = 1.5
+_MENU_KINDS = frozenset({_T.SERVICE, _T.CONDITION, _T.ABOUT, _T.POLICY, _T.BLOG})
 _TRACKING = re.compile(r"utm_|gclid|fbclid|msclkid|srsltid|_ga|mc_|v$|ver$|ref$|lang$")
 
 
@@ -129,6 +130,16 @@ def _address_signs(url: str) -> Iterator[_Sign]:
         yield from _last_signs(parts[-1])
 
 
+def _menu_signs(labels: tuple[str, ...]) -> Iterator[_Sign]:
+    """Read the nearest entry of the menu that says a kind; a menu of everything ("Quick links") says none."""
+    for label in labels:
+        words = " ".join(re.findall(r"\w+", fold(label)))
+        sign = _first_match(signs.FOLDER, words)
+        if sign and sign.kind in _MENU_KINDS:
+            yield _Sign(sign.kind, 3, f"stands in the menu under {label!r}")
+            return
+
+
 def _declared_signs(meta: Metadata) -> Iterator[_Sign]:
     for kind in meta.types:
         if kind in signs.DECLARED:
@@ -151,10 +162,22 @@ def _title_signs(title: str, where: str, weight: float) -> Iterator[_Sign]:
             yield _Sign(kind, points * weight * (0.5 if long else 1.0), f"{where} says {kind}")
 
 
+def _head_signs(url: str, title: str, headline: str) -> Iterator[_Sign]:
+    """Read title and headline; a title that shares no word with headline and address is its site's on all pages."""
+    words = set(fold(title).split())
+    last = set(_parts(url)[-1].split()) if _parts(url) else set[str]()
+    is_of_site = bool(headline) and not words & (set(fold(headline).split()) | last)
+    yield from _title_signs(title, "title", 0.4 if is_of_site else 1.0)
+    if headline and headline != title:
+        yield from _title_signs(headline, "headline", 1.0 if is_of_site else 0.7)
+
+
 def _line_signs(lines: list[str], headings: tuple[str, ...]) -> Iterator[_Sign]:
     asked = sum(1 for line in dict.fromkeys([*lines, *headings]) if signs.QUESTION.match(line))
     if asked >= 4 and asked >= 0.15 * len(lines):
-        yield _Sign(_T.FAQ, min(3.0, 1 + asked / 4), f"{asked} questions")
+        # services and town pages end in some questions; a page of questions has hardly another heading
+        others = sum(1 for heading in headings if not signs.QUESTION.match(heading))
+        yield _Sign(_T.FAQ, min(3.0, 1 + asked / 4) if others <= asked / 2 else 1.0, f"{asked} questions")
     quoted = sum(1 for line in lines if signs.QUOTED.match(line))
     if quoted >= 3 and quoted >= 0.3 * len(lines):
         yield _Sign(_T.TESTIMONIAL, 3, f"{quoted} quotations")
@@ -178,10 +201,9 @@ def _feed_signs(text: str) -> Iterator[_Sign]:
 
 def _signs(url: str, meta: Metadata, text: str, headings: tuple[str, ...]) -> Iterator[_Sign]:
     yield from _address_signs(url)
+    yield from _menu_signs(meta.menu_labels)
     yield from _declared_signs(meta)
-    yield from _title_signs(meta.title or "", "title", 1.0)
-    if headings and headings[0] != meta.title:
-        yield from _title_signs(headings[0], "headline", 0.7)
+    yield from _head_signs(url, meta.title or "", headings[0] if headings else "")
     if re.search(
         r"\b(?:abstract|background|methods)\b.*\b(?:results|conclusions?)\b", fold(text[:6000]), re.DOTALL
     ) and signs.PAPER.search(text):
@@ -202,10 +224,15 @@ def _total(found: list[_Sign]) -> dict[PageType, float]:
 
 
 def _fallback(text: str) -> tuple[PageType, tuple[str, ...]]:
-    """Give a page without signs: one that speaks of care all along is a service page, as doorways are."""
-    hits = len(signs.CARE.findall(text[:40_000].lower()))
+    """Give a page without signs: one that speaks of care or an offer all along is a service page, as doorways are."""
+    small = text[:40_000].lower()
+    hits = len(signs.CARE.findall(small)) + len(signs.OFFER.findall(small))
     dense = hits >= 3 and len(text.split()) <= 25 * hits
-    return (_T.SERVICE, (f"no other sign, and {hits} times the words of care",)) if dense else (_T.OTHER, ())
+    return (
+        (_T.SERVICE, (f"no other sign, and {hits} times the words of care or of an offer",))
+        if dense
+        else (_T.OTHER, ())
+    )
 
 
 def classify(url: str, meta: Metadata, text: str, headings: tuple[str, ...]) -> tuple[PageType, tuple[str, ...]]:

@@ -140,7 +140,8 @@ def score(model: TopicModel, title: str, text: str, headings: Sequence[str] = ()
     short = f"only {counts.words} words" if counts.words < limits.min_words else ""
     reasons = [short, subject.reason, context.reason]
     reasons.insert(0 if against.value > 0.3 else len(reasons), against.reason)
-    return Topic(value, verdict, tuple(reason for reason in reasons if reason))
+    mentions = _sum({**model.near, **model.subject}, counts.body + counts.head)
+    return Topic(value, verdict, tuple(reason for reason in reasons if reason), mentions)
 
 
 def _subject(model: TopicModel, counts: _Counts) -> _Part:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pipelines.metadata import business, jsonld, page_dates
 from pipelines.metadata.dates import FoundDate, best_date, from_url
 from pipelines.metadata.links import web_url, web_urls
+from pipelines.metadata.menu_label import menu_labels
 from pipelines.metadata.titles import choose_title
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class Metadata:
     ``title`` is the page's, without the site's name. Dates are ISO 8601 with the source that they were found in;
     ``dates`` has all candidates. ``structured`` is text out of JSON-LD, one text a line; ``types`` are its schema.org
     types. ``titles``, ``descriptions`` and ``data`` are all that the head and the JSON-LD say. ``links`` are absolute
-    http/https URLs in page order, without fragments and repeats. ``facts`` are what the page states of the advertiser.
+    http/https URLs in page order, without fragments and repeats. ``menu_labels`` are the menu entries under which
+    the page stands, ``facts`` what it states of the advertiser.
     """
 
     title: str | None = None
@@ -67,6 +69,7 @@ class Metadata:
     og_type: str | None = None
     types: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    menu_labels: tuple[str, ...] = ()
     facts: tuple[business.Fact, ...] = ()
 
 
@@ -263,5 +266,6 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
         og_type=og_type or None,
         types=tuple(dict.fromkeys(kind for node in page.nodes if len(node.path) < 2 for kind in jsonld.types(node))),
         links=web_urls(base, addresses),
+        menu_labels=menu_labels(page.found["a"], url),
         facts=_facts(page),
     )

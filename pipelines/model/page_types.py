@@ -101,7 +101,7 @@ class PageTypeRow:
 
 CONDITION = (
     r"depress(?:ion|ive)|depresion|anxiety|ansiedad|ptsd|post ?traumatic|ocd|obsessive|bipolar|"
-    r"postpartum|suicid\w+|chronic ?pain|dolor cronico|crps|rsd|complex regional"
+    r"postpartum|suicid\w+|chronic ?pain|pain$|substance abuse|dolor cronico|crps|rsd|complex regional"
     r"|fibromyalgia|migraines?|neuropath\w+|addiction|alcohol(?:ism)?|substance use|adhd|"
     r"eating disorders?|lyme|insomnia|trauma|panic|grief"
     r"|mood disorders?|nerve pain|back pain|headaches?|burnout|phantom limb|tinnitus|autism|"
@@ -112,7 +112,17 @@ SERVICE = (
     r"ies)|treatments?|tratamientos?|lozenges?|troches?|tms|"
     r"what to expect|process|how it works|getting started|preparing|preparation|integration|nad|"
     r"wellness|injections?|medication management|telehealth|psychedelic|evaluation|retreats?|"
-    r"behandlung|traitement|tratamento|trattamento|what we (?:do|offer)|refer(?:rals?|ring)?"
+    r"behandlung|traitement|tratamento|trattamento|terapias?|what we (?:do|offer)|refer(?:rals?|ring)?|"
+    # what the same providers offer beside it: a town page of any service is one
+    r"botox|dysport|xeomin|fillers?|neurotoxins?|laser|facials?|microneedling|(?:chemical )?peels?|cool ?sculpting|"
+    r"body (?:contouring|sculpting)|weight loss|semaglutide|tirzepatide|glp ?1|hormones?|hydration|"
+    r"counsel(?:l)?ing|coaching|acupuncture|massage|hypnosis|neurofeedback|biofeedback|stellate|"
+    r"(?:pain|medical|medication) management|psychiatry|stimulation|estimulacion|surgery|procedures?|screenings?|"
+    r"detox|rehab(?:ilitation)?|ablation|blocks?$"
+)
+TOWN = (  # ", AZ" at the end of a title or headline; two letters alone are words too
+    r",\s?(?:al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|"
+    r"ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy)\b|\bnear (?:me|you)\b"
 )
 PAGE_TYPES: dict[PageType, PageTypeRow] = {
     PageType.FEED: PageTypeRow(
@@ -140,9 +150,10 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
             Sign(
                 5,
                 r".*\b(?:privacy|terms|consent|disclaimer|disclaimers|hipaa|policy|policies|accessibility|"
-                r"cookies?|gdpr|legal|refunds?"
+                r"cookies?|gdpr|disclosures?|refunds?"
                 r"|cancellation|nondiscrimination|non discrimination|notice of|patient rights|no surprises|"
-                r"good faith|privacidad|aviso legal|waiver|agreement|patient forms?)\b.*",
+                r"good faith|privacidad|aviso legal|waiver|agreement|patient forms?)\b.*|"
+                r"legal(?: .*)?",
             ),
         ),
         folder=(  # policies-tag is an archive, policies-faq a faq, conditions-and-policies a condition
@@ -157,7 +168,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
                 4,
                 r"privacy|terms (?:of|and|&)|informed consent|\bconsent (?:form|to|for)|disclaimer|hipaa|"
                 r"\bpolic(?:y|ies)\b|accessibility statement|notice of|cookies|legal notice|aviso de privacidad|"
-                r"agreement",
+                r"agreement|\bdisclosures?$",
             ),
         ),
         declared={},
@@ -190,7 +201,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
                 r"your questions|\bq\s?&\s?a\b|questions about|questions patients",
             ),
         ),
-        declared={"FAQPage": 2.0},
+        declared={"FAQPage": 1.0},
         words=None,
         is_listing=False,
         visit_days=VisitDays(1, 60, 30),
@@ -224,9 +235,10 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
             Sign(
                 5,
                 r"(?:.* )?(?:contact|contacts|contacto|directions|parking|appointments?|book|book now|booking|"
-                r"schedule|find us|visit us|hours"
+                r"reservations?|reserve|citas?|reservas?|schedule|find us|visit us|hours"
                 r"|get in touch|request|locations?|ubicacion|hours and location)(?: us| online| now)?|contact .*|"
-                r"locations? .*|schedule .*|book .*|request .*",
+                r"locations? .*|schedule .*|book (?:an?|your|now|online|appointment|"
+                r"consult\w*|visit|session|call)\b.*|request .*",
             ),
         ),
         folder=(Sign(2, r"locations?|contact"),),
@@ -271,7 +283,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
                 5,
                 r"(?:about|about us|about .*|our (?:team|staff|story|mission|doctors?|physicians?|providers?|"
                 r"clinic|practice|clinicians|approach|philosophy|values)|(?:the )?team|staff|meet .*|providers"
-                r"|leadership|who we are|why us|why choose .*|careers?|jobs|employment|(?:.* )?(?:biography|bio)|"
+                r"|leadership|who we are|why us|why choose .*|(?:.* )?(?:biography|bio)|"
                 r"dr .*|.* (?:md|np|crna|phd|lcsw|pmhnp|rn|dnp)|sobre .*|nosotros|quienes somos|clinicians|"
                 r"mission.*|doctors?|founders?|media kit)",
             ),
@@ -280,14 +292,14 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
             Sign(
                 5,
                 r"team|our team|staff|providers?|doctors?|physicians?|clinicians?|people|team members?|about us|"
-                r"about|our staff|bios?|careers?|jobs",
+                r"about|our staff|bios?",
             ),
         ),
         title=(
             Sign(
                 3.5,
                 r"^about|\bour (?:team|story|mission|staff|doctors?|providers?|philosophy)|^meet\b|who we are|"
-                r"why choose|^careers|\bjoin our team|, d\.?o\.?\b|,? (?:m\.?d\.?|crna|pmhnp|lcsw|ph\.?d\.?|"
+                r"why choose|, d\.?o\.?\b|,? (?:m\.?d\.?|crna|pmhnp|lcsw|ph\.?d\.?|"
                 r"r\.?n\.?|np|dnp)\b|^dr\.? \w+|sobre nosotros|quienes somos|the team",
             ),
         ),
@@ -302,7 +314,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
         ),
         is_listing=False,
         visit_days=VisitDays(1, 60, 30),
-        explanation="Who the people are: team, biographies, mission, jobs.",
+        explanation="Who the people are: team, biographies, mission.",
     ),
     PageType.NEWS: PageTypeRow(
         last=(Sign(3, r"(?:press release|press|in the news|media coverage|newsroom)(?: .*)?"),),
@@ -318,8 +330,8 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
         last=(
             Sign(
                 5,
-                r"blog|blogs|articles|posts|news|latest news|archives?|tags?|categories|topics|resources|insights|"
-                r"learn|journal|updates|press",
+                r"blog|blogs|(?:\w+ ){1,2}blog|articles|posts|news|latest news|archives?|tags?|categories|topics|"
+                r"resources|insights|learn|journal|updates|press",
             ),
         ),
         folder=(
@@ -352,7 +364,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
                 r"infusion therapy",
             ),
         ),
-        title=(Sign(1.2, SERVICE),),
+        title=(Sign(1.2, SERVICE), Sign(0.8, TOWN)),
         declared={"Service": 1.5, "MedicalProcedure": 1.5, "MedicalTherapy": 1.5},
         words=None,
         is_listing=False,
@@ -362,7 +374,15 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
     PageType.CONDITION: PageTypeRow(
         last=(Sign(5, r"(?:.* )?conditions?(?: .*)?|what we treat|who we help|condiciones"),),
         folder=(Sign(4, r"conditions?(?: we treat| treated)?|conditions .*|what we treat|condiciones"),),
-        title=(Sign(1.5, rf"{CONDITION}|conditions (?:we|that)"),),
+        title=(
+            Sign(1.5, rf"{CONDITION}|conditions (?:we|that)"),
+            # what it is given for is the subject of the page: "Ketamine for PTSD"
+            Sign(
+                2.5,
+                rf"\b(?:ketamine|esketamine|spravato|infusions?|therapy|treatment)\b.{{0,20}}"
+                rf"\bfor (?:.{{0,20}}\b)?(?:{CONDITION})",
+            ),
+        ),
         declared={"MedicalCondition": 2.5},
         words=None,
         is_listing=False,
@@ -370,7 +390,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
         explanation="A condition that is treated, such as depression.",
     ),
     PageType.BLOG: PageTypeRow(
-        last=(),
+        last=(Sign(5, r"blog (?!home|index|posts?$).*"),),
         folder=(
             Sign(
                 6,
@@ -396,12 +416,12 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
         explanation="The entry page of a site.",
     ),
     PageType.OTHER: PageTypeRow(
-        last=(),
+        last=(Sign(5, r"careers?|jobs?|employment|vacanc(?:y|ies)|join (?:us|our team)|work with us|thank you.*"),),
         folder=(
             Sign(
                 6,
                 r"shop|store|products?|cart|checkout|listing|listings|clinics|directory|wiki|podcasts?|episodes?|"
-                r"forum|community|events?|jobs?|threads?|video|videos|gallery|glossary|login|account|portal|"
+                r"forum|community|events?|jobs?|careers?|threads?|video|videos|gallery|glossary|login|account|portal|"
                 r"collections|item|t|r|webinars?|drugs?|drug \w+|drug index|encyclopedia|dictionary|abstract|doi|"
                 r"10\.\d+|clinical trials.*|trial",
             ),
@@ -410,7 +430,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
             Sign(
                 3,
                 r"^(?:404|page not found|not found)|add to cart|shopping cart|log ?in$|\bpodcast\b|gallery|"
-                r"episode \d+|cart$",
+                r"episode \d+|cart$|^careers|\bjoin our team|\bnow hiring|^thank you",
             ),
         ),
         declared={
@@ -426,7 +446,7 @@ PAGE_TYPES: dict[PageType, PageTypeRow] = {
         words=None,
         is_listing=False,
         visit_days=VisitDays(1, 60, 30),
-        explanation="None of the others: shops, directories, forums, papers, and what too little speaks for.",
+        explanation="None of the others: shops, directories, forums, papers, jobs, and what too little speaks for.",
     ),
 }
 LISTING_TYPES = frozenset(kind for kind, row in PAGE_TYPES.items() if row.is_listing)

@@ -190,11 +190,15 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """How much a page is about the topic: a score, the verdict that follows, and the reasons, strongest first."""
+    """How much a page is about the topic: a score, the verdict that follows, and the reasons, strongest first.
+
+    ``mentions`` is how often it names the subject, weighted as in the topic file.
+    """
 
     score: float
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    mentions: float = 0.0
 
 
 class Found(NamedTuple):

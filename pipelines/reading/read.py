@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "read", "visible_hash"]
 
-READER = f"{extract.EXTRACTOR}; reader 6; blocks {main_text.model_id()}"
+READER = f"{extract.EXTRACTOR}; reader 7; blocks {main_text.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
 SCRIPT = re.compile(r"(?i)<(script|style|noscript|template|head)\b")

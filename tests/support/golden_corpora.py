@@ -146,25 +146,27 @@ def make_history(path: Path) -> None:
         parking = (
             "SELECT content_sha256 FROM versions JOIN pages ON pages.version = versions.id WHERE url LIKE '%/parking'"
         )
-        _decide(path, db.execute(parking).fetchone()[0])
+        decide_topic(path, "text", db.execute(parking).fetchone()[0], "on topic")
         run_passes(db, CODED)
 
 
-def _decide(corpus: Path, text: str) -> None:
-    """Let the one person who codes put a text on the topic."""
-    unit = {"round": "1", "code": "topic", "unit_type": "text", "unit": text}
+def decide_topic(corpus: Path, unit_type: str, decided: str, verdict: str) -> None:
+    """Let the one person who codes put a text, or all pages of an advertiser, on or off the topic."""
+    unit = {"round": "1", "code": "topic", "unit_type": unit_type, "unit": decided}
     with closing(open_review(corpus)) as review:
         vote = insert_row(
-            review, "votes", at=NOW, coder=SINGLE_CODER, role="reader", value="on topic", text_sha256=text, page=1,
+            review, "votes", at=NOW, coder=SINGLE_CODER, role="reader", value=verdict, page=1,
             version=1,
-            blinded=1, decision="1", **unit,
+            blinded=1, decision=decided, **unit,
         )  # fmt: skip
         insert_row(review, "standing", coder=SINGLE_CODER, vote=vote, **unit)
-        insert_row(review, "units", status="one", readers=1, value="on topic", **unit)
+        insert_row(review, "units", status="one", readers=1, value=verdict, **unit)
 
 
 def make_web(path: Path) -> None:
     """Make the corpus of several advertisers, whose pages are copies of each other."""
     made_families(path)
     with closing(open_corpus(path)) as db:
+        last = db.execute("SELECT max(advertiser) FROM sites").fetchone()[0]
+        decide_topic(path, "advertiser", last, "off topic")
         run_passes(db, CODED)

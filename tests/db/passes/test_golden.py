@@ -67,6 +67,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "boilerplate": (
         f"SELECT {_version('version')}, content_sha256, content_words, duplicate_key, removed FROM contents",
     ),
+    "topic_scores": (f"SELECT {_version('version')}, score, verdict, reasons FROM topic_scores",),
+    "site_decisions": ("SELECT site, verdict, decided_by FROM site_decisions",),
     "relevance": (f"SELECT {_version('version')}, score, verdict, reasons FROM relevance",),
     "topic_overrides": ("SELECT text_sha256, verdict, decided_by FROM topic_overrides",),
     "exact_duplicates": (f"SELECT {_url('page')}, {_url('duplicate_of')}, reason FROM exact_duplicates",),

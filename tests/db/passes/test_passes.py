@@ -9,6 +9,7 @@ import pytest
 from db.corpus.connection import open_corpus
 from db.passes.registry import PASSES, run_passes
 from db.passes.rules import Rules
+from tests.support.golden_corpora import decide_topic
 from tests.support.made_corpus import ABOUT, RULES, corpus_of, crawl_texts
 
 TEXTS = {"/a/": ABOUT, "/about/": ABOUT + " We are open on weekdays.", "/copy/": ABOUT, "/parking/": "Park behind us."}
@@ -18,6 +19,7 @@ TABLES = {
     "version_judgements": "SELECT * FROM version_judgements ORDER BY version",
     "visit_judgements": "SELECT * FROM visit_judgements ORDER BY crawl, page",
     "contents": "SELECT * FROM contents ORDER BY version",
+    "topic_scores": "SELECT * FROM topic_scores ORDER BY version",
     "relevance": "SELECT * FROM relevance ORDER BY version",
     "pages": "SELECT id, version, state, outcome, reason FROM pages ORDER BY id",
     "changes": "SELECT page, crawl, kind, before, after, score, reasons, edit, summary FROM changes ORDER BY 1, 2, 3",
@@ -35,7 +37,8 @@ TABLES = {
 DERIVED = (
     "documents", "exact_duplicates", "changes", "family_members", "families", "text_pairs", "paraphrase_candidates",
     "sentence_pages",
-    "sentences", "relevance", "contents", "visit_judgements", "version_judgements", "topic_overrides", "claims",
+    "sentences", "topic_scores", "site_decisions", "relevance", "contents", "visit_judgements", "version_judgements",
+    "topic_overrides", "claims",
     "claim_ledger", "codes", "reference_items",
 )  # fmt: skip
 
@@ -128,12 +131,12 @@ def test_a_page_that_is_gone_is_no_document(tmp_path):
 def test_another_topic_scores_anew(db):
     """A changed topic file changes every verdict, and the old file gives the old ones again."""
     other = Rules(topic=RULES.topic.replace("ketamine = 1", "acupuncture = 1"))
-    keys = "SELECT unit, key FROM pass_units WHERE pass = 'relevance'"
+    keys = "SELECT unit, key FROM pass_units WHERE pass = 'topic_scores'"
     before = set(db.execute(keys))
-    assert run_passes(db, other)["relevance"] > 0
+    assert run_passes(db, other)["topic_scores"] > 0
     assert len(set(db.execute(keys)) - before) == db.execute("SELECT count(*) FROM versions").fetchone()[0]
     assert db.execute("SELECT count(*) FROM corpus").fetchone() == (0,)
-    assert run_passes(db, RULES)["relevance"] > 0
+    assert run_passes(db, RULES)["topic_scores"] > 0
     assert db.execute("SELECT count(*) FROM corpus").fetchone() == (2,)
 
 
@@ -146,3 +149,14 @@ def test_every_table_that_passes_own_is_worked_out_again_in_these_tests():
     """None is left out above but what people write into too, and what no pass may take away."""
     owned = {table for one in PASSES for table in one.tables}
     assert owned - {"dynamic_content", "pages", "family_aliases"} == set(DERIVED)
+
+
+def test_what_people_decide_for_a_host_holds_for_all_its_pages(tmp_path):
+    """One decision on an advertiser settles each page of its sites, with who decided as the reason."""
+    with corpus_of(tmp_path / "c.db", TEXTS) as db:
+        advertiser = db.execute("SELECT advertiser FROM sites").fetchone()[0]
+        decide_topic(tmp_path / "c.db", "advertiser", advertiser, "off topic")
+        run_passes(db, RULES)
+        verdicts = db.execute("SELECT DISTINCT verdict, verdict_reasons ->> 0 FROM versions").fetchall()
+        assert verdicts == [("off topic", "decided for the whole host by one reader")]
+        assert db.execute("SELECT count(*) FROM corpus").fetchone() == (0,)

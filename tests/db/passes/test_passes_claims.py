@@ -172,14 +172,20 @@ def test_a_name_is_no_claim(db, visit):
     assert db.execute("SELECT count(*) FROM claims WHERE code = 'E7_brain'").fetchone() == (1,)
 
 
-def test_pages_off_topic_have_no_candidates(db, visit):
-    """What is not about the topic is not scanned."""
-    visit(0, a=f"{ABOUT}\n{CURED}", parking="Park behind us. Nine of ten drivers who improve get better spots.")
-    assert db.execute("SELECT count(*) FROM claims WHERE quote LIKE '%drivers%'").fetchone() == (0,)
+def test_pages_off_topic_are_scanned_too(db, visit):
+    """A page that makes a claim about the subject is looked at by somebody, whatever else it speaks of."""
+    words = "Park behind us, on the second level, where the lift is. " * 12
+    visit(0, a=f"{ABOUT}\n{CURED}", parking=words, bays=f"{words}Nine of ten patients on ketamine get better.")
+    assert db.execute("SELECT count(*) FROM claims WHERE quote LIKE 'Nine of ten%'").fetchone()[0] > 0
+    found = dict(db.execute("SELECT url, verdict FROM versions JOIN pages ON pages.version = versions.id"))
+    reasons = dict(db.execute("SELECT url, verdict_reasons FROM versions JOIN pages ON pages.version = versions.id"))
+    assert found[f"http://{HOST}/parking/"] == "off topic"
+    assert found[f"http://{HOST}/bays/"] == "doubtful"
+    assert "has a claim candidate" in reasons[f"http://{HOST}/bays/"]
 
 
 def test_what_people_decide_on_the_topic_holds_for_claims_too(db, visit):
-    """A text that people take off the topic loses its candidates, and one that they put on it gets them."""
+    """A text that people take off the topic counts no more in the ledger, and one that they put on it does."""
     visit(0, a=f"{ABOUT}\n{CURED}", b="Park behind us. Nine of ten patients on ketamine get better.")
     texts = dict(db.execute("SELECT url, content_sha256 FROM versions JOIN pages ON pages.version = versions.id"))
     here, there = (texts[f"http://{HOST}/{name}/"] for name in "ab")
@@ -187,7 +193,8 @@ def test_what_people_decide_on_the_topic_holds_for_claims_too(db, visit):
     db.executemany("INSERT INTO topic_overrides (text_sha256, verdict, decided_by, at) VALUES (?, ?, ?, ?)", decided)
     for one in (CLAIMS, CLAIM_LEDGER):
         run_pass(db, one, CODED)
-    assert {text for (text,) in db.execute("SELECT text_sha256 FROM claims")} == {there}
+    assert {text for (text,) in db.execute("SELECT text_sha256 FROM claims")} == {here, there}
+    assert not db.execute("SELECT * FROM claim_ledger WHERE quote = ?", (CURED,)).fetchall()
     assert ledger(db, "Nine of ten")["n_pages"] == 1
 
 
