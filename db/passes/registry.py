@@ -1,7 +1,7 @@
 """What depends on other pages: the passes in the order in which they run, each giving the same rows in full.
 
-noise | confirmations | page_states | boilerplate | relevance | topic_overrides | exact_duplicates | families |
-sentences | codebook | claims | claim_ledger | changes | documents
+noise | confirmations | page_states | boilerplate | regions | relevance | topic_overrides | exact_duplicates |
+families | sentences | codebook | claims | claim_ledger | changes | documents
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from db.passes.families import FAMILIES
 from db.passes.noise import NOISE
 from db.passes.page_states import CONFIRMATIONS, PAGE_STATES
 from db.passes.passages import SENTENCES_PASS
+from db.passes.regions import REGIONS_PASS
 from db.passes.relevance import RELEVANCE
 from db.passes.topic_overrides import TOPIC_OVERRIDES
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["PASSES", "forget_derived", "run_passes"]
 
 PASSES = (
-    NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, RELEVANCE, TOPIC_OVERRIDES, EXACT_DUPLICATES, FAMILIES,
-    SENTENCES_PASS, CODEBOOK, CLAIMS, CLAIM_LEDGER, CHANGES, DOCUMENTS,
+    NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, REGIONS_PASS, RELEVANCE, TOPIC_OVERRIDES, EXACT_DUPLICATES,
+    FAMILIES, SENTENCES_PASS, CODEBOOK, CLAIMS, CLAIM_LEDGER, CHANGES, DOCUMENTS,
 )  # fmt: skip
 
 

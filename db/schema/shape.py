@@ -75,6 +75,7 @@ INDEXES = {
     "documents_dataset": "documents(verdict, first_seen DESC) WHERE duplicate_of IS NULL AND page_type NOT IN "
     + LISTINGS,
     "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
+    "version_regions_text": "version_regions(text_sha256)",
     "claims_text": "claims(text_sha256, start)",
     "claims_quote": "claims(quote_key, code, text_sha256)",
     "claims_code": "claims(code, value)",

@@ -25,8 +25,9 @@ LIVES_BY_CODE = """
 """
 PAGES_BY_CODE = f"""
     SELECT sites.advertiser AS advertiser, claims.code AS code, count(DISTINCT documents.id) AS pages
-    FROM documents JOIN versions ON versions.id = documents.version JOIN sites ON sites.id = documents.site
-    JOIN claims ON claims.text_sha256 = versions.content_sha256
+    FROM documents JOIN sites ON sites.id = documents.site
+    JOIN version_regions ON version_regions.version = documents.version
+    JOIN claims ON claims.text_sha256 = version_regions.text_sha256
     WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN {LISTINGS}
     GROUP BY 1, 2
 """

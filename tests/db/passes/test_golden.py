@@ -67,6 +67,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     "boilerplate": (
         f"SELECT {_version('version')}, content_sha256, content_words, duplicate_key, removed FROM contents",
     ),
+    "regions": (
+        f"SELECT {_version('version')}, region, texts.text FROM version_regions JOIN texts ON sha256 = text_sha256",
+    ),
     "relevance": (f"SELECT {_version('version')}, score, verdict, reasons FROM relevance",),
     "topic_overrides": ("SELECT text_sha256, verdict, decided_by FROM topic_overrides",),
     "exact_duplicates": (f"SELECT {_url('page')}, {_url('duplicate_of')}, reason FROM exact_duplicates",),
@@ -86,7 +89,12 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "codebook": ("SELECT * FROM codes", "SELECT * FROM reference_items"),
     "claims": ("SELECT * FROM claims",),
-    "claim_ledger": ("SELECT * FROM claim_ledger",),
+    "claim_ledger": (
+        (
+            "SELECT quote_key, quote, codes, regions, percent, first_seen, last_seen, vanished_at, n_pages,"
+            " n_advertisers, n_pages_ever, n_advertisers_ever FROM claim_ledger"
+        ),
+    ),
     "changes": (
         (
             f"SELECT {_url('page')}, crawl, kind, {_version('before')}, {_version('after')}, moved_to,"

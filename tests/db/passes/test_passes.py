@@ -36,7 +36,7 @@ DERIVED = (
     "documents", "exact_duplicates", "changes", "family_members", "families", "text_pairs", "paraphrase_candidates",
     "sentence_pages",
     "sentences", "relevance", "contents", "visit_judgements", "version_judgements", "topic_overrides", "claims",
-    "claim_ledger", "codes", "reference_items",
+    "claim_ledger", "codes", "reference_items", "version_regions",
 )  # fmt: skip
 
 
