@@ -50,8 +50,8 @@ ORIGINAL = """
 class CandidateMarks:
     """Where the claim candidates of a text stand in its lines.
 
-    A candidate is quoted by every line that has its words, but an id may stand only once on a page: ``anchor`` gives
-    it the first time that it is asked for, and nothing from then on; ``anchored`` is what marks of one page share.
+    A candidate is quoted by every line that has its words, but an id may stand only once on a page: ``anchors`` gives
+    it the first time that it is asked for, and not from then on; ``anchored`` is what marks of one page share.
     """
 
     def __init__(self, claims: Sequence[Mapping[str, Any]], anchored: set[str]) -> None:
@@ -62,12 +62,11 @@ class CandidateMarks:
         """Cut a line of the text where candidates begin and end."""
         return cut_line(line, self._claims)
 
-    def anchor(self, claim: str) -> str:
-        """Give a candidate's id the first time, later an empty string."""
-        if claim in self._anchored:
-            return ""
-        self._anchored.add(claim)
-        return claim
+    def anchors(self, piece: Piece) -> list[str]:
+        """Name the candidates of a piece that have not been named yet."""
+        found = [claim["id"] for claim in piece.claims if claim["id"] not in self._anchored]
+        self._anchored.update(found)
+        return found
 
 
 class DocumentPage(NamedTuple):

@@ -1,7 +1,7 @@
 """What depends on other pages: the passes in the order in which they run, each giving the same rows in full.
 
 noise | confirmations | page_states | boilerplate | regions | relevance | topic_overrides | exact_duplicates |
-families | sentences | codebook | claims | claim_ledger | changes | documents
+families | sentences | codebook | claims | claim_ledger | claim_list | changes | documents
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.passes.boilerplate import BOILERPLATE
 from db.passes.changes import CHANGES
+from db.passes.claim_list import CLAIM_LIST
 from db.passes.claims import CLAIM_LEDGER, CLAIMS, CODEBOOK
 from db.passes.documents import DOCUMENTS
 from db.passes.driver import run_pass
@@ -32,7 +33,7 @@ __all__ = ["PASSES", "forget_derived", "run_passes"]
 
 PASSES = (
     NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, REGIONS_PASS, RELEVANCE, TOPIC_OVERRIDES, EXACT_DUPLICATES,
-    FAMILIES, SENTENCES_PASS, CODEBOOK, CLAIMS, CLAIM_LEDGER, CHANGES, DOCUMENTS,
+    FAMILIES, SENTENCES_PASS, CODEBOOK, CLAIMS, CLAIM_LEDGER, CLAIM_LIST, CHANGES, DOCUMENTS,
 )  # fmt: skip
 
 

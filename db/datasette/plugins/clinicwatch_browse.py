@@ -40,6 +40,7 @@ SEARCH_LIMIT = 3000  # ms; a search that takes longer is given up with a word to
 PICTURES_LIMIT = 20_000  # ms; beyond it the page says that the corpus is too large to be drawn while somebody waits
 PARTS = {
     "Changes": "/-/changes",
+    "Claims": "/-/claims",
     "Documents": "documents",
     "Families": "/-/families",
     "Sites": "sites",

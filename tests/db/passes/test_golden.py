@@ -95,6 +95,13 @@ ROWS: dict[str, tuple[str, ...]] = {
             " n_advertisers, n_pages_ever, n_advertisers_ever FROM claim_ledger"
         ),
     ),
+    "claim_list": (
+        (
+            "SELECT site, quote_key, code, position, suggested, regions, page_types, first_seen, last_seen,"
+            f" vanished_at, n_pages, n_pages_ever, {_version('version')}, claim FROM claim_list"
+        ),
+        "SELECT filter, value, rows FROM claim_filters",
+    ),
     "changes": (
         (
             f"SELECT {_url('page')}, crawl, kind, {_version('before')}, {_version('after')}, moved_to,"

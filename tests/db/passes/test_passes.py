@@ -37,6 +37,7 @@ DERIVED = (
     "sentence_pages",
     "sentences", "relevance", "contents", "visit_judgements", "version_judgements", "topic_overrides", "claims",
     "claim_ledger", "codes", "reference_items", "version_regions",
+    "claim_list", "claim_filters",
 )  # fmt: skip
 
 
