@@ -18,7 +18,7 @@ from db.schema.shape import CLAIM_TEXT
 from pipelines.text.bitmaps import bits_of, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from db.datasette.search import Term
 
@@ -76,13 +76,14 @@ def _few_sentences(sentences: Sequence[str]) -> sqlite3.Connection:
 
 
 def _term_rows(db: sqlite3.Connection, few: sqlite3.Connection, term: Term, every: int) -> TextRows:
-    common = [db.execute(WORD, (token,)).fetchone() for token in _tokens(few, term.words)]
+    tokens = _tokens(few, term.words)
+    common = [db.execute(WORD, (token,)).fetchone() for token in dict.fromkeys(tokens)]
     sets = [unpack(row[0]) for row in common if row]
-    together = every
-    for bits in sets:
-        together &= bits
     if sets and len(sets) == len(common) and not term.is_beginning:
-        return TextRows(together, exact=len(sets) == 1)
+        together = every
+        for bits in sets:
+            together &= bits
+        return TextRows(together, exact=len(tokens) == 1)
     values = {"match": term.quoted, "most": MAX_HITS + 1}
     if term.is_beginning and db.execute(COUNTED, values).fetchone()[0] > MAX_HITS:
         return TextRows(every, exact=False)
@@ -90,9 +91,9 @@ def _term_rows(db: sqlite3.Connection, few: sqlite3.Connection, term: Term, ever
     return TextRows(bits_of(positions, every.bit_length()))
 
 
-def _tokens(few: sqlite3.Connection, words: str) -> Iterator[str]:
-    """Give words as full-text search keeps them."""
+def _tokens(few: sqlite3.Connection, words: str) -> list[str]:
+    """Give words as full-text search keeps them, each as often as it occurs."""
     few.execute("DELETE FROM claim_ledger_fts")
     few.execute("INSERT INTO claim_ledger_fts (quote) VALUES (?)", (words,))
-    few.execute("CREATE VIRTUAL TABLE IF NOT EXISTS tokens USING fts5vocab('claim_ledger_fts', 'row')")
-    yield from (token for (token,) in few.execute("SELECT term FROM tokens").fetchall())
+    few.execute("CREATE VIRTUAL TABLE IF NOT EXISTS tokens USING fts5vocab('claim_ledger_fts', 'instance')")
+    return [token for (token,) in few.execute("SELECT term FROM tokens")]

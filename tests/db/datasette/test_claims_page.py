@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import sqlite3
@@ -121,6 +122,8 @@ def test_a_row_names_all_its_regions(visitor):
         ("?clinic=cedar", [HIGH, LOW, CURED]),
         ("?clinic=cedar-ketamine.example", [HIGH, LOW, CURED]),
         ("?clinic=nobody", []),
+        ("?site=cedar-ketamine.example", [HIGH, LOW, CURED]),
+        ("?site=cedar", []),
         ("?class=clinic&page_type=other&seen=now&q=ketamine&percent=50", [LOW]),
         ("?status=candidate", [HIGH, LOW, CURED]),
         ("?status=confirmed", []),
@@ -142,6 +145,31 @@ def test_a_value_is_one_of_its_code(visitor):
     value = next(row["value_suggested"] for row in coded if row["value_suggested"])
     assert rows(visitor, f"?code=S1_route&value={value}") == [row for row in coded if row["value_suggested"] == value]
     assert rows(visitor, "?value=x") == rows(visitor)
+
+
+# -- what leads here
+
+
+def test_the_page_of_a_site_lists_its_claims_now_and_then(visitor):
+    """Each code with the sentences shown now and those shown no longer, as links to exactly so many rows."""
+    page = visitor.get("/corpus/sites/1").text
+    section = page[page.index('id="claims"') :].partition("</section>")[0]
+    links = re.findall(r'href="(/-/claims\?[^"]*seen=[^"]*)">(\d+)<', section)
+    asked = [(html.unescape(path).removeprefix("/-/claims"), int(number)) for path, number in links]
+    assert ("?site=cedar-ketamine.example&code=E1_rate&seen=gone", 1) in asked
+    assert sum(number for _, number in asked) == len(rows(visitor))
+    for query, number in asked:
+        assert len(rows(visitor, query)) == number
+
+
+def test_tiles_of_the_heat_map_lead_to_their_candidates(visitor):
+    """A number of the picture, of the table beneath it and a small picture lead to the rows of that code."""
+    page = visitor.get("/-/pictures").text
+    here = '/-/claims?clinic=cedar-ketamine.example&amp;code=E1_rate&amp;seen=now"'
+    assert page.count(f'href="{here}') == 2
+    assert 'href="/-/claims?code=E1_rate&amp;seen=now"' in page
+    assert sorted(quotes(visitor, "?clinic=cedar-ketamine.example&code=E1_rate&seen=now")) == sorted([CURED, LOW])
+    assert '<a href="/-/claims">Claims</a>' in visitor.get("/-/pictures").text
 
 
 # -- status, and who may know it
@@ -265,7 +293,7 @@ def test_pages_follow_each_other_without_a_gap(long):
     [
         "patients", "ketamine patients", '"patients on ketamine"', '"on ketamine of group"', '"of them"', "imp*",
         "group -them", 'group -"patients on"', '"group 7" OR "group 8"', '"ketamine improved" 33', "improvement",
-        '"of patients" -improved',
+        '"of patients" -improved', '"improved improved"', '"ketamine of group"',
     ],
 )  # fmt: skip
 def test_common_words_are_found_as_full_text_search_finds_them(long, typed):
