@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: next run test test-all serve check bench bench-changes bench-watch bench-text bench-desk bench-claims bench-families docs shape clean
+.PHONY: next run test test-all serve check bench bench-changes bench-watch bench-text bench-desk bench-claims bench-claims-page bench-families docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -56,6 +56,9 @@ bench: .venv/.dev
 
 bench-desk: .venv/.dev  # builds a corpus of 1.5 GB in a temporary folder
 	$(BIN)/python -m tests.bench.desk
+
+bench-claims-page: .venv/.dev  # builds a corpus of some 4 GB in a temporary folder
+	$(BIN)/python -m tests.bench.claims_page
 
 bench-text: .venv/.dev
 	$(PIP) install --quiet --upgrade "pip>=24"  # 23.2 stumbles over two rivals that both ask for lxml[html_clean]

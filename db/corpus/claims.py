@@ -12,23 +12,32 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipelines.changes.version_regions import REGIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["Piece", "codes", "cut_line", "text_claims", "version_claims"]
 
-CLAIMS = """
+COLUMNS = """
     SELECT claims.id, claims.text_sha256, sentence_no, "start", "end", mark_start, mark_end, claims.quote,
         claims.quote_key, claims.code, codes.name AS code_name, codes.level AS level, codes.key AS key, value, cue,
         claims.cue_version, ledger.first_seen AS first_seen, ledger.last_seen AS last_seen,
         ledger.vanished_at AS vanished_at, coalesce(ledger.n_pages, 0) AS n_pages,
         coalesce(ledger.n_advertisers, 0) AS n_advertisers
-    FROM claims
+"""
+WITH_CODES = """
     LEFT JOIN codes ON codes.code = claims.code
     LEFT JOIN claim_ledger AS ledger ON ledger.quote_key = claims.quote_key
-    WHERE claims.text_sha256 = ? ORDER BY "start", codes.position, value
 """
-OWN_TEXT = "SELECT coalesce(content_sha256, text_sha256) FROM versions WHERE id = ?"
+TEXT_CLAIMS = f"""
+    {COLUMNS} FROM claims {WITH_CODES} WHERE claims.text_sha256 = ? ORDER BY "start", codes.position, value
+"""
+VERSION_CLAIMS = f"""
+    {COLUMNS}, version_regions.region AS region FROM version_regions
+    CROSS JOIN claims ON claims.text_sha256 = version_regions.text_sha256 {WITH_CODES}
+    WHERE version_regions.version = ? ORDER BY claims.text_sha256, "start", codes.position, value
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +59,25 @@ def text_claims(db: sqlite3.Connection, digest: str) -> list[dict[str, Any]]:
     Keys: id, text_sha256, sentence_no, start, end, mark_start, mark_end, quote, quote_key, code, code_name, level,
     key, value (what the cue suggests), cue, cue_version, first_seen, last_seen, vanished_at, n_pages, n_advertisers.
     """
-    return _rows(db.execute(CLAIMS, (digest,)))
+    return _rows(db.execute(TEXT_CLAIMS, (digest,)))
 
 
 def version_claims(db: sqlite3.Connection, version: int) -> list[dict[str, Any]]:
-    """Give the candidates of the own text of a version, as :func:`text_claims` does."""
-    row = db.execute(OWN_TEXT, (version,)).fetchone()
-    return text_claims(db, row[0]) if row else []
+    """Give the candidates of all regions of a version, the main text's first, as :func:`text_claims` does.
+
+    Each has its ``region``. A sentence that stands in several regions is given once for a code and a value, where it
+    stands first (:data:`pipelines.changes.version_regions.REGIONS`), and ``regions`` lists them all.
+    """
+    found: list[dict[str, Any]] = []
+    first: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for claim in sorted(_rows(db.execute(VERSION_CLAIMS, (version,))), key=lambda one: REGIONS.index(one["region"])):
+        said = (claim["quote_key"], claim["code"], claim["value"])
+        known = first.setdefault(said, claim | {"regions": []})
+        if claim["region"] not in known["regions"]:
+            known["regions"].append(claim["region"])
+        if known["region"] == claim["region"]:  # a region may say the same twice
+            found.append(known if known["id"] == claim["id"] else claim | {"regions": known["regions"]})
+    return found
 
 
 def codes(db: sqlite3.Connection) -> list[dict[str, Any]]:

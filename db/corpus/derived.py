@@ -126,8 +126,9 @@ def _replace(db: sqlite3.Connection, version: int, extractor: str, reading: Read
 
 
 def forget_unused_texts(db: sqlite3.Connection) -> int:
-    """Remove the texts that no reading and no content has any more; gives how many."""
+    """Remove the texts that no reading, no content and no region has any more; gives how many."""
     return db.execute(
         "DELETE FROM texts WHERE sha256 NOT IN (SELECT text_sha256 FROM readings)"
         " AND sha256 NOT IN (SELECT content_sha256 FROM contents)"
+        " AND sha256 NOT IN (SELECT text_sha256 FROM version_regions)"
     ).rowcount

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared_lines, hunks_of, part_lines, shorten
-from db.datasette.formatting import label, parsed_list
+from db.datasette.formatting import parsed_list, region_name
 from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ MAX_LISTED = 50  # other pages of the same edit, alerts
 MAX_OTHERS = 20  # other pages of the same edit that the list names
 SNIPPET_LINES = 3  # of a change in the list
 ALERT_CRAWLS = 5  # crawls back whose alerts the list shows
-NAMES = {"text": "Main text", "other_text": "Other visible text", "structured": "Structured data",
-         "alternatives": "Image descriptions", "boilerplate": "Header and footer"}  # fmt: skip
 TEXTS = """
     SELECT texts.text AS text, coalesce(title, '') AS title, coalesce(description, '') AS description, headings,
         other_text, structured, alternatives, boilerplate, menu, titles, descriptions, data, day, leftovers, held
@@ -169,11 +167,6 @@ def compare_regions(before: Mapping[str, str], after: Mapping[str, str]) -> list
             hunks = [Hunk(tuple(line for diff in diffs for part in diff.parts for line in part_lines(part)))]
         compared.append(ComparedRegion(region_name(region), hunks))
     return compared
-
-
-def region_name(region: str) -> str:
-    """Name a region of a page for people."""
-    return NAMES.get(region) or label(region)
 
 
 def _page(texts: Mapping[str, str]) -> PageRegions:

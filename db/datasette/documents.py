@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.corpus.claims import cut_line, version_claims
 from db.datasette.families import family_of
-from db.datasette.formatting import parsed_list
+from db.datasette.formatting import parsed_list, region_name
 from db.datasette.text_layout import blocks_of
+from pipelines.changes.version_regions import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,24 +50,23 @@ ORIGINAL = """
 class CandidateMarks:
     """Where the claim candidates of a text stand in its lines.
 
-    A candidate is quoted by every line that has its words, but an id may stand only once on a page: ``anchor`` gives
-    it the first time that it is asked for, and nothing from then on.
+    A candidate is quoted by every line that has its words, but an id may stand only once on a page: ``anchors`` gives
+    it the first time that it is asked for, and not from then on; ``anchored`` is what marks of one page share.
     """
 
-    def __init__(self, claims: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, claims: Sequence[Mapping[str, Any]], anchored: set[str]) -> None:
         self._claims = claims
-        self._anchored: set[str] = set()
+        self._anchored = anchored
 
     def pieces(self, line: str) -> list[Piece]:
         """Cut a line of the text where candidates begin and end."""
         return cut_line(line, self._claims)
 
-    def anchor(self, claim: str) -> str:
-        """Give a candidate's id the first time, later an empty string."""
-        if claim in self._anchored:
-            return ""
-        self._anchored.add(claim)
-        return claim
+    def anchors(self, piece: Piece) -> list[str]:
+        """Name the candidates of a piece that have not been named yet."""
+        found = [claim["id"] for claim in piece.claims if claim["id"] not in self._anchored]
+        self._anchored.update(found)
+        return found
 
 
 class DocumentPage(NamedTuple):
@@ -86,8 +86,9 @@ class DocumentPage(NamedTuple):
     blocks: Sequence[Block] = ()
     reasons: Sequence[str] = ()  # for its topic
     removed: Sequence[Mapping[str, str]] = ()  # lines left out of the text, each with the reason
-    regions: Mapping[str, str] = {}
+    regions: Mapping[str, Sequence[str]] = {}  # the lines of regions beside the main text, by their name for people
     marks: CandidateMarks | None = None
+    region_marks: CandidateMarks | None = None  # in those regions
     claims: Sequence[Mapping[str, Any]] = ()
     claims_by_code: Mapping[str, Sequence[Mapping[str, Any]]] = {}
 
@@ -119,6 +120,7 @@ def read_document(db: sqlite3.Connection, page: int, version: int | None = None)
     if shown is None:
         return facts
     claims = version_claims(db, shown["id"])
+    anchored: set[str] = set()
     by_code: dict[str, list[Mapping[str, Any]]] = {}
     for claim in claims:
         by_code.setdefault(claim["code"], []).append(claim)
@@ -128,17 +130,30 @@ def read_document(db: sqlite3.Connection, page: int, version: int | None = None)
         removed=[
             line for column in ("removed", "leftovers") for line in parsed_list(shown[column]) if isinstance(line, dict)
         ],
-        regions={
-            "Description": shown["description"],
-            "Headings": shown["headings"],
-            "Other visible text": shown["other_text"],
-            "Structured data": shown["structured"],
-            "Image descriptions": shown["alternatives"],
-        },
-        marks=CandidateMarks(claims),
+        regions=_other_regions(shown),
+        marks=CandidateMarks([claim for claim in claims if claim["region"] == MAIN], anchored),
+        region_marks=CandidateMarks([claim for claim in claims if claim["region"] != MAIN], anchored),
         claims=claims,
         claims_by_code=by_code,
     )
+
+
+def _other_regions(shown: sqlite3.Row) -> dict[str, list[str]]:
+    """Give the lines of a version's regions beside its main text, as they were read; regions without a line are out."""
+    columns = {
+        "title": ("titles",),
+        "description": ("description",),
+        "headings": ("headings",),
+        "other_text": ("other_text",),
+        "structured": ("structured",),
+        "alternatives": ("alternatives",),
+        "boilerplate": ("boilerplate", "menu"),
+    }
+    lines = {
+        region_name(region): [line for name in names for line in (shown[name] or "").split("\n") if line]
+        for region, names in columns.items()
+    }
+    return {name: found for name, found in lines.items() if found}
 
 
 def read_version(db: sqlite3.Connection, version: int) -> DocumentPage | None:

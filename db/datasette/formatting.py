@@ -21,6 +21,14 @@ LABELS = {"source_class": "Class", "verdict": "Topic", "id": "No.", "url": "URL"
 BAD = frozenset(value for outcome in FAILED for value in (outcome, OUTCOMES[outcome].state, OUTCOMES[outcome].change))
 # stored values that people read in other words
 VALUE_LABELS = {"doubtful": "uncertain", "resting": "not due"}
+REGION_NAMES = {
+    "text": "Main text",
+    "other_text": "Other visible text",
+    "structured": "Structured data",
+    "alternatives": "Image descriptions",
+    "boilerplate": "Header and footer",
+    "hidden": "Hidden text",
+}
 MAX_SHOWN = 100  # characters of a URL
 HIT_START, HIT_END = "\x02", "\x03"  # around a hit in a snippet: control characters never stand in a stored text
 
@@ -136,6 +144,15 @@ def label(column: str) -> str:
     return LABELS.get(column) or column.replace("_", " ").capitalize()
 
 
+def region_name(region: str) -> str:
+    """Name a region of a page for people.
+
+    >>> region_name("boilerplate"), region_name("title")
+    ('Header and footer', 'Title')
+    """
+    return REGION_NAMES.get(region) or label(region)
+
+
 def value_label(value: object) -> str:
     """Give the words for a value of a closed list.
 
@@ -205,6 +222,7 @@ FILTERS = {
     "number": with_thousands,
     "label": label,
     "value_label": value_label,
+    "region_name": region_name,
     "as_declared": as_declared,
     "badge": badge,
     "leading_first": leading_first,

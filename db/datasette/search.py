@@ -156,27 +156,50 @@ def filter_values(db: sqlite3.Connection) -> dict[str, list[str]]:
     return found
 
 
-def match_query(typed: str) -> str:
-    """Give the FTS5 query for words, ``"phrases"``, ``begin*``, ``-without`` and ``one OR other``; empty for none.
+class Term(NamedTuple):
+    """A word, a phrase, or the beginning of a word."""
 
-    Every term is quoted, so that nothing a person types is read as FTS5's own syntax (columns, NEAR, parentheses).
+    words: str
+    is_beginning: bool = False
+
+    @property
+    def quoted(self) -> str:
+        """Write the term so that nothing in it is read as FTS5's own syntax (columns, NEAR, parentheses)."""
+        return f'"{self.words}"*' if self.is_beginning else f'"{self.words}"'
+
+
+class Terms(NamedTuple):
+    """What is searched for: a text has all terms of one of the ``groups``, and none of ``unwanted``."""
+
+    groups: list[list[Term]]
+    unwanted: list[Term]
+
+
+def terms_of(typed: str) -> Terms:
+    """Read words, ``"phrases"``, ``begin*``, ``-without`` and ``one OR other`` as a person types them."""
+    groups: list[list[Term]] = [[]]
+    unwanted: list[Term] = []
+    for term in list(TERM.finditer(typed.replace("\0", " ")[:MAX_LENGTH]))[:MAX_TERMS]:
+        word = term["phrase"] or term["word"] or ""
+        if term["word"] == "OR":
+            if groups[-1]:
+                groups.append([])
+        elif LETTER.search(word):
+            is_beginning = term["phrase"] is None and word.endswith("*")
+            (unwanted if term["minus"] else groups[-1]).append(
+                Term(word.rstrip("*") if is_beginning else word, is_beginning)
+            )
+    return Terms([group for group in groups if group], unwanted)
+
+
+def match_query(typed: str) -> str:
+    """Give the FTS5 query for what a person types, see :func:`terms_of`; empty for none.
 
     >>> match_query('rapid "not addictive" infus* -pain')
     '("rapid" "not addictive" "infus"*) NOT ("pain")'
     """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for term in list(TERM.finditer(typed.replace("\0", " ")[:MAX_LENGTH]))[:MAX_TERMS]:
-        word = term["phrase"] or term["word"] or ""
-        if term["word"] == "OR":
-            if wanted and wanted[-1] != "OR":
-                wanted.append("OR")
-        elif LETTER.search(word):
-            is_beginning = term["phrase"] is None and word.endswith("*")
-            quoted = f'"{word.rstrip("*")}"*' if is_beginning else f'"{word}"'
-            (unwanted if term["minus"] else wanted).append(quoted)
-    if wanted and wanted[-1] == "OR":  # an OR stands only between two terms
-        wanted.pop()
+    groups, unwanted = terms_of(typed)
+    wanted = " OR ".join(" ".join(term.quoted for term in group) for group in groups)
     if not unwanted or not wanted:
-        return " ".join(wanted)
-    return f"({' '.join(wanted)}) NOT ({' OR '.join(unwanted)})"
+        return wanted
+    return f"({wanted}) NOT ({' OR '.join(term.quoted for term in unwanted)})"

@@ -1,4 +1,4 @@
-"""The page of a site: its facts, its hosts, its documents by type, how its pages ended."""
+"""The page of a site: its facts, its hosts, its documents by type, its claims now and then, how its pages ended."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ DYNAMIC_CONTENT = f"""
 PROBES = "SELECT crawl, kind, url, at, outcome, status FROM probes WHERE site = ? ORDER BY id DESC LIMIT 8"
 RUNS = "SELECT * FROM site_runs WHERE site = ? ORDER BY crawl DESC LIMIT 8"
 SIBLINGS = f"SELECT id, host, name FROM sites WHERE advertiser = ? AND id != ? ORDER BY host LIMIT {LISTED}"
+# candidates of its list of claims, by code: sentences that a page of it shows now, and that none does any more
+CLAIMS = """
+    SELECT claim_list.code AS code, coalesce(codes.name, claim_list.code) AS name, sum(n_pages > 0) AS now,
+        sum(n_pages = 0) AS gone, min(first_seen) AS first_seen, max(last_seen) AS last_seen
+    FROM claim_list LEFT JOIN codes ON codes.code = claim_list.code
+    WHERE claim_list.site = ? GROUP BY claim_list.code ORDER BY codes.position
+"""
 VERDICTS = ("on topic", "doubtful", "off topic")
 
 
@@ -49,6 +56,7 @@ class SitePage(NamedTuple):
     probes: list[sqlite3.Row]
     runs: list[sqlite3.Row]
     outcomes: list[sqlite3.Row]
+    claims: list[sqlite3.Row]
     documents: list[sqlite3.Row]
     total: int  # documents, listed or not
 
@@ -69,6 +77,7 @@ def read_site(db: sqlite3.Connection, site: int) -> SitePage | None:
         probes=db.execute(PROBES, (site,)).fetchall(),
         runs=db.execute(RUNS, (site,)).fetchall(),
         outcomes=db.execute(BY_OUTCOME, (site,)).fetchall(),
+        claims=db.execute(CLAIMS, (site,)).fetchall(),
         documents=db.execute(DOCUMENTS, (site,)).fetchall(),
         total=db.execute("SELECT count(*) FROM documents WHERE site = ?", (site,)).fetchone()[0],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.export.columns import Column, Table
-from db.schema.vocabulary import CURRENT_STATES, LISTING_NAMES
+from db.schema.vocabulary import CURRENT_STATES, LISTING_NAMES, MEANINGS
 
 DIGEST = r"[0-9a-f]{64}"
 ID = r"[0-9a-f]{16}"
@@ -15,15 +15,18 @@ TYPES = ("boolean", "category", "set", "number", "text")
 # fmt: off
 CLAIMS = Table(
     "claims",
-    "Claim candidates: sentences that a cue proposes to a reader, one row for each version that has them; no finding",
-    "claims JOIN versions ON versions.content_sha256 = claims.text_sha256"
+    "Claim candidates: sentences that a cue proposes to a reader, one row for each version and region; no finding",
+    "claims CROSS JOIN version_regions ON version_regions.text_sha256 = claims.text_sha256"
+    " JOIN versions ON versions.id = version_regions.version"
     " JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site"
     " LEFT JOIN claim_ledger ON claim_ledger.quote_key = claims.quote_key",
-    ("claim", "version"),
+    ("claim", "version", "region"),
     (
         Column("claim", "string", "Candidate: made of text, place, code and value, so that it stays the same from scan "
                "to scan.", pattern=ID, sql="claims.id"),
         Column("version", "integer", "Version of a page that has it.", sql="versions.id"),
+        Column("region", "string", "Region of the page that has it.", values=tuple(MEANINGS["region"]),
+               meanings=MEANINGS["region"], sql="version_regions.region", source="regions pass", since="0.2.0"),
         Column("page", "integer", "The page; join with `pages.csv`.", sql="pages.id"),
         Column("url", "string", "Canonical URL of the page.", sql="pages.url"),
         Column("site", "string", "Host of the site, without `www.`; join with `sites.csv`.", sql="sites.host"),
@@ -36,14 +39,16 @@ CLAIMS = Table(
         Column("code", "string", "Code that it is proposed for; join with `codebook.csv`.", sql="claims.code"),
         Column("value_suggested", "string", "Value that the cue suggests; nobody has judged it.", "it suggests none",
                sql="nullif(claims.value, '')"),
-        Column("sentence_no", "integer", "Number of the sentence in the text, from 1."),
-        Column("start", "integer", "Where the quote starts in the text.", unit="characters", sql='claims."start"'),
+        Column("sentence_no", "integer", "Number of the sentence in the region's text, from 1."),
+        Column("start", "integer", "Where the quote starts in the region's text.", unit="characters",
+               sql='claims."start"'),
         Column("end", "integer", "Where it ends.", unit="characters", sql='claims."end"'),
         Column("quote", "string", "The sentence, or a question with its answer.", sql="claims.quote"),
         Column("cue", "string", "Name of the cue that fired."),
         Column("cue_version", "string", "Hash of the codebook that the cue stands in.", pattern=ID,
                sql="claims.cue_version"),
-        Column("text_sha256", "string", "SHA-256 of the text; join with `documents.csv`.", pattern=DIGEST,
+        Column("text_sha256", "string", "SHA-256 of the region's text; of the main text, join with `documents.csv`.",
+               pattern=DIGEST,
                sql="claims.text_sha256"),
         Column("n_pages_with_same_sentence", "integer", "Pages that show the same words now.", UNMENTIONED,
                unit="pages", sql="claim_ledger.n_pages"),

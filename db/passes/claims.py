@@ -1,4 +1,4 @@
-"""The pass ``claims``: candidates in the own text of each version, and the ledger of the sentences that they quote.
+"""The pass ``claims``: candidates in the texts of each version's regions, and the ledger of the sentences they quote.
 
 texts not scanned with today's codebook and names | candidates | ledger
 
@@ -10,6 +10,7 @@ full re-run gives the same rows, and the ids of candidates too.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,7 @@ from db.schema.vocabulary import CURRENT_STATES, ENDED_STATES, ENDING, LISTINGS
 from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 from pipelines.coding.references import load_reference
+from pipelines.text.amounts import highest_percent
 from pipelines.text.encode import dump, sha256
 from pipelines.text.names import name_pattern
 from pipelines.text.normalise import fold_line
@@ -34,11 +36,14 @@ if TYPE_CHECKING:
     from pipelines.coding.claims import Candidate
     from pipelines.coding.codebook import Code, Codebook
 
-__all__ = ["CLAIMS", "CLAIM_LEDGER", "CODEBOOK", "claim_id"]
+__all__ = ["CLAIMS", "CLAIM_LEDGER", "CODEBOOK", "SHOWN", "claim_id", "sorted_list"]
 
+# the versions whose candidates are counted: ``versions`` joined with ``topic_overrides`` by content; all are scanned
+IN_SCOPE = "coalesce(topic_overrides.verdict, versions.verdict) IS NOT 'off topic'"
+OVERRIDES = "LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256"
 WANTED = """
-    SELECT DISTINCT coalesce(content_sha256, versions.text_sha256) AS digest, pages.site FROM versions
-    JOIN pages ON pages.id = versions.page
+    SELECT DISTINCT version_regions.text_sha256 AS digest, pages.site FROM version_regions
+    JOIN versions ON versions.id = version_regions.version JOIN pages ON pages.id = versions.page
     ORDER BY 1, 2
 """
 HOSTS = "SELECT site, host FROM hosts UNION SELECT id, host FROM sites ORDER BY 1, 2"
@@ -68,43 +73,46 @@ REFERENCES = Table(
     ("set", "version", "item", "position", "label", "note", "valid_from", "title", "source", "set_note"),
     key=3,
 )
-# every version that shows a candidate's sentence, with the version that came after it on the page; lists of other
-# pages repeat what stands elsewhere and do not count
+# every version that shows candidates, with the version that came after it on the page; lists of other pages repeat
+# what stands elsewhere and do not count
+SHOWN = f"""
+    SELECT versions.id AS version, versions.page AS page, pages.site AS site, sites.advertiser AS advertiser,
+        versions.page_type AS page_type, versions.first_seen AS first_seen,
+        versions.last_confirmed AS last_confirmed,
+        pages.version = versions.id AND pages.state IN {CURRENT_STATES} AS here,
+        CASE WHEN pages.version != versions.id
+            THEN lead(versions.first_seen) OVER (PARTITION BY versions.page ORDER BY versions.first_seen, versions.id)
+            WHEN pages.state IN {ENDED_STATES} THEN (
+                SELECT min(visits.at) FROM visits WHERE visits.page = pages.id
+                    AND visits.at > versions.last_confirmed AND visits.outcome IN {ENDING}
+            ) END AS next_seen,
+        versions.page_type NOT IN {LISTINGS} AND {IN_SCOPE} AS counts
+    FROM versions JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site {OVERRIDES}
+"""
+# a version that shows a text in two regions shows it once
 LEDGER = f"""
     WITH said AS (SELECT DISTINCT quote_key, text_sha256 FROM claims),
-    shown AS (
-        SELECT versions.id, versions.page, coalesce(content_sha256, versions.text_sha256) AS digest,
-            versions.first_seen, versions.last_confirmed, sites.advertiser,
-            pages.version = versions.id AND pages.state IN {CURRENT_STATES} AS here,
-            CASE WHEN pages.version != versions.id
-                THEN lead(versions.first_seen)
-                    OVER (PARTITION BY versions.page ORDER BY versions.first_seen, versions.id)
-                WHEN pages.state IN {ENDED_STATES} THEN (
-                    SELECT min(visits.at) FROM visits WHERE visits.page = pages.id
-                        AND visits.at > versions.last_confirmed AND visits.outcome IN {ENDING}
-                ) END AS next_seen,
-            versions.page_type, coalesce(topic_overrides.verdict, versions.verdict) AS verdict
-        FROM versions JOIN pages ON pages.id = versions.page JOIN sites ON sites.id = pages.site
-        LEFT JOIN topic_overrides ON topic_overrides.text_sha256 = versions.content_sha256
-    )
+    shown AS MATERIALIZED (SELECT * FROM ({SHOWN}) WHERE counts)
     SELECT said.quote_key,
         (SELECT quote FROM claims WHERE claims.quote_key = said.quote_key ORDER BY id LIMIT 1),
         (SELECT json_group_array(code) FROM (
             SELECT DISTINCT code FROM claims WHERE claims.quote_key = said.quote_key ORDER BY code)),
+        sorted_list(json_group_array(DISTINCT version_regions.region)),
+        (SELECT highest_percent(quote) FROM claims WHERE claims.quote_key = said.quote_key ORDER BY id LIMIT 1),
         min(shown.first_seen), max(shown.last_confirmed),
         CASE WHEN sum(shown.here) = 0 THEN max(shown.next_seen) END,
         count(DISTINCT CASE WHEN shown.here THEN shown.page END),
         count(DISTINCT CASE WHEN shown.here THEN shown.advertiser END),
         count(DISTINCT shown.page), count(DISTINCT shown.advertiser)
-    FROM said JOIN shown ON shown.digest = said.text_sha256
-    WHERE shown.verdict IS NOT 'off topic' AND shown.page_type NOT IN {LISTINGS}
+    FROM said JOIN version_regions ON version_regions.text_sha256 = said.text_sha256
+    JOIN shown ON shown.version = version_regions.version
     GROUP BY said.quote_key
 """
 LEDGER_TABLE = Table(
     "claim_ledger",
     (
-        "quote_key", "quote", "codes", "first_seen", "last_seen", "vanished_at", "n_pages", "n_advertisers",
-        "n_pages_ever", "n_advertisers_ever",
+        "quote_key", "quote", "codes", "regions", "percent", "first_seen", "last_seen", "vanished_at", "n_pages",
+        "n_advertisers", "n_pages_ever", "n_advertisers_ever",
     ),
 )  # fmt: skip
 
@@ -125,7 +133,7 @@ class Loaded(NamedTuple):
 
 
 def text_units(db: sqlite3.Connection, _rules: Rules) -> Iterator[Unit]:
-    """Name each text of a version that is not off topic; its key holds the names of the sites that show it."""
+    """Name each text of a region of a version in scope; its key holds the names of the sites that show it."""
     sites = defaultdict[str, list[int]](list)
     for text, site in db.execute(WANTED):
         sites[text].append(site)
@@ -167,7 +175,7 @@ def write_claims(db: sqlite3.Connection, unit: Unit, rows: list[tuple[object, ..
 
 
 def forget_claims(db: sqlite3.Connection, text: str) -> int:
-    """Remove the candidates of a text that no version on the topic has any more."""
+    """Remove the candidates of a text that no version in scope has any more."""
     return sync(db, CLAIMS_TABLE, [], "text_sha256 = ?", (text,))
 
 
@@ -212,7 +220,14 @@ def has_codebook(rules: Rules) -> bool:
 
 def write_ledger(db: sqlite3.Connection, _unit: Unit, _nothing: None) -> int:
     """Bring the ledger of quoted sentences up to date."""
+    db.create_function("highest_percent", 1, highest_percent, deterministic=True)
+    db.create_function("sorted_list", 1, sorted_list, deterministic=True)
     return sync_select(db, LEDGER_TABLE, LEDGER)
+
+
+def sorted_list(listed: str) -> str:
+    """Sort the strings of a JSON list: an aggregate of SQLite gives them in the order in which it met them."""
+    return dump(sorted(json.loads(listed)))
 
 
 def _code_row(book: Codebook, place: int, code: Code) -> tuple[object, ...]:
@@ -274,7 +289,7 @@ CLAIMS = Pass(
 )
 CLAIM_LEDGER = Pass(
     name="claim_ledger",
-    version=1,
+    version=2,
     tables=("claim_ledger",),
     applies=has_codebook,
     units=the_corpus,

@@ -1,7 +1,7 @@
 """What depends on other pages: the passes in the order in which they run, each giving the same rows in full.
 
-noise | confirmations | page_states | boilerplate | codebook | claims | topic_scores | site_decisions | relevance |
-topic_overrides | exact_duplicates | families | sentences | claim_ledger | changes | documents
+noise | confirmations | page_states | boilerplate | codebook | regions | claims | topic_scores | site_decisions |
+relevance | topic_overrides | exact_duplicates | families | sentences | claim_ledger | claim_list | changes | documents
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.passes.boilerplate import BOILERPLATE
 from db.passes.changes import CHANGES
+from db.passes.claim_list import CLAIM_LIST
 from db.passes.claims import CLAIM_LEDGER, CLAIMS, CODEBOOK
 from db.passes.documents import DOCUMENTS
 from db.passes.driver import run_pass
@@ -19,6 +20,7 @@ from db.passes.families import FAMILIES
 from db.passes.noise import NOISE
 from db.passes.page_states import CONFIRMATIONS, PAGE_STATES
 from db.passes.passages import SENTENCES_PASS
+from db.passes.regions import REGIONS_PASS
 from db.passes.relevance import RELEVANCE, TOPIC_SCORES
 from db.passes.topic_overrides import SITE_DECISIONS, TOPIC_OVERRIDES
 
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["PASSES", "forget_derived", "run_passes"]
 
 PASSES = (
-    NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, CODEBOOK, CLAIMS, TOPIC_SCORES, SITE_DECISIONS, RELEVANCE,
-    TOPIC_OVERRIDES, EXACT_DUPLICATES, FAMILIES, SENTENCES_PASS, CLAIM_LEDGER, CHANGES, DOCUMENTS,
+    NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, CODEBOOK, REGIONS_PASS, CLAIMS, TOPIC_SCORES, SITE_DECISIONS,
+    RELEVANCE, TOPIC_OVERRIDES, EXACT_DUPLICATES, FAMILIES, SENTENCES_PASS, CLAIM_LEDGER, CLAIM_LIST, CHANGES,
+    DOCUMENTS,
 )  # fmt: skip
 
 

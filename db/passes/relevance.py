@@ -39,8 +39,10 @@ VERDICTS = Table("relevance", ("version", "score", "verdict", "reasons"))
 SCORED = """
     SELECT versions.id, topic_scores.score, topic_scores.mentions, topic_scores.verdict, topic_scores.reasons,
         versions.page_type, versions.content_words, EXISTS (
-            SELECT 1 FROM claims JOIN codes ON codes.code = claims.code
-            WHERE claims.text_sha256 = versions.content_sha256 AND substr(claims.code, 1, 1) IN ('E', 'K', 'R')
+            SELECT 1 FROM version_regions JOIN claims ON claims.text_sha256 = version_regions.text_sha256
+            JOIN codes ON codes.code = claims.code
+            WHERE version_regions.version = versions.id AND version_regions.region != 'boilerplate'
+                AND substr(claims.code, 1, 1) IN ('E', 'K', 'R')
                 AND NOT codes.omission
         ), site_decisions.verdict, site_decisions.decided_by
     FROM topic_scores JOIN versions ON versions.id = topic_scores.version JOIN pages ON pages.id = versions.page

@@ -61,11 +61,12 @@ def sync_select(
     db.execute(f"CREATE TEMP TABLE wanted AS SELECT {names} FROM {table.name} WHERE false")
     db.execute(f"INSERT INTO temp.wanted {select}", values)
     db.execute(f"CREATE INDEX temp.wanted_key ON wanted ({key})")
-    before = db.total_changes
     one = len(table.columns[: table.key]) == 1
-    db.execute(f"DELETE FROM {table.name} WHERE {key if one else f'({key})'} NOT IN (SELECT {key} FROM temp.wanted)")
+    # what triggers write is no row of the table
+    gone = db.execute(
+        f"DELETE FROM {table.name} WHERE {key if one else f'({key})'} NOT IN (SELECT {key} FROM temp.wanted)"
+    ).rowcount
     rows = f"SELECT * FROM (SELECT * FROM temp.wanted EXCEPT SELECT {names} FROM {table.name})"
-    db.execute(table.upsert(f"{rows} WHERE true"))
-    changed = db.total_changes - before
+    changed = gone + db.execute(table.upsert(f"{rows} WHERE true")).rowcount
     db.execute("DROP TABLE temp.wanted")
     return changed

@@ -75,9 +75,13 @@ INDEXES = {
     "documents_dataset": "documents(verdict, first_seen DESC) WHERE duplicate_of IS NULL AND page_type NOT IN "
     + LISTINGS,
     "documents_facets": "documents(verdict, page_type, state, source_class, site, version)",
+    "version_regions_text": "version_regions(text_sha256)",
     "claims_text": "claims(text_sha256, start)",
     "claims_quote": "claims(quote_key, code, text_sha256)",
     "claims_code": "claims(code, value)",
+    "claim_list_position": "claim_list(position)",
+    "claim_list_quote": "claim_list(quote_key)",
+    "claim_filters_rows": 'claim_filters(filter, value, "rows")',
     "claim_ledger_first_seen": "claim_ledger(first_seen)",
     "claim_ledger_last_seen": "claim_ledger(last_seen)",
     "claim_ledger_vanished_at": "claim_ledger(vanished_at)",
@@ -297,6 +301,22 @@ FULL_TEXT = (
     " tokenize='porter unicode61 remove_diacritics 2')"
 )
 
+# the sentences of the ledger, kept up by triggers: most of its updates change no sentence
+CLAIM_TEXT = (
+    "CREATE VIRTUAL TABLE claim_ledger_fts USING fts5(quote, content='claim_ledger', content_rowid='id',"
+    " tokenize='porter unicode61 remove_diacritics 2')"
+)
+_ADD = "INSERT INTO claim_ledger_fts (rowid, quote) VALUES (NEW.id, NEW.quote);"
+_REMOVE = "INSERT INTO claim_ledger_fts (claim_ledger_fts, rowid, quote) VALUES ('delete', OLD.id, OLD.quote);"
+CLAIM_TEXT_TRIGGERS = {
+    "claim_ledger_added": f"AFTER INSERT ON claim_ledger BEGIN {_ADD} END",
+    "claim_ledger_removed": f"AFTER DELETE ON claim_ledger BEGIN {_REMOVE} END",
+    "claim_ledger_changed": (
+        "AFTER UPDATE OF id, quote ON claim_ledger WHEN (OLD.id, OLD.quote) IS NOT (NEW.id, NEW.quote)"
+        f" BEGIN {_REMOVE} {_ADD} END"
+    ),
+}
+
 
 def _index_sql(name: str, on: str) -> str:
     return f"CREATE INDEX {name} ON {on}"
@@ -311,13 +331,14 @@ def wanted() -> dict[str, str]:
     return (
         {name: _index_sql(name, on) for name, on in INDEXES.items()}
         | {name: _view_sql(name, select) for name, select in VIEWS.items()}
-        | {"versions_fts": FULL_TEXT}
+        | {"versions_fts": FULL_TEXT, "claim_ledger_fts": CLAIM_TEXT}
+        | {name: f"CREATE TRIGGER {name} {what}" for name, what in CLAIM_TEXT_TRIGGERS.items()}
         | _triggers()
     )
 
 
 def ensure_schema(db: sqlite3.Connection) -> None:
-    """Make the indexes, views and search table what this file says; a changed search table is filled again."""
+    """Make the indexes, views and search tables what this file says; a changed search table is filled again."""
     found = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     for name, sql in wanted().items():
         if found.get(name) == sql:
@@ -325,5 +346,5 @@ def ensure_schema(db: sqlite3.Connection) -> None:
         if name in found:
             db.execute(f"DROP {sql.split()[1].replace('VIRTUAL', 'TABLE')} {name}")
         db.execute(sql)
-        if name == "versions_fts":
-            db.execute("INSERT INTO versions_fts(versions_fts) VALUES ('rebuild')")
+        if name.endswith("_fts"):
+            db.execute(f"INSERT INTO {name}({name}) VALUES ('rebuild')")

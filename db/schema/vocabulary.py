@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.changes.version_regions import REGION_MEANINGS
 from pipelines.model.outcomes import CHANGE_KINDS, CONFIRMED, NOT_FOUND, OUTCOMES, PAGE_STATES
 from pipelines.model.page_types import LISTING_TYPES, PAGE_TYPES
 
@@ -49,4 +50,5 @@ MEANINGS: dict[str, Mapping[str, str]] = {
     "state": {state: row.explanation for state, row in PAGE_STATES.items()},
     "kind": {kind: row.explanation for kind, row in CHANGE_KINDS.items()},
     "page_type": {kind: row.explanation for kind, row in PAGE_TYPES.items()},
+    "region": REGION_MEANINGS,
 }

@@ -46,13 +46,13 @@ def corpus_of(path: Path, texts: Mapping[str, str]) -> Iterator[sqlite3.Connecti
 def crawl_texts(
     db: sqlite3.Connection,
     path: Path,
-    texts: Mapping[str, str],
+    texts: Mapping[str, str | Reading],
     *,
     now: str = NOW,
     rules: Rules = RULES,
     missing: Outcome = Outcome.GONE,
 ) -> None:
-    """Run one finished crawl in which the site shows these texts at this time; its other pages are missing so."""
+    """Run one finished crawl in which the site shows these texts or readings; its other pages are missing so."""
     sites = add_seeds(db, [SeedRow(Seed("http://" + HOST, 'Cedar "K"'), f"http://{HOST}/", HOST, HOST)], now)
     facts: dict[str, object] = {"settings": {"user_agent": "clinicwatch/0 (+mailto:a@b.example)"}, "tools": {"x": "1"}}
     crawl = begin_crawl(db, now, everything=True, sites=sites, facts=facts)
@@ -69,7 +69,7 @@ def crawl_texts(
     end_crawl(db, crawl.id, now, {}, queries.funnel(db, crawl.id, sites, crawl.started_at))
 
 
-def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str], now: str) -> None:
+def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str | Reading], now: str) -> None:
     """Queue the pages, a sitemap, a tracking address of the home page and a link that leads off the site."""
     home = Page(1, f"http://{HOST}/", 1, HOST)
     found = tuple(Found(f"http://{HOST}{path}", how="sitemap") for path in texts)
@@ -82,7 +82,8 @@ def _discover(db: sqlite3.Connection, run: Run, texts: Mapping[str, str], now: s
     db.execute("UPDATE pages SET due_at = ? WHERE id = 1", (now,))
 
 
-def _visit(archive: Archive, page: Page, text: str | None, now: str, missing: Outcome) -> Visit:
+def _visit(archive: Archive, page: Page, shown: str | Reading | None, now: str, missing: Outcome) -> Visit:
+    text = shown.text if isinstance(shown, Reading) else shown
     body = (text or "nothing").encode()
     headers = (("Content-Type", "text/html"), ("ETag", '"=1"'))
     fetch = Fetch(page.url, 200 if text else 404, headers, body)
@@ -92,6 +93,8 @@ def _visit(archive: Archive, page: Page, text: str | None, now: str, missing: Ou
         return visit
     if text is None:
         return replace(visit, outcome=missing, reason="answered 404")
+    if isinstance(shown, Reading):
+        return replace(visit, reading=shown)
     title = text.split("\n")[0][:200]
     reading = Reading(text, title, published="2025-04-01", published_source="meta", words=len(text.split()))
     return replace(visit, reading=reading)

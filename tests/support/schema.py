@@ -9,7 +9,7 @@ from pathlib import Path
 
 from db.corpus.connection import open_corpus
 
-HIDDEN = re.compile(r"^(?:sqlite_|_sqlite_|versions_fts)")
+HIDDEN = re.compile(r"^(?:sqlite_|_sqlite_|versions_fts|claim_ledger_fts)")
 
 
 def schema_text() -> str:

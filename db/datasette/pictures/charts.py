@@ -59,8 +59,8 @@ class Pictures(NamedTuple):
     states: Markup
 
 
-def draw(figures: Figures) -> Pictures:
-    """Draw the figures of a corpus."""
+def draw(figures: Figures, link: Callable[[str, str], str] | None = None) -> Pictures:
+    """Draw the figures of a corpus; ``link`` gives where a tile of an advertiser and a code leads."""
     later = figures.standing[1:]  # in the first crawl everything appears
     sentences = [
         Series("standing", tuple(Point(one.at, one.standing) for one in figures.standing)),
@@ -76,7 +76,7 @@ def draw(figures: Figures) -> Pictures:
         growth=lines("Growth of the corpus: URLs found, pages read, texts stored", figures.growth),
         standing=lines("Sentences that are claim candidates, over time", sentences),
         small=small,
-        heat=heat("Pages with candidates, by advertiser and code", figures.heat, figures.names),
+        heat=heat("Pages with candidates, by advertiser and code", figures.heat, figures.names, link),
         states=tiles("Advertisers in each state", on_map),
     )
 
@@ -164,10 +164,16 @@ def apart(places: Sequence[float], lowest: float, least: float = 16) -> list[flo
     return moved
 
 
-def heat(title: str, rows: Sequence[AdvertiserCodes], columns: Mapping[str, str]) -> Markup:
+def heat(
+    title: str,
+    rows: Sequence[AdvertiserCodes],
+    columns: Mapping[str, str],
+    link: Callable[[str, str], str] | None = None,
+) -> Markup:
     """Draw how often each column occurs in each row: darker is more, and each tile bears its number.
 
     ``columns`` are full names by what stands above the column. Shades go by the logarithm: a few rows have most.
+    ``link`` gives where a tile with a number leads, by its row and column.
     """
     most = max((number for _, numbers in rows for number in numbers.values()), default=0)
     marks = [
@@ -179,16 +185,20 @@ def heat(title: str, rows: Sequence[AdvertiserCodes], columns: Mapping[str, str]
         short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
         marks.append(words(short, NAMES - 10, y + ROW / 2 + 4, size=12, anchor="end"))
         for place, (key, full) in enumerate(columns.items()):
-            number, x = numbers.get(key, 0), NAMES + COLUMN * place
-            ground, ink = log_shade(number, most)
-            label = element("title", escape(f"{name}: {number} {full}"))
-            marks.append(
-                element("rect", label, x=x + 1, y=y + 1, width=COLUMN - 2, height=ROW - 2, fill=ground, stroke=LINE,
-                        rx=3)
-            )  # fmt: skip
-            shown = f"{number:,}" if number else "·"
-            marks.append(words(shown, x + COLUMN / 2, y + ROW / 2 + 4, anchor="middle", fill=ink, size=11))
-    return picture(title, NAMES + COLUMN * len(columns) + 10, 40 + ROW * len(rows), marks, fixed=True)
+            number = numbers.get(key, 0)
+            tile = _heat_tile(f"{name}: {number} {full}", number, most, (NAMES + COLUMN * place, y))
+            marks.append(element("a", tile, href=link(name, key)) if link and number else tile)
+    height = 40 + ROW * len(rows)
+    return picture(title, NAMES + COLUMN * len(columns) + 10, height, marks, fixed=True, linked=link is not None)
+
+
+def _heat_tile(title: str, number: int, most: int, place: tuple[int, int]) -> str:
+    x, y = place
+    ground, ink = log_shade(number, most)
+    label = element("title", escape(title))
+    tile = element("rect", label, x=x + 1, y=y + 1, width=COLUMN - 2, height=ROW - 2, fill=ground, stroke=LINE, rx=3)
+    shown = f"{number:,}" if number else "·"
+    return tile + words(shown, x + COLUMN / 2, y + ROW / 2 + 4, anchor="middle", fill=ink, size=11)
 
 
 def tiles(title: str, numbers: Mapping[str, int]) -> Markup:

@@ -25,8 +25,9 @@ LIVES_BY_CODE = """
 """
 PAGES_BY_CODE = f"""
     SELECT sites.advertiser AS advertiser, claims.code AS code, count(DISTINCT documents.id) AS pages
-    FROM documents JOIN versions ON versions.id = documents.version JOIN sites ON sites.id = documents.site
-    JOIN claims ON claims.text_sha256 = versions.content_sha256
+    FROM documents JOIN sites ON sites.id = documents.site
+    JOIN version_regions ON version_regions.version = documents.version
+    JOIN claims ON claims.text_sha256 = version_regions.text_sha256
     WHERE documents.verdict IS NOT 'off topic' AND documents.page_type NOT IN {LISTINGS}
     GROUP BY 1, 2
 """
@@ -83,6 +84,7 @@ class Figures(NamedTuple):
     standing: list[Standing]
     by_code: dict[str, list[Standing]]
     names: dict[str, str]  # of the codes, by their short names
+    codes: dict[str, str]  # their ids, by their short names
     heat: list[AdvertiserCodes]  # those with most candidates first
     advertisers: int  # that have a candidate
     states: list[sqlite3.Row]
@@ -100,6 +102,7 @@ def read_figures(db: sqlite3.Connection) -> Figures:
         pages.setdefault(row["advertiser"], {})[short_name(row["code"])] = row["pages"]
     heat = [AdvertiserCodes(*each) for each in pages.items()]
     heat.sort(key=lambda one: (-sum(one.pages.values()), one.advertiser))
+    codes = db.execute("SELECT code, name FROM codes ORDER BY position").fetchall()
     return Figures(
         growth=[
             Series(name, running((at for (at,) in db.execute(sql)), ends))
@@ -107,7 +110,8 @@ def read_figures(db: sqlite3.Connection) -> Figures:
         ],
         standing=standing((Life(*row) for row in db.execute(LIVES)), ends),
         by_code={code: standing(lives, ends) for code, lives in by_code.items() if lives},
-        names={short_name(row["code"]): row["name"] for row in db.execute("SELECT * FROM codes ORDER BY position")},
+        names={short_name(row["code"]): row["name"] for row in codes},
+        codes={short_name(row["code"]): row["code"] for row in codes},
         heat=heat[:MAX_ADVERTISERS],
         advertisers=len(heat),
         states=db.execute(STATES).fetchall(),

@@ -55,12 +55,22 @@ def words(text: str, x: float, y: float, *, size: int = 13, anchor: str = "", **
     return element("text", escape(text), x=x, y=y, **attributes)
 
 
-def picture(title: str, width: int, height: int, marks: Sequence[str], *, fixed: bool = False) -> Markup:
-    """Put marks into a picture with a title that is read aloud; ``fixed`` keeps its size and does not fit the page."""
+def picture(
+    title: str, width: int, height: int, marks: Sequence[str], *, fixed: bool = False, linked: bool = False
+) -> Markup:
+    """Put marks into a picture with a title that is read aloud; ``fixed`` keeps its size and does not fit the page.
+
+    What has links in it is no image to a screen reader, but a group of them.
+    """
     size = {"width": width, "height": height} if fixed else {}
     content = element("title", escape(title)) + "".join(marks)
     made = element(
-        "svg", content, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", role="img", **size
+        "svg",
+        content,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        role="group" if linked else "img",
+        **size,
     )
     return Markup(made)  # noqa: S704 - every text in it is escaped above
 

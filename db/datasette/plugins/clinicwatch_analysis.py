@@ -13,7 +13,7 @@ from pluggy import HookimplMarker
 
 from db.corpus.changes import REGIONS, Asked
 from db.datasette import changes, families, sharing
-from db.datasette.formatting import clean_xml
+from db.datasette.formatting import clean_xml, region_name
 from db.datasette.history import read_history
 from db.datasette.routes import number_in, page_number, render, requested_corpus, requested_row, show_row
 from pipelines.model.records import FamilyKind
@@ -75,7 +75,7 @@ async def change_list(datasette: Datasette, request: Request) -> Response:
         "since": since,
         "seen": seen,
         "spans": SPANS,
-        "regions": {region: changes.region_name(region) for region in REGIONS},
+        "regions": {region: region_name(region) for region in REGIONS},
         "page": page,
         "link_to": link_to,
         "feed": datasette.urls.path("/-/changes.atom") + query_string(request.args, since=None, page=None),

@@ -40,6 +40,7 @@ SEARCH_LIMIT = 3000  # ms; a search that takes longer is given up with a word to
 PICTURES_LIMIT = 20_000  # ms; beyond it the page says that the corpus is too large to be drawn while somebody waits
 PARTS = {
     "Changes": "/-/changes",
+    "Claims": "/-/claims",
     "Documents": "documents",
     "Families": "/-/families",
     "Sites": "sites",
@@ -294,7 +295,15 @@ async def pictures(datasette: Datasette, request: Request) -> Response:
             return None
 
     figures = await datasette.get_database(name).execute_fn(read)
-    variables = {"database": name, "figures": figures, "drawn": draw(figures) if figures else None}
+
+    def claims_of(advertiser: str, code: str) -> str:
+        """Lead to the candidates of a code, by its short name, that an advertiser, or anybody, shows now."""
+        asked = {"clinic": advertiser, "code": figures.codes[code] if figures else code, "seen": "now"}
+        query = urlencode({key: value for key, value in asked.items() if value})
+        return str(datasette.urls.path(f"/-/claims?{query}"))
+
+    drawn = draw(figures, claims_of) if figures else None
+    variables = {"database": name, "figures": figures, "drawn": drawn, "claims_of": claims_of}
     return await render(datasette, request, "clinicwatch-pictures.html", variables)
 
 

@@ -29,6 +29,7 @@ STEPS = (
     ("captured_and_derived", "016_captured_and_derived.sql"),
     ("vocabulary", "017_vocabulary.sql"),
     ("names_of_pages", "018_names_of_pages.sql"),
+    ("regions", "019_regions.sql"),
     ("site_relevance", "022_site_relevance.sql"),
 )
 

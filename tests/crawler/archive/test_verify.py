@@ -53,7 +53,7 @@ def test_a_whole_corpus_passes(made):
     assert report.ok
     assert report.notes == ()
     assert report.lines() == [
-        "checked 4 captures in 1 WARC files (0 records without a row), 3 texts, 1 finished crawls: all is well"
+        "checked 4 captures in 1 WARC files (0 records without a row), 6 texts, 1 finished crawls: all is well"
     ]
     assert warcio_accepts(made[1])
 

@@ -67,6 +67,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     "boilerplate": (
         f"SELECT {_version('version')}, content_sha256, content_words, duplicate_key, removed FROM contents",
     ),
+    "regions": (
+        f"SELECT {_version('version')}, region, texts.text FROM version_regions JOIN texts ON sha256 = text_sha256",
+    ),
     "topic_scores": (f"SELECT {_version('version')}, score, verdict, reasons FROM topic_scores",),
     "site_decisions": ("SELECT site, verdict, decided_by FROM site_decisions",),
     "relevance": (f"SELECT {_version('version')}, score, verdict, reasons FROM relevance",),
@@ -88,7 +91,19 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     "codebook": ("SELECT * FROM codes", "SELECT * FROM reference_items"),
     "claims": ("SELECT * FROM claims",),
-    "claim_ledger": ("SELECT * FROM claim_ledger",),
+    "claim_ledger": (
+        (
+            "SELECT quote_key, quote, codes, regions, percent, first_seen, last_seen, vanished_at, n_pages,"
+            " n_advertisers, n_pages_ever, n_advertisers_ever FROM claim_ledger"
+        ),
+    ),
+    "claim_list": (
+        (
+            "SELECT site, quote_key, code, position, suggested, regions, page_types, first_seen, last_seen,"
+            f" vanished_at, n_pages, n_pages_ever, {_version('version')}, claim FROM claim_list"
+        ),
+        "SELECT filter, value, rows FROM claim_filters",
+    ),
     "changes": (
         (
             f"SELECT {_url('page')}, crawl, kind, {_version('before')}, {_version('after')}, moved_to,"

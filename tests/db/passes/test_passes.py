@@ -38,8 +38,8 @@ DERIVED = (
     "documents", "exact_duplicates", "changes", "family_members", "families", "text_pairs", "paraphrase_candidates",
     "sentence_pages",
     "sentences", "topic_scores", "site_decisions", "relevance", "contents", "visit_judgements", "version_judgements",
-    "topic_overrides", "claims",
-    "claim_ledger", "codes", "reference_items",
+    "topic_overrides", "claims", "claim_ledger", "codes", "reference_items", "version_regions", "claim_list",
+    "claim_filters",
 )  # fmt: skip
 
 

@@ -24,7 +24,11 @@ CODED = replace(RULES, codebook=SEEDED.codebook, references=SEEDED.references)
 TABLES = {
     "claims": "SELECT * FROM claims ORDER BY id",
     "scans": "SELECT * FROM pass_units WHERE pass = 'claims' ORDER BY unit",
-    "ledger": "SELECT * FROM claim_ledger ORDER BY 1",
+    "regions": "SELECT * FROM version_regions ORDER BY 1, 2, 3",
+    "ledger": (
+        "SELECT quote_key, quote, codes, regions, percent, first_seen, last_seen, vanished_at, n_pages, n_advertisers,"
+        " n_pages_ever, n_advertisers_ever FROM claim_ledger ORDER BY 1"
+    ),
     "codes": "SELECT * FROM codes ORDER BY 1",
     "references": "SELECT * FROM reference_items ORDER BY 1, 2, 3",
 }
@@ -88,7 +92,7 @@ def test_the_whole_gives_what_the_parts_gave(db, visit):
     visit(2, a=f"{ABOUT}\n{SAFE}", c=f"{ABOUT}\n{CURED}")
     before = rows(db)
     assert before["claims"]
-    for table in ("claims", "claim_ledger", "codes", "reference_items", "pass_units"):
+    for table in ("claims", "claim_ledger", "codes", "reference_items", "version_regions", "pass_units"):
         db.execute(f"DELETE FROM {table}")
     run_passes(db, CODED)
     assert rows(db) == before
@@ -193,7 +197,7 @@ def test_what_people_decide_on_the_topic_holds_for_claims_too(db, visit):
     db.executemany("INSERT INTO topic_overrides (text_sha256, verdict, decided_by, at) VALUES (?, ?, ?, ?)", decided)
     for one in (CLAIMS, CLAIM_LEDGER):
         run_pass(db, one, CODED)
-    assert {text for (text,) in db.execute("SELECT text_sha256 FROM claims")} == {here, there}
+    assert {here, there} <= {text for (text,) in db.execute("SELECT text_sha256 FROM claims")}
     assert not db.execute("SELECT * FROM claim_ledger WHERE quote = ?", (CURED,)).fetchall()
     assert ledger(db, "Nine of ten")["n_pages"] == 1
 

@@ -1,0 +1,74 @@
+"""What coding came to for candidates of the claim list, as far as a coder may know it.
+
+The connection is one of :func:`db.coding.votes_file.open_review` to which the corpus is attached.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from db.coding.coded import REJECTIONS
+from db.coding.tally import ADJUDICATED, ADJUDICATOR, CODERS_NEEDED, CONFLICT
+from pipelines.text.encode import sha256
+from pipelines.text.normalise import fold_line
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+__all__ = ["CANDIDATE", "CONFIRMED", "IN_CONFLICT", "REJECTED", "STATUSES", "DecidedRow", "decided_rows"]
+
+CANDIDATE, CONFIRMED, REJECTED, IN_CONFLICT = "candidate", "confirmed", "rejected", "conflict"
+#: of a row of the list; where texts of a site were decided differently, the first of these in this order counts
+STATUSES = (IN_CONFLICT, CONFIRMED, REJECTED, CANDIDATE)
+UNCLEAR = "unclear"  # somebody looked and could not tell: it stays a candidate
+# questions on sentences that have an answer of enough coders; a reader knows what became of those that this reader
+# answered, who codes alone knows the own answers
+DECIDED = f"""
+    SELECT units.code, units.status, coalesce(units.value, votes.value) AS value, votes.text_sha256, votes.quote
+    FROM units JOIN standing USING (round, code, unit_type, unit) JOIN votes ON votes.id = standing.vote
+    WHERE units.round = :round AND units.unit_type = 'claim' AND substr(units.code, 1, 1) != '_'
+        AND (units.status = '{ADJUDICATED}' OR units.readers >= {CODERS_NEEDED} OR :single)
+        AND CASE WHEN :adjudicates THEN standing.coder = (
+            SELECT min(every.coder) FROM standing AS every WHERE every.round = units.round
+                AND every.code = units.code AND every.unit_type = units.unit_type AND every.unit = units.unit)
+            ELSE standing.coder = :coder END
+"""
+ROWS = """
+    SELECT position FROM corpus.claim_list WHERE quote_key = :quote_key AND code = :code AND site IN (
+        SELECT pages.site FROM corpus.version_regions AS shown
+        JOIN corpus.captured_versions AS captured ON captured.id = shown.version
+        JOIN corpus.pages AS pages ON pages.id = captured.page WHERE shown.text_sha256 = :text)
+"""
+
+
+class DecidedRow(NamedTuple):
+    """A row of the claim list (its position) of which a sentence was decided, and what it is by that."""
+
+    position: int
+    status: str
+
+
+def decided_rows(
+    review: sqlite3.Connection, coder: str, role: str, round_: str, *, single: bool
+) -> Iterator[DecidedRow]:
+    """Give the rows of the claim list of which this coder may know what coding came to; a row may come several times.
+
+    An adjudicator, who votes on nothing else, knows every question with an answer of enough coders.
+    """
+    asked = {"round": round_, "coder": coder, "adjudicates": role == ADJUDICATOR, "single": single}
+    for code, unit_status, value, text, quote in review.execute(DECIDED, asked).fetchall():
+        status = _status(unit_status, value)
+        if status == CANDIDATE:
+            continue
+        where = {"quote_key": sha256(fold_line(quote))[:16], "code": code, "text": text}
+        for (position,) in review.execute(ROWS, where):
+            yield DecidedRow(position, status)
+
+
+def _status(unit_status: str, value: str) -> str:
+    if unit_status == CONFLICT:
+        return IN_CONFLICT
+    if value in REJECTIONS:
+        return REJECTED
+    return CANDIDATE if value == UNCLEAR else CONFIRMED
