@@ -30,7 +30,7 @@ COMMANDS = {
     "families": Listed("families", "List texts that several pages share."),
     "import-labels": Listed("sheets", "Take in a sheet that a coder filled in."),
     "rebuild": Listed("evidence", "Read the stored bytes again."),
-    "rollup": Listed("agreement", "Write the table of advertisers out of coded texts."),
+    "rollup": Listed("rollup", "Write the table of advertisers out of coded texts."),
     "sample": Listed("sample", "Draw a sample for people to code."),
     "schedule": Listed("watch", "Write what a scheduler needs."),
     "serve": Listed("serve", "Browse and search the corpus."),

@@ -46,15 +46,26 @@ ORIGINAL = """
 """
 
 
+QUOTED = "quote"  # the id of the words that a link quotes, in the page and after the # of the link
+
+
+class Quoted(NamedTuple):
+    """Words that a link quotes: where on the page they stand ("" for nowhere), and whether they are marked there."""
+
+    words: str
+    region: str
+    is_marked: bool
+
+
 class CandidateMarks:
-    """Where the claim candidates of a text stand in its lines.
+    """Where the claim candidates of a text, and the words that a link quotes, stand in its lines.
 
     A candidate is quoted by every line that has its words, but an id may stand only once on a page: ``anchor`` gives
     it the first time that it is asked for, and nothing from then on.
     """
 
-    def __init__(self, claims: Sequence[Mapping[str, Any]]) -> None:
-        self._claims = claims
+    def __init__(self, claims: Sequence[Mapping[str, Any]], quote: str = "") -> None:
+        self._claims = [*claims, {"id": QUOTED, "quote": quote}] if quote else claims
         self._anchored: set[str] = set()
 
     def pieces(self, line: str) -> list[Piece]:
@@ -90,6 +101,7 @@ class DocumentPage(NamedTuple):
     marks: CandidateMarks | None = None
     claims: Sequence[Mapping[str, Any]] = ()
     claims_by_code: Mapping[str, Sequence[Mapping[str, Any]]] = {}
+    quoted: Quoted | None = None
 
 
 def read_document(db: sqlite3.Connection, page: int, version: int | None = None) -> DocumentPage | None:
@@ -141,10 +153,21 @@ def read_document(db: sqlite3.Connection, page: int, version: int | None = None)
     )
 
 
-def read_version(db: sqlite3.Connection, version: int) -> DocumentPage | None:
-    """Read the page that a version is of, with that version; ``None`` where there is no such version."""
+def read_version(db: sqlite3.Connection, version: int, quote: str = "") -> DocumentPage | None:
+    """Read the page that a version is of, with that version; ``None`` where there is no such version.
+
+    ``quote`` are words to be marked on it, where they stand.
+    """
     row = db.execute("SELECT page FROM versions WHERE id = ?", (version,)).fetchone()
-    return read_document(db, row["page"], version) if row else None
+    found = read_document(db, row["page"], version) if row else None
+    if not found or not found.version or not quote.strip():
+        return found
+    parts = [part for block in found.blocks for line in block.lines for part in line.split("|")]
+    is_marked = any(piece.strip() and piece.strip() in part for piece in quote.split("\n") for part in parts)
+    regions = {"Text": str(found.version["text"]), **found.regions}
+    region = next((name for name, text in regions.items() if quote in (text or "")), "")
+    marks = CandidateMarks(found.claims, quote) if region == "Text" and is_marked else found.marks
+    return found._replace(marks=marks, quoted=Quoted(quote, region, region == "Text" and is_marked))
 
 
 def is_document(db: sqlite3.Connection, page: int) -> bool:
