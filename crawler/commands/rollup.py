@@ -133,7 +133,10 @@ def rollup_text(table: RolledUp, codes: Sequence[Code]) -> str:
     before = ""
     for count in value_counts(table.cells, codes):
         if count.code != before:
-            lines += ["", f"{count.code}  {names[count.code]} ({count.coded} advertisers with an answer)"]
+            lines += [
+                "",
+                f"{count.code}  {names[count.code]} ({count.coded} of {table.advertisers} advertisers have an answer)",
+            ]
             before = count.code
         lines.append(f"  {count.value:<62}{count.advertisers:>7}")
     return "\n".join(lines)

@@ -11,11 +11,11 @@ import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote as url_quote
 
-from pipelines.coding.findings import Says
+from pipelines.coding.findings import READ_VALUES, Says
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipelines.coding.findings import Answer, CodedClaim, Finding
     from pipelines.coding.rollup import Cell
@@ -148,14 +148,15 @@ def _row(
     )
 
 
-def decisions_text(answers: Iterable[Answer], claims: Sequence[CodedClaim]) -> str:
+def decisions_text(answers: Sequence[Answer], claims: Sequence[CodedClaim]) -> str:
     """Write each coder's decision: on the text, then sentence by sentence, numbered where there are several.
 
     >>> from pipelines.coding.findings import Answer
     >>> decisions_text([Answer("anna", "reader", "yes", ""), Answer("oak", "adjudicator", "no", "")], [])
     'anna=yes; oak (adjudicator)=no'
     """
-    parts = ["; ".join(f"{name_of(answer)}={answer.value}" for answer in answers)]
+    shown = [f"{'read ' if answer.value in READ_VALUES else ''}{answer.value}" for answer in answers]
+    parts = ["; ".join(f"{name_of(answer)}={value}" for answer, value in zip(answers, shown, strict=True))]
     for number, claim in enumerate(claims, 1):
         said = "; ".join(f"{name_of(answer)}={answer.value}" for answer in _answers(claim)) or "not decided"
         parts.append(f"sentence {number}: {said}" if len(claims) > 1 else said)

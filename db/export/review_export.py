@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SAMPLES = """
     SELECT name, at, seed, asked, (SELECT count(*) FROM sample_units WHERE sample = samples.id), strata_by, strata,
-        double, frame_size, frame_hash, query
+        allocation, double, frame_size, frame_hash, query
     FROM samples ORDER BY name
 """
 SAMPLE_UNITS = """

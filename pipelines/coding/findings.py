@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ABSENT_VALUES",
     "READ_CODE",
+    "READ_VALUES",
     "UNCLEAR",
     "Answer",
     "CodedClaim",
@@ -37,6 +38,7 @@ __all__ = [
 ABSENT_VALUES = frozenset({"none", "no", ""})  # "no" to a sentence is: no such claim
 UNCLEAR = "unclear"
 READ_CODE = "_read"  # the code of the vote "I have read this text whole"
+READ_VALUES = ("whole page", "main text")
 CODERS_NEEDED = 2
 ADJUDICATOR = "adjudicator"
 ONE, AGREED, CONFLICT, ADJUDICATED = "one", "agreed", "conflict", "adjudicated"  # statuses of a question

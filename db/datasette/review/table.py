@@ -12,7 +12,7 @@ from db.coding.evidence import evidence_of
 from db.coding.flow import flow_rows
 from db.coding.frame import read_sites
 from db.coding.studies import find_study, list_studies
-from pipelines.coding.findings import Reason
+from pipelines.coding.findings import Reason, Says
 from pipelines.coding.frame_spec import FrameSpec
 from pipelines.coding.rollup import Cell, value_counts
 from pipelines.model.page_types import PageType
@@ -158,4 +158,6 @@ def read_cell(
         return None
     open_texts = Counter(one.reason for one in cell.findings if one.reason and not one.is_open_to_all)
     counted = [(reason, open_texts[reason]) for reason in Reason if open_texts[reason]]
-    return CellView(cell, code, evidence_of(db, [cell], database), counted, table.view)
+    order = [*Says, Reason.CONFLICT]
+    evidence = sorted(evidence_of(db, [cell], database), key=lambda one: order.index(one.says))
+    return CellView(cell, code, evidence, counted, table.view)
