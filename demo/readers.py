@@ -122,7 +122,7 @@ def _marks(
     taken = [(one.vote.code, one.vote.start or 0, one.vote.end or 0) for one in proposed]
     for code in codebook.codes:
         for sentence in sentences if code.level == "sentence" else ():
-            value = read(code, sentence.text)
+            value = "no" if _rules()["passed_over"]["any"].search(sentence.text) else read(code, sentence.text)
             is_proposed = any(c == code.id and start < sentence.end and sentence.start < end for c, start, end in taken)
             if value not in ABSENT_VALUES and not is_proposed:
                 unit = claim_unit(blank.unit, sentence.text)

@@ -34,6 +34,7 @@ COMMANDS = {
     "sample": Listed("sample", "Draw a sample for people to code."),
     "schedule": Listed("watch", "Write what a scheduler needs."),
     "serve": Listed("serve", "Browse and search the corpus."),
+    "study": Listed("study", "Keep what belongs to a study, and print its methods."),
     "status": Listed("status", "Say what the corpus holds and what is due."),
     "verify": Listed("evidence", "Check every row against its bytes."),
     "watch": Listed("watch", "Crawl again and again."),

@@ -14,11 +14,11 @@ from db.coding.evidence import Evidence, evidence_of
 from db.coding.flow import flow_rows
 from db.coding.studies import find_study
 from db.coding.votes_file import attach_corpus, voting
+from db.export.review_export import CELL_COLUMNS, cell_rows, evidence_row
 from pipelines.coding.frame_spec import EVERY_SITE, FrameSpec
 from pipelines.coding.labels import csv_line
 from pipelines.coding.rollup import value_counts
 from pipelines.model.errors import UsageError
-from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,7 +72,7 @@ def rollup(
         table, evidence = roll_up_with_evidence(review, db, book, asked, base_url)
     files: dict[str, Iterable[Sequence[object]]] = {
         "advertisers.csv": table_rows(table, book.codes),
-        "cells.csv": [("advertiser", "code", *CELL_COLUMNS), *cell_rows(table)],
+        "cells.csv": [CELL_COLUMNS, *cell_rows(table)],
         "counts.csv": count_rows(table, book.codes),
         "evidence.csv": [Evidence._fields, *map(evidence_row, evidence)],
         "flow.csv": [("box", "count", "unit"), *flow_rows(table)],
@@ -105,24 +105,6 @@ def roll_up_with_evidence(
         raise no_votes(review, asked.round)
     table = roll_up_round(review, codebook.codes, asked.round, asked.frame, single=asked.single)
     return WithEvidence(table, evidence_of(review, table.cells, db.stem, base_url))
-
-
-CELL_COLUMNS = ("says", "value", "reason", "pages_looked", "pages", "pages_saying")
-
-
-def cell_rows(table: RolledUp) -> Iterator[tuple[object, ...]]:
-    """Give every cell of the table, empty ones with their reason."""
-    for cell in table.cells:
-        yield (
-            *(cell.advertiser, cell.code, str(cell.says) or None, cell.value or None),
-            *(str(cell.reason) if cell.reason else None, cell.looked, cell.of, cell.saying),
-        )
-
-
-def evidence_row(one: Evidence) -> tuple[object, ...]:
-    """Give a row of evidence as CSV has it: quotes as JSON, empty where there is nothing."""
-    row = one._replace(quotes=dump(list(one.quotes)))  # type: ignore[arg-type]
-    return tuple(None if value == "" else value for value in row)
 
 
 def rollup_text(table: RolledUp, codes: Sequence[Code]) -> str:

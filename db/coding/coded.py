@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3  # noqa: TC003
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.coding.frame import lay_frame
@@ -81,7 +82,8 @@ class CodingFlow(NamedTuple):
     """The way of sites, pages and texts into a table; each level adds up.
 
     ``left_out`` and ``in_frame`` are all sites; ``with_pages`` and ``without_pages`` all advertisers of the frame;
-    ``texts`` are those not coded, and those coded by one coder, agreed on, adjudicated or in conflict.
+    ``texts`` are those not coded, and those coded by one coder, agreed on, adjudicated or in conflict; ``by_two``
+    counts those that two coders or more worked on, whatever came of it.
     """
 
     sites: int
@@ -96,6 +98,7 @@ class CodingFlow(NamedTuple):
     agreed: int
     conflict: int
     adjudicated: int
+    by_two: int
 
 
 class RolledUp(NamedTuple):
@@ -105,6 +108,7 @@ class RolledUp(NamedTuple):
     counts: list[CellCount]
     flow: CodingFlow
     frame: Frame
+    texts: Mapping[str, Sequence[ShownText]]
 
     @property
     def advertisers(self) -> int:
@@ -128,7 +132,7 @@ def roll_up_round(
     units = read_units(review, round_)
     texts = coded_texts(review, units)
     cells = roll_up(frame.advertisers, texts, codes, single=single)
-    return RolledUp(cells, cell_counts(cells), coding_flow(review, frame, texts), frame)
+    return RolledUp(cells, cell_counts(cells), coding_flow(review, frame, texts), frame, texts)
 
 
 def read_units(review: sqlite3.Connection, round_: str) -> CodedUnits:
@@ -168,7 +172,12 @@ def coded_texts(review: sqlite3.Connection, units: CodedUnits) -> dict[str, list
     found: dict[str, list[ShownText]] = defaultdict(list)
     for (advertiser, text), shown_on in sorted(by_text.items()):
         hosted = dict.fromkeys([text, *(region for page in shown_on for region in regions.get(page.page, ()))])
-        decided = [claim for one in hosted for claim in units.claims.get(one, ())]
+        proposals = {one: candidates.get(one, ()) for one in hosted}
+        decided = [
+            replace(claim, is_proposed=any(_overlap(claim, one) for one in proposals[claim.text_sha256]))
+            for one in hosted
+            for claim in units.claims.get(one, ())
+        ]
         known = {(claim.code, claim.unit) for claim in decided}
         waiting = [
             claim for one in hosted for claim in candidates.get(one, ()) if (claim.code, claim.unit) not in known
@@ -177,6 +186,12 @@ def coded_texts(review: sqlite3.Connection, units: CodedUnits) -> dict[str, list
         in_frame = tuple(page.page for page in shown_on if page.in_frame)
         found[advertiser].append(ShownText(coded, tuple(page.page for page in shown_on), in_frame))
     return found
+
+
+def _overlap(claim: CodedClaim, candidate: CodedClaim) -> bool:
+    """Tell whether a cue proposes a sentence, or more or less of it, for its code."""
+    same = claim.unit == candidate.unit or candidate.quote in claim.quote
+    return claim.code == candidate.code and (same or (bool(claim.quote) and claim.quote in candidate.quote))
 
 
 def _coded_pages(review: sqlite3.Connection, units: CodedUnits, voted: Sequence[str]) -> list[PageOfFrame]:
@@ -250,6 +265,7 @@ def coding_flow(review: sqlite3.Connection, frame: Frame, coded: Mapping[str, It
         agreed=statuses[AGREED],
         conflict=statuses[CONFLICT],
         adjudicated=statuses[ADJUDICATED],
+        by_two=sum(len(text.coders) >= CODERS_NEEDED for text in in_frame.values()),
     )
 
 

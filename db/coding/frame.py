@@ -75,7 +75,7 @@ DATED = f"""
         WHERE pages.site IN (SELECT value FROM json_each(:sites)) AND pages.kind = 'page'
             AND versions.first_seen < :on_end AND captures.fetched_at >= :captured_from
             AND captures.fetched_at < :captured_end
-    ) WHERE rank = 1 AND NOT has_ended
+    ) WHERE rank = 1 AND NOT (:on_end < :last_day AND has_ended)
 """
 LAST_DAY = "9999-12-31"
 
@@ -186,6 +186,7 @@ def lay_frame(review: sqlite3.Connection, spec: FrameSpec, round_: str) -> Frame
     }
     if is_dated:
         values |= {
+            "last_day": LAST_DAY,
             "on_end": next_day("--on", spec.on),
             "captured_from": spec.captured_from,
             "captured_end": next_day("--captured-to", spec.captured_to),

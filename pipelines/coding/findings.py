@@ -94,7 +94,7 @@ class CodedClaim:
     """A sentence that a coder decided on for a code, proposed by a cue or marked by the coder, or a candidate.
 
     ``text_sha256`` is the text that it stands in: the page's main text, or another region of the page. A candidate that
-    nobody decided on has no question.
+    nobody decided on has no question. ``is_proposed`` where a cue proposes the sentence, or one that overlaps it.
     """
 
     code: str
@@ -104,6 +104,7 @@ class CodedClaim:
     question: Question | None = None
     page: int | None = None
     version: int | None = None
+    is_proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,17 @@ class CodedText:
     questions: Mapping[str, Question]
     claims: tuple[CodedClaim, ...] = ()
     reads: tuple[Answer, ...] = ()
+
+    @cached_property
+    def coders(self) -> frozenset[str]:
+        """Who decided on anything in it, adjudicators left out."""
+        questions = [*self.questions.values(), *(one.question for one in self.claims if one.question)]
+        answers = [*self.reads, *(answer for one in questions for answer in one.answers)]
+        return frozenset(answer.coder for answer in answers if answer.role != ADJUDICATOR)
+
+    def is_read(self, *, single: bool) -> bool:
+        """Tell whether as many coders as it needs have read it whole, or an adjudicator has."""
+        return _is_settled_by(self.reads, single=single)
 
     @cached_property
     def claims_by_code(self) -> Mapping[str, Sequence[CodedClaim]]:
@@ -235,10 +247,14 @@ def _missing(code: Code, claims: Sequence[CodedClaim], answers: Sequence[Answer]
         return Reason.NOT_CODED
     if any(one.question is None for one in claims):
         return Reason.WAITING
+    if _is_settled_by(answers, single=single):
+        return None
+    return Reason.ONE if answers else Reason.NOT_READ
+
+
+def _is_settled_by(answers: Sequence[Answer], *, single: bool) -> bool:
     coders = {one.coder for one in answers if one.role != ADJUDICATOR}
-    is_adjudicated = any(one.role == ADJUDICATOR for one in answers)
-    is_read = is_adjudicated or len(coders) >= (1 if single else CODERS_NEEDED)
-    return None if is_read else Reason.ONE if coders else Reason.NOT_READ
+    return any(one.role == ADJUDICATOR for one in answers) or len(coders) >= (1 if single else CODERS_NEEDED)
 
 
 def _is_begun(text: CodedText) -> bool:

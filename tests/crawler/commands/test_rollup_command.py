@@ -14,6 +14,7 @@ from crawler.commands.cli import main
 from crawler.engine.rule_files import read_codebook
 from db.coding.votes_file import claim_unit, voting
 from db.coding.voting import Vote, cast_votes
+from pipelines.text.encode import sha256
 from tests.support.made_corpus import ABOUT, NOW, corpus_of
 
 AT = "2026-03-01T09:00:00+00:00"
@@ -47,9 +48,10 @@ def db(tmp_path):
 
 def propose(corpus, text, quote, code):
     """Add a candidate."""
-    row = {"id": quote, "text_sha256": text, "sentence_no": 1, "start": 0, "end": len(quote), "mark_start": 0}
-    row |= {"mark_end": 1, "quote": quote, "quote_key": quote.lower(), "code": code, "value": "yes", "cue": "cue"}
-    row |= {"cue_version": "1"}
+    key = sha256(quote)[:16]
+    row = {"id": key, "text_sha256": text, "sentence_no": 1, "start": 0, "end": len(quote), "mark_start": 0}
+    row |= {"mark_end": 1, "quote": quote, "quote_key": key, "code": code, "value": "yes", "cue": "cue"}
+    row |= {"cue_version": key}
     names = ", ".join(f'"{name}"' for name in row)
     corpus.execute(f"INSERT INTO claims ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
 

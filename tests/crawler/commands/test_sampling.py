@@ -87,14 +87,7 @@ def test_a_frame_that_cannot_be_is_one_clear_line(db, options, says):
     assert done.stderr.count("\n") == 1
 
 
-TYPES = {
-    "/pain/": "service",
-    "/mood/": "faq",
-    "/sleep/": "blog",
-    "/price/": "service",
-    "/team/": "service",
-    "/copy/": "service",
-}
+TYPES = dict.fromkeys(["/pain/", "/copy/", "/price/", "/team/"], "service") | {"/mood/": "faq", "/sleep/": "blog"}
 
 
 @pytest.fixture
