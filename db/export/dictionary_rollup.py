@@ -6,7 +6,9 @@ The files of ``clinicwatch rollup`` have these columns without ``study``; in an 
 from __future__ import annotations
 
 from db.export.columns import Column, Table
+from db.schema.vocabulary import MEANINGS
 from pipelines.coding.findings import Reason
+from pipelines.model.page_types import PageType
 
 DIGEST = r"[0-9a-f]{64}"
 SAYS = ("yes", "no", "unclear")
@@ -98,7 +100,8 @@ EVIDENCE = Table(
                since="0.2.0"),
         Column("url", "string", "URL of the page.", source="pages.url", since="0.2.0"),
         Column("title", "string", "Title of the page.", "the page has none", source="versions.title", since="0.2.0"),
-        Column("page_type", "string", "Kind of page.", source="versions.page_type", since="0.2.0"),
+        Column("page_type", "string", "Kind of page.", values=tuple(PageType), meanings=MEANINGS["page_type"],
+               source="versions.page_type", since="0.2.0"),
         Column("quotes", "array", "Sentences and words that it rests on, as coders accepted or marked them (JSON); "
                'an empty list for "no", and where coders marked none.', source="votes.quote", since="0.2.0"),
         Column("captured_at", "datetime", "When the bytes were fetched that the text was first read from.", unit="UTC",
