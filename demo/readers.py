@@ -1,7 +1,9 @@
 """Two readers and an adjudicator code a sample of the demo corpus, so that agreement and tables have something to show.
 
-They read by the rules of ``seeds/demo/readers.toml``, written for the demo's own texts. Each reader slips now and then,
-by dice of his own, and the adjudicator does not: that is how they come to differ, and how it is settled.
+They read by the rules of ``seeds/demo/readers.toml``, written for the demo's own texts. Each reads the main text of a
+page whole: answers its page-level codes with the sentence that they rest on, decides on the sentences that cues
+propose, and marks those that no cue proposed. Each reader slips now and then, by dice of his own, and the adjudicator
+does not: that is how they come to differ, and how it is settled.
 """
 
 from __future__ import annotations
@@ -13,33 +15,40 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.commands.sample import SampleRequest, draw_sample
 from db.coding.samples import list_samples, sample_units
-from db.coding.tally import ADJUDICATOR, READER, UnitQuestion, conflicts
+from db.coding.tally import ADJUDICATOR, ONE, READER, UnitQuestion, conflicts, status_of
 from db.coding.votes_file import claim_unit, voting
 from db.coding.voting import Vote, cast_votes
 from db.corpus.connection import reading
 from demo.bank import load_toml
 from demo.grammar import Dice
+from pipelines.coding.findings import ABSENT_VALUES, READ_CODE, UNCLEAR
+from pipelines.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from db.coding.samples import SampleUnit
     from pipelines.coding.codebook import Code, Codebook
+    from pipelines.text.sentences import Sentence
 
 SAMPLE, SIZE = "demo", 120
 READERS = ("fern", "moss")
 REFEREE = "oak"
+READ_WHAT = "main text"  # what the readers look at of a page
 SLIPS = 0.06  # of the values; two readers of clinics' pages differ about as often
 
 
 class Asking(NamedTuple):
-    """One question that is put to the demo's readers, with what they look at and the vote that answers it."""
+    """One question that is put to the demo's readers, with the vote that answers it.
 
-    code: Code
-    words: str
+    ``is_mark`` where nobody asks: the reader finds the sentence, or overlooks it.
+    """
+
+    code: Code | None
     vote: Vote
+    is_mark: bool = False
 
 
 def code_demo(db: Path, codebook: Codebook, at: str) -> int:
@@ -50,14 +59,17 @@ def code_demo(db: Path, codebook: Codebook, at: str) -> int:
     sample = known[0] if known else draw_sample(db, request)
     with voting(db) as review, reading(db) as corpus:
         askings = [one for unit in sample_units(review, sample.id) for one in _askings(corpus, codebook, unit, at)]
+        cast = 0
         for reader in READERS:
             votes = [_slip(one, replace(one.vote, coder=reader)) for one in askings]
-            cast_votes(review, votes, f"demo {reader} {sample.frame_hash}")
+            cast += len(cast_votes(review, [vote for vote in votes if vote], f"demo {reader} {sample.frame_hash}"))
         open_ = set(conflicts(review, "1"))
+        # a sentence that one reader marked and the other overlooked is for the adjudicator, too
+        open_ |= {_asked(one.vote) for one in askings if one.is_mark and status_of(review, _asked(one.vote)) == ONE}
         settled = [replace(one.vote, coder=REFEREE, role=ADJUDICATOR) for one in askings if _asked(one.vote) in open_]
         if settled:
-            cast_votes(review, settled, f"demo {REFEREE} {sample.frame_hash}")
-    return len(askings) * len(READERS) + len(settled)
+            cast += len(cast_votes(review, settled, f"demo {REFEREE} {sample.frame_hash}"))
+    return cast
 
 
 def _asked(vote: Vote) -> UnitQuestion:
@@ -65,17 +77,29 @@ def _asked(vote: Vote) -> UnitQuestion:
 
 
 def _askings(corpus: sqlite3.Connection, codebook: Codebook, unit: SampleUnit, at: str) -> Iterator[Asking]:
-    """Ask every page-level code of a text, and each sentence code of the candidates in it."""
+    """Ask every page-level code of a text and each sentence that a cue proposes; add marks, and that it was read."""
     text, version = corpus.execute(
         "SELECT texts.text, documents.version FROM documents JOIN texts ON texts.sha256 = ? WHERE documents.id = ?",
         (unit.unit, unit.page),
     ).fetchone()
     blank = Vote(at, "", "text", unit.unit, "", "", READER, text_sha256=unit.unit, page=unit.page, version=version)
+    sentences = split_sentences(text)
     for code in codebook.codes:
         if code.level != "sentence":
             vote = replace(blank, code=code.id, value=read(code, text), codebook=codebook.hash)
-            yield Asking(code, text, vote)
-    yield from _candidates(corpus, codebook, blank)
+            yield Asking(code, _with_quote(code, vote, sentences))
+    proposed = list(_candidates(corpus, codebook, blank))
+    yield from proposed
+    yield from _marks(codebook, blank, sentences, proposed)
+    yield Asking(None, replace(blank, code=READ_CODE, value=READ_WHAT))
+
+
+def _with_quote(code: Code, vote: Vote, sentences: Sequence[Sentence]) -> Vote:
+    """Give the vote on a whole page the first sentence that it rests on."""
+    if vote.value in ABSENT_VALUES or vote.value == UNCLEAR:
+        return vote
+    found = next((one for one in sentences if read(code, one.text) not in {*ABSENT_VALUES, UNCLEAR}), None)
+    return replace(vote, quote=found.text, start=found.start, end=found.end) if found else vote
 
 
 def _candidates(corpus: sqlite3.Connection, codebook: Codebook, blank: Vote) -> Iterator[Asking]:
@@ -88,7 +112,23 @@ def _candidates(corpus: sqlite3.Connection, codebook: Codebook, blank: Vote) -> 
         if code and code.level == "sentence":
             vote = replace(blank, unit_type="claim", unit=claim_unit(blank.unit, quote), code=name, quote=quote)
             vote = replace(vote, start=start, end=end, sentence_no=number, codebook=codebook.hash)
-            yield Asking(code, quote, replace(vote, value=read(code, quote)))
+            yield Asking(code, replace(vote, value=read(code, quote)))
+
+
+def _marks(
+    codebook: Codebook, blank: Vote, sentences: Sequence[Sentence], proposed: Sequence[Asking]
+) -> Iterator[Asking]:
+    """Find the claims that no cue proposed: sentences that a rule takes, and no candidate of the code overlaps."""
+    taken = [(one.vote.code, one.vote.start or 0, one.vote.end or 0) for one in proposed]
+    for code in codebook.codes:
+        for sentence in sentences if code.level == "sentence" else ():
+            value = "no" if _rules()["passed_over"]["any"].search(sentence.text) else read(code, sentence.text)
+            is_proposed = any(c == code.id and start < sentence.end and sentence.start < end for c, start, end in taken)
+            if value not in ABSENT_VALUES and not is_proposed:
+                unit = claim_unit(blank.unit, sentence.text)
+                vote = replace(blank, unit_type="claim", unit=unit, code=code.id, value=value, quote=sentence.text)
+                vote = replace(vote, start=sentence.start, end=sentence.end, codebook=codebook.hash)
+                yield Asking(code, vote, is_mark=True)
 
 
 def read(code: Code, words: str) -> str:
@@ -109,11 +149,16 @@ def _rules() -> dict[str, dict[str, re.Pattern[str]]]:
     }
 
 
-def _slip(asked: Asking, vote: Vote) -> Vote:
+def _slip(asked: Asking, vote: Vote) -> Vote | None:
     """Let a reader overlook what is there, or see what is not, in some share of the questions."""
     dice = Dice("slip", vote.coder, vote.unit, vote.code)
-    if not dice.chance(SLIPS):
+    if asked.code is None or not dice.chance(SLIPS):
         return vote
+    if asked.is_mark:
+        return None
     nothing = "no" if asked.code.type == "boolean" or asked.code.level == "sentence" else "none"
     others = [value for value in asked.code.values if value not in {vote.value, "unclear"}] or [nothing]
-    return replace(vote, value=dice.pick(others) if vote.value in {"no", "none"} else nothing)
+    value = dice.pick(others) if vote.value in {"no", "none"} else nothing
+    if asked.code.level == "sentence":
+        return replace(vote, value=value)
+    return replace(vote, value=value, quote="", start=None, end=None)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.clock import utc_now
-from crawler.commands.options import CODEBOOK, DB, PATH
+from crawler.commands.options import CODEBOOK, DB, PATH, STUDY
 from crawler.engine.rule_files import read_codebook
 from db.coding.coded import rounds
+from db.coding.studies import list_studies
 from db.coding.votes_file import review_path, voting
-from db.export.export import Summary
 from db.export.export import export as export_tables
-from db.export.review_export import review_rows
+from db.export.review_export import review_rows, study_rows, table_rows
+from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 )
 @click.option("--for-review", "sheet", type=PATH, help="Write a sheet of texts to code instead.")
 @click.option("--sample", metavar="NAME", help="With --for-review: the texts of this sample, in its order.")
+@STUDY
+@click.option("--base-url", default="", metavar="URL", help="With --study: where the corpus is served.")
 @click.option("--single", is_flag=True, help="Also votes of one coder alone: nobody else is to code them.")
 @CODEBOOK
 @DB
@@ -44,6 +47,8 @@ def export(
     escape_formulas: bool,
     sheet: Path | None,
     sample: str | None,
+    study: str | None,
+    base_url: str,
     single: bool,
     codebook: Path | None,
 ) -> None:
@@ -57,21 +62,38 @@ def export(
         count = export_sheet(db, sheet, book, sample=sample, force=force)
         click.echo(f"{count} texts to code in {sheet}, their words in {sheet.with_suffix('.texts.csv')}")
     elif folder:
-        summary = export_all(db, folder, book, force=force, escape_formulas=escape_formulas, single=single)
+        with ExitStack() as exits:
+            rows = coded_rows(exits, db, book, study, base_url, single=single)
+            options: dict[str, Any] = {"force": force, "escape_formulas": escape_formulas}
+            summary = export_tables(db, folder, now=utc_now(), **options, other_rows=rows)
         for line in summary.lines():
             click.echo(line)
 
 
-def export_all(
-    db: Path, folder: Path, codebook: Codebook, *, force: bool, escape_formulas: bool, single: bool
-) -> Summary:
-    """Write the corpus and what people decided to ``folder``; raises what :func:`db.export.export.export` does."""
-    with ExitStack() as exits:
-        coded: dict[str, Iterable[tuple[Any, ...]]] = {}
-        if review_path(db).is_file():
-            review = exits.enter_context(voting(db))
-            coded = {**review_rows(review, single=single), "agreement": agreement_rows(review, codebook)}
-        return export_tables(db, folder, now=utc_now(), force=force, escape_formulas=escape_formulas, other_rows=coded)
+def coded_rows(
+    exits: ExitStack, db: Path, codebook: Codebook, study: str | None, base_url: str, *, single: bool
+) -> dict[str, Iterable[tuple[Any, ...]]]:
+    """Read what people decided, by table; the file of votes stays open until ``exits`` closes it.
+
+    Raises :class:`UsageError` for a study that is not there.
+    """
+    if not review_path(db).is_file():
+        if study:
+            raise UsageError(f"--study {study}: there are no votes beside {db}, and so no study")
+        return {}
+    review = exits.enter_context(voting(db))
+    rows: dict[str, Iterable[tuple[Any, ...]]] = {
+        **review_rows(review, single=single),
+        "agreement": agreement_rows(review, codebook),
+        "studies": study_rows(list_studies(review)),
+    }
+    if study:
+        from crawler.commands.rollup import TableRequest, request_of, roll_up_with_evidence
+
+        asked = request_of(review, study, TableRequest("", single=single))
+        table, evidence = roll_up_with_evidence(review, db, codebook, asked, base_url)
+        rows |= table_rows(study, table, evidence)
+    return rows
 
 
 def agreement_rows(review: sqlite3.Connection, codebook: Codebook) -> list[tuple[Any, ...]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.coding.coded import REJECTIONS
 from db.coding.tally import ADJUDICATED, ADJUDICATOR, CODERS_NEEDED, CONFLICT
+from pipelines.coding.findings import ABSENT_VALUES
 from pipelines.text.encode import sha256
 from pipelines.text.normalise import fold_line
 
@@ -69,6 +69,6 @@ def decided_rows(
 def _status(unit_status: str, value: str) -> str:
     if unit_status == CONFLICT:
         return IN_CONFLICT
-    if value in REJECTIONS:
+    if value in ABSENT_VALUES:
         return REJECTED
     return CANDIDATE if value == UNCLEAR else CONFIRMED

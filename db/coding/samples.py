@@ -69,6 +69,7 @@ class FrozenSample:
     frame_size: int
     frame_hash: str
     strata: tuple[FrozenStratum, ...]
+    allocation: str = "proportional"
 
 
 class SampleUnit(NamedTuple):
@@ -134,7 +135,8 @@ def freeze(review: sqlite3.Connection, facts: Mapping[str, object], units: Itera
 def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:
     """Give the samples, the newest first."""
     rows = review.execute(
-        "SELECT id, name, at, seed, asked, strata_by, double, query, frame_size, frame_hash, strata FROM samples"
+        "SELECT id, name, at, seed, asked, strata_by, double, query, frame_size, frame_hash, strata,"
+        " allocation FROM samples"
         " ORDER BY id DESC"
     )
     return [
@@ -152,6 +154,7 @@ def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:
             strata=tuple(
                 FrozenStratum(tuple(values), size, drawn) for values, size, drawn in json.loads(row["strata"])
             ),
+            allocation=row["allocation"],
         )
         for row in rows
     ]

@@ -26,6 +26,13 @@ def r002_samples(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def r003_studies(db: Database) -> None:
+    """Lay the studies, which are only added to; a sample says how its draws were allocated."""
+    for statement in STUDIES.split(";;"):
+        db.execute(statement)
+
+
 VOTES = """
 CREATE TABLE votes (
     id INTEGER PRIMARY KEY,
@@ -135,4 +142,27 @@ CREATE TRIGGER samples_are_kept BEFORE DELETE ON samples
     BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END;;
 CREATE TRIGGER sample_units_are_kept BEFORE DELETE ON sample_units
     BEGIN SELECT raise(ABORT, 'a sample stays as it was drawn: draw another one'); END
+"""
+STUDIES = """
+ALTER TABLE samples ADD COLUMN allocation TEXT NOT NULL DEFAULT 'proportional';;
+-- one row each time that a study is said anew: the last of a name holds, the earlier ones stay
+CREATE TABLE studies (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    at TEXT NOT NULL,
+    -- which advertisers, pages and dates (JSON); the day whose versions are coded is in it as `on`
+    frame TEXT NOT NULL,
+    -- names, in order (JSON): its samples; its rounds of coding, of which the last is the one of its tables
+    samples TEXT NOT NULL,
+    rounds TEXT NOT NULL,
+    -- pseudonyms with their roles (JSON)
+    team TEXT NOT NULL,
+    single INTEGER NOT NULL CHECK (single IN (0, 1)),
+    note TEXT NOT NULL DEFAULT ''
+);;
+CREATE INDEX studies_name ON studies(name, id);;
+CREATE TRIGGER studies_are_not_changed BEFORE UPDATE ON studies
+    BEGIN SELECT raise(ABORT, 'a study is not changed: say it anew with --revise'); END;;
+CREATE TRIGGER studies_are_not_deleted BEFORE DELETE ON studies
+    BEGIN SELECT raise(ABORT, 'a study is not changed: say it anew with --revise'); END
 """

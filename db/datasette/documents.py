@@ -47,16 +47,31 @@ ORIGINAL = """
 """
 
 
+QUOTED = "quote"  # the id of the words that a link quotes, in the page and after the # of the link
+
+
+class Quoted(NamedTuple):
+    """Words that a link quotes: where on the page they stand ("" for nowhere), and whether they are marked there."""
+
+    words: str
+    region: str
+    is_marked: bool
+
+
 class CandidateMarks:
-    """Where the claim candidates of a text stand in its lines.
+    """Where the claim candidates of a text, and the words that a link quotes, stand in its lines.
 
     A candidate is quoted by every line that has its words, but an id may stand only once on a page: ``anchors`` gives
     it the first time that it is asked for, and not from then on; ``anchored`` is what marks of one page share.
     """
 
-    def __init__(self, claims: Sequence[Mapping[str, Any]], anchored: set[str]) -> None:
-        self._claims = claims
+    def __init__(self, claims: Sequence[Mapping[str, Any]], anchored: set[str], quote: str = "") -> None:
+        self._claims = [*claims, {"id": QUOTED, "quote": quote}] if quote else claims
         self._anchored = anchored
+
+    def quoting(self, quote: str) -> CandidateMarks:
+        """Give the marks with those of the words that a link quotes."""
+        return CandidateMarks(self._claims, self._anchored, quote)
 
     def pieces(self, line: str) -> list[Piece]:
         """Cut a line of the text where candidates begin and end."""
@@ -91,6 +106,7 @@ class DocumentPage(NamedTuple):
     region_marks: CandidateMarks | None = None  # in those regions
     claims: Sequence[Mapping[str, Any]] = ()
     claims_by_code: Mapping[str, Sequence[Mapping[str, Any]]] = {}
+    quoted: Quoted | None = None
 
 
 def read_document(db: sqlite3.Connection, page: int, version: int | None = None) -> DocumentPage | None:
@@ -156,10 +172,22 @@ def _other_regions(shown: sqlite3.Row) -> dict[str, list[str]]:
     return {name: found for name, found in lines.items() if found}
 
 
-def read_version(db: sqlite3.Connection, version: int) -> DocumentPage | None:
-    """Read the page that a version is of, with that version; ``None`` where there is no such version."""
+def read_version(db: sqlite3.Connection, version: int, quote: str = "") -> DocumentPage | None:
+    """Read the page that a version is of, with that version; ``None`` where there is no such version.
+
+    ``quote`` are words to be marked on it, where they stand.
+    """
     row = db.execute("SELECT page FROM versions WHERE id = ?", (version,)).fetchone()
-    return read_document(db, row["page"], version) if row else None
+    found = read_document(db, row["page"], version) if row else None
+    if not found or not found.version or not quote.strip():
+        return found
+    parts = [part for block in found.blocks for line in block.lines for part in line.split("|")]
+    is_marked = any(piece.strip() and piece.strip() in part for piece in quote.split("\n") for part in parts)
+    regions = {"Text": str(found.version["text"])} | {name: "\n".join(lines) for name, lines in found.regions.items()}
+    region = next((name for name, text in regions.items() if quote in text), "")
+    is_marked = is_marked and region == "Text"  # elsewhere the page says above its text where the words stand
+    marks = found.marks.quoting(quote) if found.marks and is_marked else found.marks
+    return found._replace(marks=marks, quoted=Quoted(quote, region, is_marked))
 
 
 def is_document(db: sqlite3.Connection, page: int) -> bool:

@@ -11,6 +11,7 @@ from db.export.dictionary_changes import CHANGE_TABLES
 from db.export.dictionary_claims import CLAIM_TABLES
 from db.export.dictionary_families import FAMILY_TABLES
 from db.export.dictionary_review import REVIEW_TABLES
+from db.export.dictionary_rollup import ROLLUP_TABLES
 from db.schema.vocabulary import LISTING_NAMES, MEANINGS
 from pipelines.model.outcomes import Outcome, PageState
 from pipelines.model.page_types import PageType
@@ -281,5 +282,5 @@ DATA_DICTIONARY = Table(
 
 TABLES = (
     *(DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, *FAMILY_TABLES, *CHANGE_TABLES),
-    *(CRAWLS, FLOW, *CLAIM_TABLES, *REVIEW_TABLES, DATA_DICTIONARY),
+    *(CRAWLS, FLOW, *CLAIM_TABLES, *REVIEW_TABLES, *ROLLUP_TABLES, DATA_DICTIONARY),
 )

@@ -29,6 +29,8 @@ SAMPLES = Table(
                source="sample_units"),
         Column("strata_by", "array", "Columns that divide the frame (JSON)."),
         Column("strata", "array", "Strata as [values, size in the frame, drawn] (JSON)."),
+        Column("allocation", "string", "How draws were shared among the strata: proportional to their sizes, equal, "
+               "or at least so many a stratum and the rest proportional."),
         Column("double", "number", "Share of the sample that two readers code.", unit="0 to 1"),
         Column("frame_size", "integer", "Units of the frame: families or texts on the topic.", unit="units"),
         Column("frame_hash", "string", "SHA-256 of the sorted frame.", pattern=DIGEST),

@@ -6,13 +6,18 @@ import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
 from db.coding.tally import CODERS_NEEDED
+from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from db.coding.coded import RolledUp
+    from db.coding.evidence import Evidence
+    from db.coding.studies import Study
 
 SAMPLES = """
     SELECT name, at, seed, asked, (SELECT count(*) FROM sample_units WHERE sample = samples.id), strata_by, strata,
-        double, frame_size, frame_hash, query
+        allocation, double, frame_size, frame_hash, query
     FROM samples ORDER BY name
 """
 SAMPLE_UNITS = """
@@ -27,6 +32,48 @@ CODINGS = """
     FROM votes JOIN units USING (round, code, unit_type, unit)
     WHERE (units.readers >= :full OR :single) AND substr(votes.code, 1, 1) != '_' ORDER BY votes.id
 """
+
+
+def study_rows(studies: Iterable[Study]) -> list[tuple[Any, ...]]:
+    """Give the rows of ``studies``."""
+    return [
+        (
+            *(one.name, one.revision, one.at, one.frame.words(), one.frame.on or None, dump(list(one.samples))),
+            *(
+                dump(list(one.rounds)),
+                dump([list(member) for member in one.team.items()]),
+                one.single,
+                one.note or None,
+            ),
+        )
+        for one in studies
+    ]
+
+
+def table_rows(study: str, table: RolledUp, evidence: Iterable[Evidence]) -> dict[str, list[tuple[Any, ...]]]:
+    """Give the rows of ``cells`` and ``evidence`` of a study, by table."""
+    return {
+        "cells": [(study, *row) for row in cell_rows(table)],
+        "evidence": [(study, *evidence_row(one)) for one in evidence],
+    }
+
+
+CELL_COLUMNS = ("advertiser", "code", "says", "value", "reason", "pages_looked", "pages", "pages_saying")
+
+
+def cell_rows(table: RolledUp) -> Iterator[tuple[Any, ...]]:
+    """Give every cell of a table of advertisers, empty ones with their reason."""
+    for cell in table.cells:
+        yield (
+            *(cell.advertiser, cell.code, str(cell.says) or None, cell.value or None),
+            *(str(cell.reason) if cell.reason else None, cell.looked, cell.of, cell.saying),
+        )
+
+
+def evidence_row(one: Evidence) -> tuple[Any, ...]:
+    """Give a row of evidence as CSV has it: quotes as JSON, empty where there is nothing."""
+    row = dict(zip(one._fields, one, strict=True)) | {"quotes": dump(list(one.quotes))}
+    return tuple(None if value == "" else value for value in row.values())
 
 
 def review_rows(review: sqlite3.Connection, *, single: bool = False) -> dict[str, Iterator[tuple[Any, ...]]]:

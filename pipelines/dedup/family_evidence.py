@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pipelines.dedup.masks import host_label
 from pipelines.dedup.variable_kinds import PageIdentity, bare, squeezed
 from pipelines.model.records import FamilyKind, VariableKind
+from pipelines.model.source_classes import PUBLISHERS
 from pipelines.text.tokens import copy_key
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 #: Classes of hosts that live from other people's texts; a clinic that shares a text with one is its likely source.
-REPUBLISHERS = frozenset({"news", "guest-post-host", "content-farm", "directory", "drug-info", "forum"})
+REPUBLISHERS = PUBLISHERS
 MAX_LABEL_WORDS = 6  # of a line that no one takes for prose
 MAX_FRAME_SHARE = 0.25  # of a page's words that are in such lines around the text
 MIN_NAME_LETTERS = 8  # of a name that is looked for in the text: "Mind Spa" is found in a sentence about a spa

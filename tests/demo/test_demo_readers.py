@@ -7,12 +7,13 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from crawler.commands.agreement import roll_up_round
 from crawler.commands.cli import main
 from crawler.engine.rule_files import read_codebook
-from db.coding.votes_file import voting
+from db.coding.coded import roll_up_round
+from db.coding.votes_file import attach_corpus, voting
 from demo.readers import READERS, REFEREE, code_demo, read
 from demo.world import make_world
+from pipelines.coding.findings import Reason, Says
 from tests.support.made_corpus import NOW, corpus_of
 
 BOOK = read_codebook()
@@ -30,12 +31,16 @@ def coded(tmp_path_factory):
 
 
 def test_two_readers_and_an_adjudicator_have_voted(coded):
-    """Each reader answered every question, the adjudicator only those on which they differ."""
+    """Each reader answered every question and marks what is found, the adjudicator decides where they differ."""
     path, votes = coded
     with voting(path) as review:
         counts = dict(map(tuple, review.execute("SELECT coder, count(*) FROM votes GROUP BY 1")))
+        asked = dict(
+            map(tuple, review.execute("SELECT coder, count(*) FROM votes WHERE unit_type = 'text' GROUP BY 1"))
+        )
         open_ = review.execute("SELECT count(*) FROM units WHERE status = 'conflict'").fetchone()[0]
-    assert counts[READERS[0]] == counts[READERS[1]] > counts[REFEREE] > 0
+    assert asked[READERS[0]] == asked[READERS[1]]
+    assert min(counts[name] for name in READERS) > counts[REFEREE] > 0
     assert (sum(counts.values()), open_) == (votes, 0)
 
 
@@ -48,9 +53,29 @@ def test_they_agree_well_and_not_wholly(coded):
 
 def test_what_is_settled_is_what_the_texts_say(coded):
     """Two slips alike are rare: nearly every settled value is the one of the rules."""
-    cells = {cell.code: cell.value for cell in roll_up_round(coded[0], BOOK, "1").cells}
-    assert {"iv", "esketamine"} <= set(cells["S1_route"].split("|"))
-    assert (cells["S4_price"], cells["K2_abuse_risk"]) == ("yes", "yes")
+    cells = {cell.code: cell for cell in rolled_up(coded[0]).cells}
+    assert {"iv", "esketamine"} <= set(cells["S1_route"].value.split("|"))
+    assert (cells["S4_price"].value, cells["K2_abuse_risk"].value) == ("yes", "yes")
+
+
+def test_every_text_was_read_whole_and_what_is_said_is_quoted(coded):
+    """A no of the demo is honest, and a yes has its words."""
+    cells = rolled_up(coded[0]).cells
+    for cell in cells:
+        for finding in cell.findings:
+            assert finding.says or finding.reason is Reason.NOT_CODED, (cell.code, finding)
+            if finding.says is Says.NO and BOOK.code(cell.code).level == "sentence":
+                assert {one.coder for one in finding.answers if one.value == "main text"} == set(READERS)
+    yes = [finding for cell in cells for finding in cell.findings if finding.says is Says.YES]
+    quoted = [one for one in yes if any(claim.quote for claim in one.claims) or any(a.quote for a in one.answers)]
+    assert len(quoted) > 0.95 * len(yes)
+
+
+def rolled_up(path):
+    """Roll the demo's round up."""
+    with voting(path) as review:
+        attach_corpus(review, path)
+        return roll_up_round(review, BOOK.codes, "1")
 
 
 def test_coding_again_adds_nothing(coded):

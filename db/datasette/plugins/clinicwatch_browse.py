@@ -232,8 +232,11 @@ async def page(datasette: Datasette, request: Request) -> Response:
 
 
 async def version(datasette: Datasette, request: Request) -> Response:
-    """Show a text that a page has or had."""
-    return await show_row(datasette, request, "clinicwatch-document.html", documents.read_version)
+    """Show a text that a page has or had; ``?quote=`` marks these words on it."""
+    quote = request.args.get("quote") or ""
+    return await show_row(
+        datasette, request, "clinicwatch-document.html", lambda db, row: documents.read_version(db, row, quote)
+    )
 
 
 async def site(datasette: Datasette, request: Request) -> Response:

@@ -12,7 +12,7 @@ from pluggy import HookimplMarker
 
 from db.coding.tally import ADJUDICATOR, conflicts
 from db.coding.voting import VoteError
-from db.datasette.review.agreement import matrix_of, read_agreement, read_disagreements, read_table, without_order
+from db.datasette.review.agreement import matrix_of, read_agreement, read_disagreements, without_order
 from db.datasette.review.auth import (
     ACTION,
     IS_065,
@@ -28,10 +28,11 @@ from db.datasette.review.navigation import ReviewPage, open_page, page_after, pa
 from db.datasette.review.progress import last_decisions, queues
 from db.datasette.review.questions import load_questions
 from db.datasette.review.queue import CONFLICTS, task_of
+from db.datasette.review.table import CellView, read_cell, read_offered, read_table, view_of
 from db.datasette.review.view import ReviewRequest
 from db.datasette.review.votes import votes_of
 from db.datasette.routes import corpus_name, number_in, render
-from pipelines.model.page_types import PageType
+from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,6 +60,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/review/agreement$", agreement),
         (r"^/-/review/agreement/(?P<code>\w{1,40})$", agreement_on_code),
         (r"^/-/review/table$", table),
+        (r"^/-/review/table/cell$", table_cell),
     ]
 
 
@@ -268,17 +270,48 @@ async def agreement_on_code(datasette: Datasette, request: Request) -> Response:
 
 
 async def table(datasette: Datasette, request: Request) -> Response:
-    """Show what the pages of each advertiser claim, by code, out of what is settled."""
+    """Show what the pages of each advertiser of a frame claim, by code, out of what is settled."""
     coder = await permitted_coder(datasette, request)
     if coder is None:
         return await closed(datasette, request)
     codebook = load_questions().codebook
     if codebook is None:
         raise NotFound("There is no codebook here")
-    without = [kind for kind in request.args.getlist("without") if kind in set(PageType)]
-    found = await (await votes_of(datasette)).run(lambda db: read_table(db, coder, codebook, without))
-    variables = found._asdict() | {"coder": coder, "database": await corpus_name(datasette)}
-    return await private(datasette, request, "clinicwatch-advertisers.html", variables)
+    view = view_of(request.args)
+
+    def read(db: sqlite3.Connection) -> dict[str, Any]:
+        try:
+            return read_table(db, coder, codebook, view)._asdict() | {"problem": ""}
+        except UsageError as error:  # a frame that cannot be: said above the form, in place of a table
+            return {"problem": str(error), "view": view, "offered": read_offered(db), "rows": {}}
+
+    found = await (await votes_of(datasette)).run(read)
+    variables = found | {"coder": coder, "database": await corpus_name(datasette)}
+    status = 400 if found["problem"] else 200
+    return await private(datasette, request, "clinicwatch-advertisers.html", variables, status)
+
+
+async def table_cell(datasette: Datasette, request: Request) -> Response:
+    """Show what one cell of the table rests on: quotes with their places, who looked at what."""
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        return await closed(datasette, request)
+    codebook, database = load_questions().codebook, await corpus_name(datasette)
+    if codebook is None or database is None:
+        raise NotFound("There is no codebook here")
+    key, view = (request.args.get("of") or "", request.args.get("code") or ""), view_of(request.args)
+
+    def read(db: sqlite3.Connection) -> CellView | None:
+        try:
+            return read_cell(db, coder, codebook, view, key, database)
+        except UsageError as error:
+            raise NotFound(str(error)) from error
+
+    found = await (await votes_of(datasette)).run(read)
+    if found is None:
+        raise NotFound("This table has no such cell")
+    variables = found._asdict() | {"coder": coder, "database": database}
+    return await private(datasette, request, "clinicwatch-advertiser-cell.html", variables)
 
 
 async def closed(datasette: Datasette, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What the votes of a round come to, for those who cast them: agreement by code, where coders differ, the table.
+"""What the votes of a round come to, for those who cast them: agreement by code, where coders differ.
 
 Nobody sees here what somebody else answered to a question before answering it: a coder's figures are of the questions
 that this coder has answered.
@@ -9,18 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.coding.coded import CodingFlow, coding_flow, settled_values
 from db.coding.tally import ADJUDICATOR, original_votes
 from pipelines.coding.agreement import confusion, label
 from pipelines.coding.reliability import CodeAgreement, Vote, disagreements, measure, votes_of_rows
-from pipelines.coding.rollup import Cell, Coded, ValueCount, roll_up, value_counts
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from db.datasette.review.auth import Coder
-    from pipelines.coding.codebook import Code, Codebook
+    from pipelines.coding.codebook import Codebook
 
 MAX_DISAGREEMENTS = 200  # a page
 VOTED_TEXT = """
@@ -46,16 +44,6 @@ class Disagreement(NamedTuple):
     title: str | None
     quote: str
     values: list[str]
-
-
-class AdvertiserTable(NamedTuple):
-    """The settled values by advertiser: the codes that have some, a cell each, how many advertisers have a value."""
-
-    codes: list[Code]
-    rows: dict[str, dict[str, Cell]]  # by advertiser, then by code
-    counts: dict[str, list[ValueCount]]  # by code
-    flow: CodingFlow
-    without: Sequence[str]
 
 
 def read_agreement(
@@ -111,22 +99,3 @@ def read_disagreements(
         values = sorted(label(value) for value in ratings[unit] if value is not None)
         found.append(Disagreement(row["page"], row["url"], row["title"], row["quote"], values))
     return found
-
-
-def read_table(db: sqlite3.Connection, coder: Coder, codebook: Codebook, without: Sequence[str]) -> AdvertiserTable:
-    """Roll the settled values of a round up to advertisers; ``without`` leaves out page types.
-
-    In single-user mode what the one coder answered is settled.
-    """
-    settled = settled_values(db, coder.round, without=without, single=coder.single)
-    coded = [Coded(one.advertiser, one.code, one.value, one.text_sha256, one.page) for one in settled]
-    cells = roll_up(coded, codebook.codes)
-    rows: dict[str, dict[str, Cell]] = {}
-    for cell in cells:
-        rows.setdefault(cell.advertiser, {})[cell.code] = cell
-    shown = {cell.code for cell in cells}
-    codes = [code for code in codebook.codes if code.id in shown]
-    counts: dict[str, list[ValueCount]] = {}
-    for count in value_counts(cells, codes):
-        counts.setdefault(count.code, []).append(count)
-    return AdvertiserTable(codes, rows, counts, coding_flow(db, coder.round, without=without), without)

@@ -8,6 +8,7 @@ import pytest
 
 from db.coding.samples import find_sample, sample_units
 from db.coding.votes_file import voting
+from pipelines.model.errors import UsageError
 from tests.support.command import clinicwatch
 from tests.support.made_corpus import ABOUT, corpus_of
 
@@ -84,3 +85,66 @@ def test_a_frame_that_cannot_be_is_one_clear_line(db, options, says):
     assert done.returncode in {1, 2}
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+TYPES = dict.fromkeys(["/pain/", "/copy/", "/price/", "/team/"], "service") | {"/mood/": "faq", "/sleep/": "blog"}
+
+
+@pytest.fixture
+def typed(db):
+    """Give the five texts three kinds of page: three strata of three, one and one."""
+    with sqlite3.connect(db) as corpus:
+        for path, kind in TYPES.items():
+            corpus.execute("UPDATE documents SET page_type = ? WHERE url LIKE '%' || ?", (kind, path))
+    return db
+
+
+def test_fewer_draws_than_strata_are_refused(typed):
+    """What could not be weighted for is said, with what to do; no sample is left behind."""
+    done = clinicwatch("sample", "--n", 2, "--by", "page_type", "--name", "few", "--db", typed)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "1 of 3 strata have no draw: 1 of 5 units of the frame (20%)" in done.stderr
+    assert "draw 3 or more" in done.stderr
+    with voting(typed) as review, pytest.raises(UsageError):
+        find_sample(review, "few")
+
+
+def test_fewer_draws_than_strata_are_drawn_with_a_warning_where_that_is_accepted(typed):
+    """The share of the frame without a draw is printed."""
+    done = clinicwatch("sample", "--n", 2, "--by", "page_type", "--name", "few", "--undrawn", "--db", typed)
+    assert done.returncode == 0
+    assert "1 of 3 strata have no draw" in done.stderr
+    assert len(units(typed, "few")) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "stored", "weights"),
+    [
+        ((), "proportional", [1, 1, 1.5, 1.5]),
+        (("--allocation", "equal"), "equal", [1, 1, 1.5, 1.5]),
+        (("--min", 1), "at least 1 a stratum", [1, 1, 1.5, 1.5]),
+        (("--min", 2), "at least 2 a stratum", [1, 1, 1.5, 1.5]),
+    ],
+)
+def test_a_sample_stores_its_allocation(typed, options, stored, weights):
+    """A methods section names it, and weights follow from it."""
+    done = clinicwatch("sample", "--n", 4, "--by", "page_type", "--name", "one", *options, "--db", typed)
+    assert f"allocation {stored}" in done.stdout
+    with voting(typed) as review:
+        assert find_sample(review, "one").allocation == stored
+    assert sorted(one.weight for one in units(typed, "one")) == weights
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--allocation", "minimum"), "with --min"),
+        (("--allocation", "equal", "--min", 2), "leave out --allocation equal"),
+        (("--min", 3, "--n", 4), "too few for at least 3 a stratum; draw 5 or more"),
+    ],
+)
+def test_an_allocation_that_cannot_be_is_one_clear_line(typed, options, says):
+    """Options that contradict each other, and a minimum that does not fit."""
+    done = clinicwatch("sample", "--n", 4, "--by", "page_type", "--db", typed, *options)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert says in done.stderr

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
+from statistics import mean, stdev
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.coding.sample import Unit, allocate, draw, frame_hash
+from pipelines.coding.sample import (
+    EQUAL,
+    PROPORTIONAL,
+    Allocation,
+    Stratum,
+    Unit,
+    allocate,
+    draw,
+    estimate_total,
+    frame_hash,
+)
 
 FRAME = [
     Unit(f"{state}-{number}", (state,))
@@ -81,3 +92,67 @@ def test_an_allocation_is_whole(sizes, n):
 def test_the_frame_hash_knows_another_frame():
     """One unit more is another frame; another order is not."""
     assert frame_hash(FRAME) == frame_hash(FRAME[::-1]) != frame_hash(FRAME[1:])
+
+
+STRATA = {"TX": (400, 0.30), "OH": (240, 0.55), "MD": (120, 0.12), "ME": (40, 0.80)}
+POPULATION = {
+    Unit(f"{state}-{number}", (state,)): float(number < size * share) + (number % 7) / 10
+    for state, (size, share) in STRATA.items()
+    for number in range(size)
+}
+ALL_ALLOCATIONS = [PROPORTIONAL, EQUAL, Allocation("minimum", 15)]
+
+
+@pytest.mark.parametrize("allocation", ALL_ALLOCATIONS, ids=str)
+def test_weights_reproduce_a_known_total_within_its_interval(allocation):
+    """Of 1,000 samples about 950 have the true total within their 95 % interval, and their mean is the total."""
+    frame, truth = list(POPULATION), sum(POPULATION.values())
+    value = {unit.key: one for unit, one in POPULATION.items()}
+    estimates, weighted = [], []
+    for seed in range(1_000):
+        sample = draw(frame, 100, seed=seed, allocation=allocation)
+        drawn = defaultdict(list)
+        for unit in sample.units:
+            drawn[unit.stratum].append(value[unit.key])
+        estimates.append(estimate_total(sample.strata, drawn))
+        weighted.append(sum(unit.weight * value[unit.key] for unit in sample.units))
+    assert weighted == pytest.approx([one.total for one in estimates])  # the weights are the estimator
+    assert mean(weighted) == pytest.approx(truth, rel=0.01)
+    assert 930 <= sum(one.low <= truth <= one.high for one in estimates) <= 970
+    assert mean(one.error for one in estimates) == pytest.approx(stdev(weighted), rel=0.05)
+
+
+@pytest.mark.parametrize("allocation", ALL_ALLOCATIONS, ids=str)
+def test_weights_add_up_to_the_frame_whatever_the_allocation(allocation):
+    """A stratum that was drawn more densely weighs less."""
+    sample = draw(list(POPULATION), 97, seed=5, allocation=allocation)
+    assert len(sample.units) == 97
+    assert sum(one.weight for one in sample.units) == pytest.approx(len(POPULATION))
+
+
+@given(SIZES, st.integers(0, 3_000), st.sampled_from([EQUAL, Allocation("minimum", 1), Allocation("minimum", 9)]))
+def test_other_allocations_are_whole(sizes, n, allocation):
+    """Draws add up, none is more than its stratum has, and each has its share where there are enough."""
+    counts = allocate(sizes, n, allocation)
+    assert sum(counts.values()) == min(n, sum(sizes.values()))
+    assert all(0 <= counts[values] <= size for values, size in sizes.items())
+    if n >= allocation.needed(list(sizes.values())):
+        assert all(counts[values] >= min(max(1, allocation.minimum), size) for values, size in sizes.items())
+
+
+@given(SIZES, st.integers(0, 3_000))
+def test_equal_is_equal(sizes, n):
+    """Strata that were not taken whole differ by one draw at most."""
+    counts = allocate(sizes, n, EQUAL)
+    open_ = [counts[values] for values, size in sizes.items() if counts[values] < size]
+    assert not open_ or max(open_) - min(open_) <= 1
+    assert not open_ or max(counts.values()) <= max(open_) + 1
+
+
+def test_a_stratum_with_one_draw_has_an_interval():
+    """It takes the variance of the others, instead of none."""
+    strata = [Stratum(("TX",), 10, 3), Stratum(("ME",), 10, 1)]
+    one = estimate_total(strata, {("TX",): [1, 0, 1], ("ME",): [1]})
+    assert one.total == pytest.approx(10 * 2 / 3 + 10)
+    assert one.low < one.total - 5
+    assert estimate_total([Stratum(("TX",), 3, 3)], {("TX",): [1, 0, 1]}) == (2.0, 0.0, 2.0, 2.0)
