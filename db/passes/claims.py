@@ -276,7 +276,7 @@ CODEBOOK = Pass(
 )
 CLAIMS = Pass(
     name="claims",
-    version=1,  # counts up when sentences, names or the scan itself change, so that texts are scanned again
+    version=2,  # counts up when sentences, names or the scan itself change, so that texts are scanned again
     tables=("claims",),
     rules=lambda rules: rules.codebook,
     applies=has_codebook,

@@ -12,20 +12,27 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.coding.codebook import NO_SUBJECT
+from pipelines.coding.outline import outline
+from pipelines.coding.subjects import REACH, Subject, SubjectFinder, Subjects
+from pipelines.text.casefold_regex import to_small
 from pipelines.text.names import mask_names
-from pipelines.text.sentences import Sentence, split_sentences
+from pipelines.text.sentences import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pipelines.coding.codebook import Code, Codebook, Cue
+    from pipelines.coding.outline import Statement
 
 __all__ = ["Candidate", "Scanner", "find_candidates"]
 
 PLAIN = str.maketrans("’‘ʼ“”„–—‑−\u00a0\u2009\u202f\t", "'''\"\"\"----    ")  # each for one, so that places stay
 TOKEN = re.compile(r"[^\W_]+|[%$£€/]")
+NUMBER = "#"  # the word of a cue that stands for any number in digits
 MIN_STEM = 3  # letters; shorter words of a cue are whole words, others are beginnings
 CLAUSE = re.compile(r";|\b(?:but|while|whereas|although|though|however|compared|versus|vs)\b", re.IGNORECASE)
 ANSWER = re.compile(r"[\"'(]{0,2}(?:no|not|never|absolutely|it is|it isn't|in|rarely|unlikely|yes)\b", re.IGNORECASE)
@@ -40,7 +47,9 @@ class Candidate:
     """A place that a cue proposes for a code, with the value that it suggests.
 
     ``start`` and ``end`` are the sentence's (or question and answer's), in characters of the text; ``quote`` is what
-    stands there. ``mark_start`` and ``mark_end`` are the words that the cue fired on.
+    stands there. ``mark_start`` and ``mark_end`` are the words that the cue fired on. Why it counts: the ``subject`` of
+    those words, how that is known (``named`` there, carried over from the sentence ``before`` or the ``heading``, that
+    of the whole ``text``; nothing where the cue does not ask), and the ``context`` that a line above opens.
     """
 
     code: str
@@ -52,16 +61,9 @@ class Candidate:
     quote: str
     mark_start: int
     mark_end: int
-
-
-class Match(NamedTuple):
-    """A cue that matched in a sentence: for which code and value, and on which of its characters."""
-
-    code: str
-    value: str
-    cue: str
-    start: int
-    end: int
+    subject: str = NO_SUBJECT
+    subject_by: str = ""
+    context: str = ""
 
 
 class _CodeCue(NamedTuple):
@@ -71,11 +73,34 @@ class _CodeCue(NamedTuple):
     cue: Cue
 
 
+class Match(NamedTuple):
+    """A cue that matched in a sentence: whose it is, and on which of the sentence's characters."""
+
+    of: _CodeCue
+    start: int
+    end: int
+
+    @property
+    def what(self) -> tuple[str, str]:
+        """Of which only the first counts in a sentence: a code, or a member of a set."""
+        return self.of.code.id, self.of.cue.value if self.of.code.type == "set" else ""
+
+
 class _Place(NamedTuple):
     """Characters of a sentence."""
 
     start: int
     end: int
+
+
+class _Piece(NamedTuple):
+    """A piece of a sentence from ``start`` on, as it is and in small letters; ``whole`` has the open contexts too."""
+
+    start: int
+    text: str
+    small: str | None
+    whole: str
+    small_whole: str | None
 
 
 @dataclass
@@ -87,17 +112,22 @@ class Scanner:
     triggers: dict[str, int] = field(init=False, default_factory=dict)
     lengths: tuple[int, ...] = field(init=False)
     question_cues: int = field(init=False)
+    context_cues: dict[str, int] = field(init=False, default_factory=dict)
+    subject_finder: SubjectFinder = field(init=False)
     bits_of_words: dict[str, int] = field(init=False, default_factory=dict)
-    matches: dict[tuple[str, bool], tuple[Match, ...]] = field(init=False, default_factory=dict)
+    matches: dict[tuple[str, bool, frozenset[str]], tuple[Match, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Note which word triggers which cues."""
+        """Note which word triggers which cues, and which context those that need no word."""
         self.cues = [_CodeCue(code, cue) for code in self.codebook.codes for cue in code.cues]
         for place, (_, cue) in enumerate(self.cues):
             for word in cue.words:
                 self.triggers[word] = self.triggers.get(word, 0) | 1 << place
+            for context in () if cue.words else cue.under:
+                self.context_cues[context] = self.context_cues.get(context, 0) | 1 << place
         self.lengths = tuple(sorted({len(word) for word in self.triggers if len(word) >= MIN_STEM}))
         self.question_cues = sum(1 << place for place, (_, cue) in enumerate(self.cues) if cue.asks)
+        self.subject_finder = SubjectFinder(self.codebook.subjects)
 
     def triggered(self, text: str) -> int:
         """Give the cues that the words of a sentence trigger, as bits."""
@@ -108,99 +138,164 @@ class Scanner:
                 if len(self.bits_of_words) >= MAX_CACHED_WORDS:
                     self.bits_of_words.clear()
                 known = self.triggers.get(word, 0)
+                if word[0].isdigit():
+                    known |= self.triggers.get(NUMBER, 0)
                 for length in self.lengths:
                     known |= self.triggers.get(word[:length], 0)
                 self.bits_of_words[word] = known
             bits |= known
         return bits
 
-    def match(self, sentence: str, *, is_question: bool) -> tuple[Match, ...]:
+    def match(self, sentence: str, contexts: frozenset[str], *, is_question: bool) -> tuple[Match, ...]:
         """Try the cues of statements, or those of questions with their answer, on a sentence with names masked.
 
-        The first cue that fires for a code counts, or the first for each member of a set. What a site says on each of
-        its pages, or a family of copies on each of its own, is tried once.
+        What a site says on each of its pages, or a family of copies on each of its own, is tried once.
         """
-        known = self.matches.get((sentence, is_question))
+        key = (sentence, is_question, contexts)
+        known = self.matches.get(key)
         if known is not None:
             return known
         if len(self.matches) >= MAX_CACHED_SENTENCES:
             self.matches.clear()
         bits = self.triggered(sentence)
+        for context in contexts:
+            bits |= self.context_cues.get(context, 0)
         bits = bits & self.question_cues if is_question else bits & ~self.question_cues
-        found: dict[tuple[str, str], Match] = {}
+        pieces = _pieces(sentence, contexts) if bits else []
+        found: list[Match] = []
+        settled: set[tuple[str, str]] = set()  # by a cue that asks for no subject
         while bits:  # in the order of the codebook
             lowest = bits & -bits
             bits ^= lowest
-            code, cue = self.cues[lowest.bit_length() - 1]
-            what = (code.id, cue.value if code.type == "set" else "")
-            place = None if what in found else _fires(sentence, cue)
+            one = self.cues[lowest.bit_length() - 1]
+            if settled and Match(one, 0, 0).what in settled:
+                continue
+            if one.cue.under and not one.cue.under & contexts:
+                continue
+            place = _fires(pieces, one.cue)
             if place:
-                found[what] = Match(code.id, cue.value, cue.name, place.start, place.end)
-        self.matches[sentence, is_question] = tuple(found.values())
-        return self.matches[sentence, is_question]
+                found.append(Match(one, place.start, place.end))
+                if not one.cue.subjects:
+                    settled.add(found[-1].what)
+        self.matches[key] = tuple(found)
+        return self.matches[key]
 
 
 def find_candidates(text: str, scanner: Scanner, names: re.Pattern[str] | None = None) -> list[Candidate]:
     """Find the candidates of a text, in its order; ``names`` is what calls the advertiser, to be masked."""
-    plain = mask_names(text.translate(PLAIN), names)
-    sentences = split_sentences(text)
+    scan = _Scan(text, mask_names(text.translate(PLAIN), names), scanner)
     found: list[Candidate] = []
-    for question, answer in itertools.pairwise(sentences):  # "Is it addictive? No." says something together
-        if _is_question(question) and ANSWER.match(answer.text):
-            both = Sentence(question.number, question.start, answer.end, text[question.start : answer.end])
-            found += _placed(text, both, scanner.match(plain[both.start : both.end], is_question=True))
+    for place, (question, answer) in enumerate(itertools.pairwise(scan.statements)):
+        # "Is it addictive? No." says something together
+        if _is_question(question.sentence) and ANSWER.match(answer.sentence.text):
+            start, end = question.sentence.start, answer.sentence.end
+            both = Sentence(question.sentence.number, start, end, text[start:end])
+            found += scan.candidates(place, both, is_question=True)
     answered = {(candidate.code, candidate.end) for candidate in found}
-    for sentence in sentences:
-        if not _is_question(sentence):
-            matches = scanner.match(plain[sentence.start : sentence.end], is_question=False)
-            placed = _placed(text, sentence, matches)
+    for place, statement in enumerate(scan.statements):
+        if not _is_question(statement.sentence):
+            placed = scan.candidates(place, statement.sentence, is_question=False)
             found += (candidate for candidate in placed if (candidate.code, candidate.end) not in answered)
     return sorted(found, key=lambda one: (one.start, one.code, one.value))
+
+
+@dataclass
+class _Scan:
+    """A text under a scan: with names masked, cut into statements, its subjects known where they are asked for."""
+
+    text: str
+    plain: str
+    scanner: Scanner
+    statements: list[Statement] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.statements = outline(self.text, self.scanner.codebook.contexts)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What each statement is about."""
+        return Subjects(self.scanner.subject_finder, self.plain, self.statements)
+
+    def candidates(self, place: int, unit: Sentence, *, is_question: bool) -> Iterator[Candidate]:
+        """Give the candidates of a statement: the first cue counts for a code, or for each member of a set."""
+        contexts = self.statements[place].contexts
+        seen: set[tuple[str, str]] = set()
+        plain = self.plain[unit.start : unit.end].replace("\n", " ")
+        for match in self.scanner.match(plain, contexts, is_question=is_question):
+            if match.what in seen:
+                continue
+            code, cue = match.of
+            subject = Subject(NO_SUBJECT, "")
+            if cue.subjects:
+                subject = self.subjects.of_match(place, unit.start + match.start, unit.start + match.end)
+                if subject.name not in cue.subjects or not _reaches(subject, cue):
+                    continue
+            seen.add(match.what)
+            yield Candidate(
+                code=code.id,
+                value=cue.value,
+                cue=cue.name,
+                sentence_no=unit.number,
+                start=unit.start,
+                end=unit.end,
+                quote=self.text[unit.start : unit.end],
+                mark_start=unit.start + match.start,
+                mark_end=unit.start + match.end,
+                subject=subject.name,
+                subject_by=subject.known_by,
+                context=" ".join(sorted(contexts & cue.under)),
+            )
 
 
 def _is_question(sentence: Sentence) -> bool:
     return sentence.text.rstrip("\"'”’)").endswith("?")
 
 
-def _placed(text: str, unit: Sentence, matches: Iterable[Match]) -> Iterator[Candidate]:
-    """Place in a text what matched in one of its sentences."""
-    for match in matches:
-        yield Candidate(
-            code=match.code,
-            value=match.value,
-            cue=match.cue,
-            sentence_no=unit.number,
-            start=unit.start,
-            end=unit.end,
-            quote=text[unit.start : unit.end],
-            mark_start=unit.start + match.start,
-            mark_end=unit.start + match.end,
-        )
+def _reaches(subject: Subject, cue: Cue) -> bool:
+    """Tell whether a subject is not carried further than the cue has it; an unknown one does."""
+    return subject.name == NO_SUBJECT or REACH.index(subject.known_by) <= REACH.index(cue.subject_from)
 
 
-def _fires(sentence: str, cue: Cue) -> _Place | None:
-    """Give the words on which a cue fires in a sentence; a very long one is tried piece by piece."""
-    for start in range(0, len(sentence), PIECE_LENGTH - PIECE_OVERLAP):
-        place = _fires_in_piece(sentence[start : start + PIECE_LENGTH], cue)
+def _pieces(sentence: str, contexts: frozenset[str]) -> list[_Piece]:
+    """Cut a sentence that is longer than any into pieces that overlap; one of the usual length is one piece."""
+    tags = "".join(f" <{name}>" for name in sorted(contexts))
+    pieces: list[_Piece] = []
+    for start in range(0, max(1, len(sentence) - PIECE_OVERLAP), PIECE_LENGTH - PIECE_OVERLAP):
+        piece = sentence[start : start + PIECE_LENGTH]
+        small = to_small(piece)
+        pieces.append(_Piece(start, piece, small, piece + tags, None if small is None else small + tags))
+    return pieces
+
+
+def _fires(pieces: list[_Piece], cue: Cue) -> _Place | None:
+    """Give the words on which a cue fires in the pieces of a sentence."""
+    for piece in pieces:
+        place = _fires_in_piece(piece, cue)
         if place:
-            return _Place(start + place.start, start + place.end)
-        if start + PIECE_LENGTH >= len(sentence):
-            break
+            return _Place(piece.start + place.start, piece.start + place.end)
     return None
 
 
-def _fires_in_piece(piece: str, cue: Cue) -> _Place | None:
-    found = cue.find(piece)
-    if not found or any(one.search(piece) for one in cue.never) or not all(one.search(piece) for one in cue.needs):
+def _fires_in_piece(piece: _Piece, cue: Cue) -> _Place | None:
+    _, text, small, whole, small_whole = piece
+    if cue.begins and not cue.begins.search(text, small):
+        return None
+    if not all(one.search(whole, small_whole) for one in cue.needs):
+        return None
+    found = cue.find(text, small)
+    if not found or any(one.search(whole, small_whole) for one in cue.never):
         return None
     while found:
         # around the match: as far as its clause, and so many characters on each side
         start, end = found.span()
-        before, after = piece[max(0, start - cue.within) : start], piece[end : end + cue.within]
-        clause_start = max((mark.end() for mark in CLAUSE.finditer(before)), default=0)
+        before, after = text[max(0, start - cue.within) : start], text[end : end + cue.within]
+        around_start = start - len(before) + max((mark.end() for mark in CLAUSE.finditer(before)), default=0)
         clause_end = CLAUSE.search(after)
-        around = before[clause_start:] + piece[start:end] + (after[: clause_end.start()] if clause_end else after)
-        if all(one.search(around) for one in cue.near) and not any(one.search(around) for one in cue.unless):
+        around_end = end + (clause_end.start() if clause_end else len(after))
+        around = text[around_start:around_end]
+        small_around = None if small is None else small[around_start:around_end]
+        is_near = all(one.search(around, small_around) for one in cue.near)
+        if is_near and not any(one.search(around, small_around) for one in cue.unless):
             return _Place(start, end)
-        found = cue.find(piece, max(end, start + 1))
+        found = cue.pattern.search(text, small, max(end, start + 1))
     return None

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
 from pipelines.model.errors import UsageError
-from pipelines.text.casefold_regex import for_casefolded
+from pipelines.text.casefold_regex import Caseless, to_small
 from pipelines.text.toml_model import Listed, ProblemAt, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["RESERVED_KEYS", "Code", "Codebook", "CodebookError", "Cue", "load_codebook", "markdown"]
+__all__ = ["NO_SUBJECT", "RESERVED_KEYS", "Code", "Codebook", "CodebookError", "Cue", "load_codebook", "markdown"]
 
+NO_SUBJECT = "unknown"  # of a sentence that nothing around it tells the subject of
 BOOLEAN_VALUES = ("yes", "no", "unclear")
 LISTED_TYPES = frozenset({"category", "set"})  # types of code that have a list of values of their own
 RESERVED_KEYS = frozenset("jkunfyx")  # of the coding page: next, back, undo, note, flag, accept, reject
@@ -45,29 +46,36 @@ class Cue:
     """What proposes a sentence: ``pattern`` finds a place in it, the rest says whether the place counts.
 
     The cue is tried only on sentences with a word that begins with one of ``words`` (lower case; a mark such as ``%``
-    is a word). Around the match, as far as its clause and at most ``within`` characters, each of ``near`` must and
-    none of ``unless`` may be found; in the whole sentence each of ``needs`` must and none of ``never`` may. A cue that
-    ``asks`` is tried on a question together with its answer, any other on statements only. ``value`` is the value
-    that it suggests to the coder.
+    is a word, ``#`` stands for any number in digits), and that begin as ``begins`` says where it says so. Around the
+    match, as far as its clause and at most ``within`` characters, each of ``near`` must and none of ``unless`` may be
+    found; in the whole sentence each of ``needs`` must and none of ``never`` may. A cue that ``asks`` is tried on a
+    question together with its answer, any other on statements only. ``value`` is the value that it suggests.
+
+    A heading, a question or a line with a colon opens contexts for what stands below it: in ``needs`` and ``never``
+    ``<risks>`` stands for the open context of that name. The cue counts only ``under`` one of these contexts; one with
+    ``under`` and no ``words`` is tried on all that stands there. ``subjects`` are those that the words may be about
+    (any where there are none), and ``subject_from`` says how far a subject may be carried: ``named`` in the sentence,
+    from the sentence ``before``, from the ``heading``, or from the ``text`` as a whole.
     """
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: Caseless
     words: tuple[str, ...]
     value: str = ""
-    near: tuple[re.Pattern[str], ...] = ()
-    needs: tuple[re.Pattern[str], ...] = ()
-    unless: tuple[re.Pattern[str], ...] = ()
-    never: tuple[re.Pattern[str], ...] = ()
+    begins: Caseless | None = None
+    near: tuple[Caseless, ...] = ()
+    needs: tuple[Caseless, ...] = ()
+    unless: tuple[Caseless, ...] = ()
+    never: tuple[Caseless, ...] = ()
     within: int = DEFAULT_WITHIN
     asks: bool = False
-    small: re.Pattern[str] | None = None
+    under: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    subject_from: str = "text"
 
-    def find(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """Find the next place of the pattern; ``small`` is the pattern for small letters, where there can be one."""
-        if self.small and text.isascii():
-            return self.small.search(text.lower(), start)
-        return self.pattern.search(text, start)
+    def find(self, text: str, small: str | None = None, start: int = 0) -> re.Match[str] | None:
+        """Find the next place of the pattern in a text; ``small`` is the text in small letters, where there is such."""
+        return self.pattern.search(text, to_small(text) if small is None else small, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +103,18 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """A codebook: ``version`` is the one that its authors gave, ``hash`` says which text of it was used."""
+    """A codebook: ``version`` is the one that its authors gave, ``hash`` says which text of it was used.
+
+    ``subjects`` are the words by which a sentence shows what it is about, the first the subject of the whole book;
+    ``contexts`` are what a heading, a question or a line with a colon opens for the lines below it.
+    """
 
     name: str
     version: str
     hash: str
     codes: tuple[Code, ...]
+    subjects: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    contexts: Mapping[str, Caseless] = field(default_factory=dict)
 
     def code(self, code: str) -> Code | None:
         """Give a code by its id."""
@@ -111,7 +125,8 @@ def load_codebook(text: str, file: str = "codebook.toml") -> Codebook:
     """Read a codebook; raises :class:`CodebookError` with the line of the first thing that is wrong."""
     book = load_toml_model(text, _CodebookFile, file, CodebookError)
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-    return Codebook(book.name, book.version, digest, book.compiled_codes)
+    compiled = book.compiled
+    return Codebook(book.name, book.version, digest, compiled.codes, compiled.subjects, compiled.contexts)
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
@@ -122,17 +137,23 @@ class _CueEntry(TomlModel):
 
     name: Text
     value: str = ""
-    words: Annotated[Listed[Text], Field(min_length=1)]
+    words: Listed[Text] = ()
     pattern: Text
+    begins: str = ""
     near: Listed[Text] = ()
     needs: Listed[Text] = ()
     unless: Listed[Text] = ()
     never: Listed[Text] = ()
     within: int = Field(default=DEFAULT_WITHIN, ge=1, le=300)
     asks: bool = False
+    under: Listed[Text] = ()
+    subjects: Listed[Text] = ()
+    subject_from: Literal["named", "before", "heading", "text"] = "text"
 
     @model_validator(mode="after")
     def _check(self) -> _CueEntry:
+        if not self.words and not self.under:
+            raise ValueError("has no words; give words = [...] that it is tried on, or contexts under = [...]")
         if any(word != word.lower() for word in self.words):
             raise ProblemAt("words must be beginnings of words in small letters", "words")
         return self
@@ -153,6 +174,8 @@ class _CodeEntry(TomlModel):
     source: Text
     reference: str = ""
     omission: bool = False
+    subjects: Listed[Text] = ()
+    never: Listed[Text] = ()
     cues: Listed[_CueEntry] = ()
 
     @model_validator(mode="after")
@@ -185,43 +208,72 @@ class _CodebookFile(TomlModel):
     name: Text
     version: Text
     vocabulary: dict[str, Text] = Field(default_factory=dict)
+    subjects: dict[str, Text] = Field(default_factory=dict)
+    contexts: dict[str, Text] = Field(default_factory=dict)
     codes: Annotated[Listed[_CodeEntry], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _check(self) -> _CodebookFile:
-        for field in ("id", "key"):
-            values = [getattr(code, field) for code in self.codes]
+        for name in ("id", "key"):
+            values = [getattr(code, name) for code in self.codes]
             if double := _first_double(values):
                 first = self.codes[values.index(double.text)].id
-                problem = f"{field} {double.text!r} is taken by {first}; give each code its own"
-                raise ProblemAt(problem, "codes", double.place, field)
-        assert self.compiled_codes  # raises what is wrong with a pattern
+                problem = f"{name} {double.text!r} is taken by {first}; give each code its own"
+                raise ProblemAt(problem, "codes", double.place, name)
+        assert self.compiled  # raises what is wrong with a pattern
         return self
 
     @cached_property
-    def compiled_codes(self) -> tuple[Code, ...]:
-        """The codes with their cues compiled."""
+    def compiled(self) -> _Compiled:
+        """The codes with their cues compiled, and the patterns of subjects and contexts."""
         parts: dict[str, str] = {}
         for name, pattern in self.vocabulary.items():
             place = ("vocabulary", name)
             if not PART.fullmatch(f"{{{name}}}"):
                 raise ProblemAt(f"{name!r} must be a name in small letters with a pattern in quotes", *place)
             parts[name] = f"(?:{_compile(pattern, parts, *place).pattern})"
+        subjects = {name: _compile(each, parts, "subjects", name) for name, each in self.subjects.items()}
+        contexts = {name: Caseless(_compile(each, parts, "contexts", name)) for name, each in self.contexts.items()}
         codes = []
         for number, entry in enumerate(self.codes):
-            cues = [_compiled_cue(cue, parts, "codes", number, "cues", place) for place, cue in enumerate(entry.cues)]
+            self._known("subjects", entry.subjects, "codes", number)
+            cues = []
+            for order, cue in enumerate(entry.cues):
+                for name in ("subjects", "under"):
+                    self._known(name, getattr(cue, name), "codes", number, "cues", order)
+                cues.append(_compiled_cue(cue, entry, parts, "codes", number, "cues", order))
             values = BOOLEAN_VALUES if entry.type == "boolean" else entry.values
-            codes.append(Code(**dict(entry) | {"values": values, "cues": tuple(cues)}))
-        return tuple(codes)
+            fields = dict(entry) | {"values": values, "cues": tuple(cues)}
+            codes.append(Code(**{name: value for name, value in fields.items() if name in Code.__dataclass_fields__}))
+        return _Compiled(tuple(codes), subjects, contexts)
+
+    def _known(self, kind: str, names: Sequence[str], *place: str | int) -> None:
+        """Raise :class:`ProblemAt` for a subject or context that the file does not have."""
+        table = "subjects" if kind == "subjects" else "contexts"
+        known = (*self.subjects, NO_SUBJECT) if table == "subjects" else tuple(self.contexts)
+        if unknown := [name for name in names if name not in known]:
+            raise ProblemAt(f"{kind} names {unknown[0]!r}, which [{table}] does not have", *place, kind)
 
 
-def _compiled_cue(entry: _CueEntry, parts: Mapping[str, str], *place: str | int) -> Cue:
+class _Compiled(NamedTuple):
+    """What a file of the codebook compiles to."""
+
+    codes: tuple[Code, ...]
+    subjects: dict[str, re.Pattern[str]]
+    contexts: dict[str, Caseless]
+
+
+def _compiled_cue(entry: _CueEntry, code: _CodeEntry, parts: Mapping[str, str], *place: str | int) -> Cue:
+    """Compile a cue; what it does not say on subjects and places is what its code says."""
     pattern = _compile(entry.pattern, parts, *place, "pattern")
     lists = {
-        name: tuple(_compile(each, parts, *place, name) for each in getattr(entry, name))
+        name: tuple(Caseless(_compile(each, parts, *place, name)) for each in getattr(entry, name))
         for name in ("near", "needs", "unless", "never")
     }
-    return Cue(**dict(entry) | lists | {"pattern": pattern, "small": for_casefolded(pattern)})
+    lists["never"] += tuple(Caseless(_compile(each, parts, *place[:2], "never")) for each in code.never)
+    begins = Caseless(_compile(entry.begins, parts, *place, "begins")) if entry.begins else None
+    sets = {"under": frozenset(entry.under), "subjects": frozenset(entry.subjects or code.subjects)}
+    return Cue(**dict(entry) | lists | sets | {"pattern": Caseless(pattern), "begins": begins})
 
 
 def _compile(pattern: str, parts: Mapping[str, str], *place: str | int) -> re.Pattern[str]:

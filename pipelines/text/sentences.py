@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["Sentence", "split_sentences"]
+__all__ = ["Line", "Sentence", "split_lines", "split_sentences"]
 
 # A run of marks with the quotes and brackets that close on it, before a space; marks of Chinese and Japanese; a full
 # stop that a lost line break glued to the next word ("relief.Many"); a bullet inside a line. The looks behind keep
@@ -69,16 +69,33 @@ class Sentence(NamedTuple):
     text: str
 
 
-def split_sentences(text: str) -> list[Sentence]:
+class Line(NamedTuple):
+    """Where a line of a text starts and ends (in characters)."""
+
+    start: int
+    end: int
+
+
+def split_lines(text: str) -> list[Line]:
+    """Split a text at its line breaks."""
+    lines, start = [], 0
+    for line in text.split("\n"):
+        lines.append(Line(start, start + len(line)))
+        start += len(line) + 1
+    return lines
+
+
+def split_sentences(text: str, lines: list[Line] | None = None) -> list[Sentence]:
     r"""Split a main text into its sentences, in order; ``text[start:end]`` is the sentence, without spaces around it.
+
+    ``lines`` are given where some of the text's lines are to be read as one.
 
     >>> [one.text for one in split_sentences('Fast relief\nDr. Lee gives 0.5 mg. per kg at 9 a.m. daily. "Why?" Ask.')]
     ['Fast relief', 'Dr. Lee gives 0.5 mg. per kg at 9 a.m. daily.', '"Why?"', 'Ask.']
     """
     sentences: list[Sentence] = []
-    line_start = 0
-    for line in text.split("\n"):
-        start, line_end = line_start, line_start + len(line)
+    for line_start, line_end in split_lines(text) if lines is None else lines:
+        start = line_start
         ends = []
         for mark in MARK.finditer(text, line_start, line_end):
             if mark[0] in BULLETS:
@@ -94,7 +111,6 @@ def split_sentences(text: str) -> list[Sentence]:
                 start = text.index(stripped, start)
                 sentences.append(Sentence(len(sentences) + 1, start, start + len(stripped), stripped))
             start = end
-        line_start = line_end + 1
     return sentences
 
 
