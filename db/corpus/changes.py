@@ -61,6 +61,7 @@ class Asked:
     crawl: int = 0
 
 
+SHOWN = "page_changes AS changes"  # an edit on each of its pages; where `lead` is 1, once
 COLUMNS = """
     changes.id, changes.page, changes.crawl, changes.kind, changes.at, changes.before, changes.after, changes.moved_to,
     changes.target, changes.regions, changes.words_added, changes.words_removed, changes.score, changes.reasons,
@@ -73,12 +74,12 @@ JOINED = """
 """
 # The rows are chosen by narrow indexes and only then joined: of 100,000 that a filter lets through, 26 are shown.
 LISTED = (
-    "WITH chosen AS MATERIALIZED (SELECT changes.id AS id FROM changes WHERE {clause} ORDER BY {order}"
+    "WITH chosen AS MATERIALIZED (SELECT changes.id AS id FROM page_changes AS changes WHERE {clause} ORDER BY {order}"
     " LIMIT :limit OFFSET :offset)"
-    f" SELECT {COLUMNS} FROM chosen JOIN changes ON changes.id = chosen.id {JOINED} ORDER BY {{order}}"
+    f" SELECT {COLUMNS} FROM chosen JOIN page_changes AS changes ON changes.id = chosen.id {JOINED} ORDER BY {{order}}"
 )
 SAME_EDIT = (
-    "changes.edit IN (SELECT own.edit FROM changes AS own JOIN pages ON pages.id = own.page"
+    "changes.edit IN (SELECT own.edit FROM page_changes AS own JOIN pages ON pages.id = own.page"
     " JOIN sites ON sites.id = pages.site WHERE {})"
 )
 CLAUSES = {
@@ -111,7 +112,7 @@ def newest(db: sqlite3.Connection, asked: Asked, limit: int) -> list[Change]:
 def count_changes(db: sqlite3.Connection, asked: Asked) -> int:
     """Count the changes that are asked for."""
     clause, values = _where(asked)
-    return int(db.execute(f"SELECT count(*) FROM changes WHERE {clause}", values).fetchone()[0])
+    return int(db.execute(f"SELECT count(*) FROM page_changes AS changes WHERE {clause}", values).fetchone()[0])
 
 
 def _where(asked: Asked) -> tuple[str, dict[str, object]]:
@@ -130,15 +131,15 @@ def change_of(row: tuple[object, ...]) -> Change:
 
 
 def read_change(db: sqlite3.Connection, number: int) -> Change | None:
-    """Give one change, lead or not."""
-    row = db.execute(f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.id = ?", (number,)).fetchone()
+    """Give one change, as it is on any of its pages."""
+    row = db.execute(f"SELECT {COLUMNS} FROM {SHOWN} {JOINED} WHERE changes.id = ?", (number,)).fetchone()
     return change_of(tuple(row)) if row else None
 
 
 def same_edit(db: sqlite3.Connection, change: Change, limit: int = 50) -> list[Change]:
     """Give the rows of the same edit on other pages, by address."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.edit = ? AND changes.crawl = ? AND changes.id != ?"
+        f"SELECT {COLUMNS} FROM {SHOWN} {JOINED} WHERE changes.edit = ? AND changes.crawl = ? AND changes.id != ?"
         " ORDER BY pages.url LIMIT ?",
         (change.edit, change.crawl, change.id, limit),
     )
@@ -148,7 +149,8 @@ def same_edit(db: sqlite3.Connection, change: Change, limit: int = 50) -> list[C
 def changes_of_page(db: sqlite3.Connection, page: int, limit: int = 500) -> list[Change]:
     """Give what happened to a page, the newest first."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.page = ? ORDER BY changes.id DESC LIMIT ?", (page, limit)
+        f"SELECT {COLUMNS} FROM {SHOWN} {JOINED} WHERE changes.page = ? ORDER BY changes.id DESC LIMIT ?",
+        (page, limit),
     )
     return [change_of(tuple(row)) for row in rows]
 

@@ -30,7 +30,9 @@ TEXTS = """
     FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
 VERSION = "SELECT id, first_seen, last_confirmed, capture, words, content_words FROM versions WHERE id = ?"
-CAPTURE = "SELECT captures.* FROM captures JOIN changes ON changes.capture = captures.id WHERE changes.id = ?"
+CAPTURE = (
+    "SELECT captures.* FROM captures JOIN page_changes ON page_changes.capture = captures.id WHERE page_changes.id = ?"
+)
 # the column with the lines of a region, for those around a change: headings stand among the lines of the main text
 LINES_OF = {"headings": "text", "title": "titles", "description": "descriptions", "structured": "data"}
 

@@ -84,15 +84,8 @@ def _reason(  # noqa: PLR0911 - one return a rule, in their order
         return Reason.COUNTER
     if text in evidence.rotating:
         return Reason.ROTATES
-    if is_listing(line, edit, site):
+    if region not in {"menu", "boilerplate"} and is_listing(line, edit, site):
         return Reason.LISTED
-    if shared and (region == "menu" or _is_row_of_labels(text)):
-        return Reason.MENU
-    pages = site.before.get(text, frozenset()) | site.after.get(text, frozenset())
-    if region == "menu" and pages - {edit.page}:
-        return Reason.MENU
-    if shared and region in AROUND_CONTENT and QUOTE.match(text):
-        return Reason.QUOTE
     return None
 
 

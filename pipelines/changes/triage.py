@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
+from pipelines.changes.diff import Diff
 from pipelines.text.normalise import fold_line
 from pipelines.text.toml_model import Listed, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pipelines.changes.diff import Diff
+    from pipelines.changes.diff import Part
 
-__all__ = ["ChangeScore", "TriageRules", "load_triage", "score_edit", "score_event"]
+__all__ = ["ChangeScore", "TriageRules", "load_triage", "ranked_regions", "score_edit", "score_event"]
 
 BASE_SCORE = 0.04  # that something says something else at all
 MAX_AMOUNT_SCORE = 0.3  # for the share of the page that changed
@@ -37,6 +38,7 @@ NEARBY_FACTOR = 0.6  # of a cue's weight, where it stays and other words of its 
 CODEBOOK_CUE = "codebook"
 CODEBOOK_WEIGHT = 0.45  # of a sentence that the codebook proposes for a code
 MATERIAL_CUES = frozenset({CODEBOOK_CUE, "approval", "claim", "risk", "price", "route", "area served", "condition"})
+CHANGED = frozenset({"added", "removed", "replaced"})  # kinds of parts
 MAX_QUOTES = 3  # of what came, and of what went, in a reason
 CONTRACTIONS = tuple(
     (re.compile(pattern, re.IGNORECASE), full)
@@ -158,6 +160,26 @@ def score_edit(rules: TriageRules, diffs: Mapping[str, Diff], page_type: str, wo
     reasons = [f"{touch.cue}: {touch.quote}" for touch in touched]
     reasons += [f"{added} words added, {removed} removed", *_page_type_reason(rules, page_type)]
     return ChangeScore(round(min(score, MAX_SCORE), 3), tuple(reasons), tuple(touch.cue for touch in touched))
+
+
+def ranked_regions(rules: TriageRules, diffs: Mapping[str, Diff]) -> dict[str, Diff]:
+    """Give the regions of an edit and the parts of each so that what weighs most stands first: wording that matters."""
+
+    def weight(part: Part) -> float:
+        units = (*part.before, *part.after)
+        return max((cue.weight for cue in rules.cues if any(map(cue.pattern.search, units))), default=0.0)
+
+    def changed(diff: Diff) -> Diff:
+        return Diff(
+            tuple(sorted((part for part in diff.parts if part.kind in CHANGED), key=lambda part: -weight(part)))
+        )
+
+    ranked = {region: changed(diff) for region, diff in diffs.items()}
+    order = {
+        region: max((weight(part) for part in diff.parts), default=0.0) * rules.regions.get(region, 1.0)
+        for region, diff in ranked.items()
+    }
+    return dict(sorted(ranked.items(), key=lambda each: -order[each[0]]))
 
 
 def _page_type_reason(rules: TriageRules, page_type: str) -> list[str]:

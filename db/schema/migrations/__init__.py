@@ -30,6 +30,7 @@ STEPS = (
     ("vocabulary", "017_vocabulary.sql"),
     ("names_of_pages", "018_names_of_pages.sql"),
     ("site_relevance", "022_site_relevance.sql"),
+    ("changes_of_pages", "023_changes_of_pages.sql"),
 )
 
 
