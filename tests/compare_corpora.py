@@ -46,7 +46,7 @@ LEFT_OUT = {
     ("captures", "warc_length"): BYTES,
     ("probes", "warc_offset"): BYTES,
     ("probes", "warc_length"): BYTES,
-    ("changes", "id"): ARRIVAL,
+    ("page_changes", "id"): ARRIVAL,
     ("dynamic_content", "id"): ARRIVAL,
     ("masks", "id"): ARRIVAL,
     ("probes", "id"): ARRIVAL,
@@ -94,7 +94,7 @@ CALLED = {
     """,
     "edits": """
         SELECT edit, 'edit of ' || min(changes.kind || ' ' || pages.url || ' in crawl ' || changes.crawl)
-        FROM changes JOIN pages ON pages.id = page GROUP BY edit
+        FROM page_changes AS changes JOIN pages ON pages.id = page GROUP BY edit
     """,
 }
 SAME_NUMBERS = {"documents": "pages", "versions": "captured_versions"}
@@ -122,7 +122,7 @@ POINTS_TO = {
     ("family_members", "first_capture"): "captures",
     ("family_aliases", "old"): "families",
     ("family_aliases", "new"): "families",
-    ("changes", "edit"): "edits",
+    ("page_changes", "edit"): "edits",
     ("corpus", "page"): "pages",
     ("corpus", "version"): "versions",
     ("corpus", "family"): "families",

@@ -10,10 +10,20 @@ REGIONS = ("text", "title", "description", "headings", "other_text", "structured
 
 
 @dataclass(frozen=True, slots=True)
+class EditedRegion:
+    """The lines of an edit in a region of a page: those that went and those that came."""
+
+    region: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A change as people read it: what happened to a page, where on it, how much it matters and why.
 
-    ``pages`` counts the pages that the same edit is on, this one included. ``words_added`` and ``words_removed`` leave
+    ``lines`` are what the edit is, what matters most first; none for an event. ``pages`` counts the pages that the same
+    edit is on, this one included. ``words_added`` and ``words_removed`` leave
     out what only moved. ``score`` is 0 to 1; ``reasons`` say why, strongest first.
     """
 
@@ -27,6 +37,7 @@ class Change:
     moved_to: str | None
     target: int | None
     regions: tuple[str, ...]
+    lines: tuple[EditedRegion, ...]
     words_added: int
     words_removed: int
     score: float
@@ -64,8 +75,8 @@ class Asked:
 SHOWN = "page_changes AS changes"  # an edit on each of its pages; where `lead` is 1, once
 COLUMNS = """
     changes.id, changes.page, changes.crawl, changes.kind, changes.at, changes.before, changes.after, changes.moved_to,
-    changes.target, changes.regions, changes.words_added, changes.words_removed, changes.score, changes.reasons,
-    changes.cues, changes.material, changes.edit, changes.edit_pages, changes.summary, pages.url,
+    changes.target, changes.regions, changes.lines, changes.words_added, changes.words_removed, changes.score,
+    changes.reasons, changes.cues, changes.material, changes.edit, changes.edit_pages, changes.summary, pages.url,
     coalesce(nullif(told.title, ''), ''), pages.site, sites.host, sites.advertiser, told.page_type
 """
 JOINED = """
@@ -127,7 +138,10 @@ def change_of(row: tuple[object, ...]) -> Change:
     """Make a change of the columns of a row; the lists in it are JSON."""
     named = dict(zip((field.name for field in fields(Change)), row, strict=True))
     lists = {name: tuple(json.loads(str(named[name]))) for name in ("regions", "reasons", "cues")}
-    return Change(**(named | lists | {"material": bool(named["material"])}))  # type: ignore[arg-type] # by name
+    found = json.loads(str(named["lines"]))
+    lines = tuple(EditedRegion(one["region"], tuple(one["removed"]), tuple(one["added"])) for one in found)
+    values = named | lists | {"lines": lines, "material": bool(named["material"])}
+    return Change(**values)  # type: ignore[arg-type] # by name
 
 
 def read_change(db: sqlite3.Connection, number: int) -> Change | None:

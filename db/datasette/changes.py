@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3  # noqa: TC003
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared_lines, hunks_of, part_lines, shorten
 from db.datasette.formatting import label, parsed_list
+from pipelines.changes.diff import pair_units
 from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
 
 if TYPE_CHECKING:
@@ -108,27 +109,11 @@ def read_newest(db: sqlite3.Connection, filters: Asked, most: int) -> list[Liste
 
 
 def _with_lines(db: sqlite3.Connection, change: Change) -> ListedChange:
-    """Add the first lines that changed, in the region that the change names first."""
+    """Add the first lines that changed: what matters most stands first in a change."""
     others = changes.same_edit(db, change, MAX_OTHERS) if change.pages > 1 else []
-    if not change.before or not change.after:
-        return ListedChange(change, (), others)
-    before, after = _read_texts(db, change.before), _read_texts(db, change.after)
-    found = diff_regions(*without_shared_lines(_page(before), _page(after)), [line for line, _ in ignored_lines(after)])
-    order = {region: number for number, region in enumerate(change.regions)}
-    regions = sorted(found, key=lambda region: order.get(region, len(order)))
-    parts = [part for region in regions for part in found[region].parts]
+    parts = [part for one in change.lines for part in pair_units(one.removed, one.added)]
     lines = [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET_LINES)]
     return ListedChange(change, lines, others)
-
-
-def without_shared_lines(before: PageRegions, after: PageRegions) -> tuple[PageRegions, PageRegions]:
-    """Leave the visible lines out that both versions have: a list needs no more, and it is quick."""
-    shared = {line.text for line in before.visible} & {line.text for line in after.visible}
-    one, two = (
-        replace(side, visible=tuple(line for line in side.visible if line.text not in shared))
-        for side in (before, after)
-    )
-    return one, two
 
 
 def ignored_lines(row: Mapping[str, str]) -> list[IgnoredLine]:
@@ -145,7 +130,7 @@ def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> 
     after = _read_texts(db, change.after) if change.after else None
     return ChangePage(
         change=change,
-        compared=compare_regions(before, after) if before and after else [],
+        compared=compare_regions(before, after, change) if before and after else [],
         whole=compared_lines(before["text"], after["text"]) if whole and before and after else [],
         ignored=ignored_lines(after) if after else [],
         others=changes.same_edit(db, change, MAX_LISTED),
@@ -156,9 +141,18 @@ def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> 
     )
 
 
-def compare_regions(before: Mapping[str, str], after: Mapping[str, str]) -> list[ComparedRegion]:
-    """Compare two versions in each region that differs, what changed with a line of context."""
+def compare_regions(
+    before: Mapping[str, str], after: Mapping[str, str], change: Change | None = None
+) -> list[ComparedRegion]:
+    """Compare two versions in each region that differs, what changed with a line of context.
+
+    Of a ``change`` only its own lines count: what else differs on the page is another change.
+    """
     found = diff_regions(_page(before), _page(after), [line for line, _ in ignored_lines(after)])
+    if change and change.lines:
+        lines = {line for one in change.lines for line in (*one.removed, *one.added)}
+        found = {region: diff.within(lines) for region, diff in found.items()}
+        found = {region: diff for region, diff in found.items() if diff.parts}
     by_region: dict[str, list[Diff]] = {}
     for region, diff in found.items():  # headings are shown among the text around them, where that changed too
         by_region.setdefault("text" if region == "headings" and "text" in found else region, []).append(diff)
@@ -194,4 +188,4 @@ def entry_id(change: Change) -> str:
     The number of its row may change where the passes run anew; this does not.
     """
     kind = change.kind.replace(" ", "-")
-    return f"tag:{change.host},{change.at[:10]}:clinicwatch/{change.page}/{change.crawl}/{kind}"
+    return f"tag:{change.host},{change.at[:10]}:clinicwatch/{change.page}/{change.crawl}/{kind}/{change.edit}"

@@ -13,7 +13,9 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from db.passes.driver import Pass, Unit
 from db.passes.noise import SiteCrawl, chained_units, unit_of
@@ -27,9 +29,11 @@ from pipelines.changes.shared_edits import PageDiffs, SiteEdit, split_edits
 from pipelines.changes.triage import ranked_regions, score_edit, score_event
 from pipelines.model.outcomes import ChangeKind
 from pipelines.text.encode import dump
+from pipelines.text.names import name_pattern
 from pipelines.text.tokens import agreement
 
 if TYPE_CHECKING:
+    import re
     import sqlite3
     from collections.abc import Iterator, Mapping
 
@@ -104,6 +108,14 @@ GONE_IN_CRAWL = f"""
     WHERE visits.crawl = :crawl AND pages.site = :site AND pages.id != :page
         AND visits.outcome IN {NOT_FOUND_OUTCOMES} ORDER BY pages.id
 """
+# what the advertiser is called, by the seeds and by two versions of a page: nothing that a later crawl found
+NAMES = """
+    SELECT sites.name FROM captured_versions JOIN pages ON pages.id = page JOIN sites ON sites.id = pages.site
+        WHERE captured_versions.id = :after AND sites.name != ''
+    UNION SELECT site_name FROM readings WHERE version IN (:before, :after) AND site_name != ''
+    UNION SELECT fact.value ->> 1 FROM readings, json_each(facts) AS fact
+        WHERE version IN (:before, :after) AND fact.value ->> 0 = 'name'
+"""
 VERSION_AT = """
     SELECT versions.id, page_type, words, text_sha256 FROM versions WHERE page = ? AND first_seen <= ?
     ORDER BY first_seen DESC, id DESC LIMIT 1
@@ -164,7 +176,11 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An edit that is not weighed yet: its versions, what differs between them, how many lines were suppressed."""
+    """What differs between two versions of a page, before it is split and weighed.
+
+    ``suppressed`` counts the lines of dynamic content that were left out. ``host`` and ``names`` say what the
+    advertiser is called: its host, its name in the seeds, and what both versions say.
+    """
 
     page: int
     url: str
@@ -176,6 +192,8 @@ class Edited:
     page_type: str
     words: int
     suppressed: int
+    host: str
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +260,14 @@ def _edits(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Edited]:
         if diffs := diff_regions(page_at(db, before), page_at(db, version), hidden):
             sql = "SELECT page_type, words FROM readings WHERE version = ?"
             page_type, words = db.execute(sql, (before,)).fetchone()
-            yield Edited(page, url, at, before, version, capture, diffs, page_type, words, len(hidden))
+            names = frozenset(str(name) for (name,) in db.execute(NAMES, {"before": before, "after": version}))
+            host = str(urlsplit(url).hostname or "")
+            yield Edited(page, url, at, before, version, capture, diffs, page_type, words, len(hidden), host, names)
 
 
 def _edit_row(triage: TriageRules, of: SiteCrawl, page: Edited, one: SiteEdit) -> ChangeRow:
     """Weigh an edit on one of its pages."""
+    triage = triage.masked(_name_pattern(page.names, page.host))
     verdict = score_edit(triage, one.diffs, page.page_type, page.words)
     notes = [f"{page.suppressed} lines that change by themselves were left out"] if page.suppressed else []
     diffs = ranked_regions(triage, one.diffs)
@@ -273,6 +294,11 @@ def _edit_row(triage: TriageRules, of: SiteCrawl, page: Edited, one: SiteEdit) -
         material=int(verdict.is_material),
         summary=_summary(diffs),
     )
+
+
+@lru_cache(maxsize=1_000)  # a site's pages have the same names
+def _name_pattern(names: frozenset[str], host: str) -> re.Pattern[str] | None:
+    return name_pattern(names, [host])
 
 
 def _summary(diffs: Mapping[str, Diff]) -> str:

@@ -86,12 +86,13 @@ INDEXES = {
 }
 
 VIEWS = {
-    # an edit that several pages share is one change: the row of the page that stands for it
-    "changes": "SELECT * FROM page_changes WHERE lead = 1",
+    # an edit that several pages share is one change: the row of the page that stands for it (in the order of ids: the
+    # plus takes the index on `lead` away)
+    "changes": "SELECT * FROM page_changes WHERE +lead = 1",
     # each page that a change is on, with its lines
     "changed_pages": """
         SELECT lead.id AS change, own.page, own.crawl, own.kind, coalesce(line.value ->> 'region', '') AS region,
-            coalesce(line.value -> 'removed', '[]') AS removed, coalesce(line.value -> 'added', '[]') AS added
+            coalesce(line.value -> 'removed', '[]') AS removed, coalesce(line.value -> 'added', '[]') AS added, own.id
         FROM page_changes AS own
         JOIN page_changes AS lead ON lead.edit = own.edit AND lead.crawl = own.crawl AND lead.lead = 1
         LEFT JOIN json_each(own.lines) AS line

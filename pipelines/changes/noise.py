@@ -70,14 +70,11 @@ def find_dynamic(edits: Sequence[PageEdit], site: SiteState, is_claim: IsClaim) 
     return found
 
 
-def _reason(  # noqa: PLR0911 - one return a rule, in their order
-    line: Line, edit: PageEdit, site: SiteState, evidence: SiteEvidence, is_claim: IsClaim
-) -> Reason | None:
+def _reason(line: Line, edit: PageEdit, site: SiteState, evidence: SiteEvidence, is_claim: IsClaim) -> Reason | None:
     """Give the first reason that holds for a line, or None where it is a change."""
     text, region = line
     form = zeroed(text)
     may_count = not PRICE_SIGN.search(text)
-    shared = text in evidence.shared
     if text in site.known or (form in site.known and may_count):
         return Reason.KNOWN
     if may_count and (form in evidence.counters or (nameless(text) in evidence.counters and not is_claim(text))):

@@ -12,13 +12,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
 from pipelines.changes.diff import Diff
+from pipelines.text.names import mask_names
 from pipelines.text.normalise import fold_line
 from pipelines.text.toml_model import Listed, Text, TomlModel, load_toml_model
 
@@ -86,17 +87,25 @@ class _TriageFile(TomlModel):
 
 @dataclass(frozen=True, slots=True)
 class TriageRules:
-    """What changes are weighed by; ``codes_of`` names the codes that the codebook proposes for a sentence."""
+    """What changes are weighed by; ``codes_of`` names the codes that the codebook proposes for a sentence.
+
+    ``names`` finds what the advertiser is called, which is masked before cues run.
+    """
 
     kinds: Mapping[str, float] = field(default_factory=dict)
     regions: Mapping[str, float] = field(default_factory=dict)
     page_types: Mapping[str, float] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
-    codes_of: Callable[[str], Iterable[str]] | None = None
+    names: re.Pattern[str] | None = None
+    codes_of: Callable[[str, re.Pattern[str] | None], Iterable[str]] | None = None
 
     def has_cue(self, text: str) -> bool:
         """Tell whether a line has wording that matters."""
         return any(cue.pattern.search(text) for cue in self.cues)
+
+    def masked(self, names: re.Pattern[str] | None) -> TriageRules:
+        """Give the rules for the pages of an advertiser that is called so: a name that holds a cue's word is no cue."""
+        return replace(self, names=names) if names else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +149,9 @@ def score_edit(rules: TriageRules, diffs: Mapping[str, Diff], page_type: str, wo
     """
     if not any(_is_more_than_form(diff) for diff in diffs.values()):
         return ChangeScore(COSMETIC_SCORE, ("only case, punctuation or order changed",))
-    tests: list[Callable[[Diff, float], _Touch | None]] = [partial(_touch, cue) for cue in rules.cues]
+    tests: list[Callable[[Diff, float], _Touch | None]] = [partial(_touch, cue, rules.names) for cue in rules.cues]
     if rules.codes_of:
-        tests.append(partial(_touch_codes, rules.codes_of))
+        tests.append(partial(_touch_codes, partial(_codes, rules)))
     by_cue: dict[str, _Touch] = {}
     for test in tests:  # a cue counts as in the region where it weighs most
         found = [test(diff, rules.regions.get(region, 1.0)) for region, diff in diffs.items()]
@@ -166,7 +175,7 @@ def ranked_regions(rules: TriageRules, diffs: Mapping[str, Diff]) -> dict[str, D
     """Give the regions of an edit and the parts of each so that what weighs most stands first: wording that matters."""
 
     def weight(part: Part) -> float:
-        units = (*part.before, *part.after)
+        units = [mask_names(unit, rules.names) for unit in (*part.before, *part.after)]
         return max((cue.weight for cue in rules.cues if any(map(cue.pattern.search, units))), default=0.0)
 
     def changed(diff: Diff) -> Diff:
@@ -186,10 +195,18 @@ def _page_type_reason(rules: TriageRules, page_type: str) -> list[str]:
     return [f"a page of type {page_type}"] if rules.page_types.get(page_type, 1.0) != 1.0 else []
 
 
-def _touch(cue: Cue, diff: Diff, factor: float) -> _Touch | None:
+def _codes(rules: TriageRules, text: str) -> Iterable[str]:
+    return rules.codes_of(text, rules.names) if rules.codes_of else ()
+
+
+def _touch(cue: Cue, names: re.Pattern[str] | None, diff: Diff, factor: float) -> _Touch | None:
     """Weigh a cue whose wording came or went, or stands in a sentence of which other words changed."""
     before, after = (
-        Counter(" ".join(match[0].lower().split()) for unit in units for match in cue.pattern.finditer(unit))
+        Counter(
+            " ".join(match[0].lower().split())
+            for unit in units
+            for match in cue.pattern.finditer(mask_names(unit, names))
+        )
         for units in (diff.removed, diff.added)
     )
     lost, won = list(before - after), list(after - before)
