@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,7 @@ from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared_lines, hunks_of, part_lines, shorten
 from db.datasette.formatting import label, parsed_list
 from pipelines.changes.diff import pair_units
+from pipelines.changes.noise_model import AROUND_CONTENT, QUOTE, zeroed
 from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
 
 if TYPE_CHECKING:
@@ -40,11 +42,16 @@ LINES_OF = {"headings": "text", "title": "titles", "description": "descriptions"
 
 @dataclass(frozen=True, slots=True)
 class ListedChange:
-    """A change of the list, the first of its lines that changed, and other pages with the same edit."""
+    """A change of the list, the first of its lines that changed, and other pages with the same edit.
+
+    ``rotates`` says why it is shown folded: its lines are known by now to change by themselves, or look so. Empty for
+    all others.
+    """
 
     change: Change
     lines: Sequence[Line]
     others: Sequence[Change] = ()
+    rotates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,29 @@ def _with_lines(db: sqlite3.Connection, change: Change) -> ListedChange:
     others = changes.same_edit(db, change, MAX_OTHERS) if change.pages > 1 else []
     parts = [part for one in change.lines for part in pair_units(one.removed, one.added)]
     lines = [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET_LINES)]
-    return ListedChange(change, lines, others)
+    return ListedChange(change, lines, others, _rotates(db, change))
+
+
+def _rotates(db: sqlite3.Connection, change: Change) -> str:
+    """Say whether all lines of an edit are dynamic content by what was learnt since, or may be by where they stand."""
+    lines = [line for one in change.lines for line in (*one.removed, *one.added)]
+    if not lines:
+        return ""
+    forms = json.dumps([form for line in lines for form in (line, zeroed(line))])
+    known = {
+        pattern
+        for (pattern,) in db.execute(
+            "SELECT pattern FROM dynamic_content"
+            " WHERE site = ? AND active AND pattern IN (SELECT value FROM json_each(?))",
+            (change.site, forms),
+        )
+    }
+    if all(line in known or zeroed(line) in known for line in lines):
+        return "rotating content, as later visits showed"
+    replaced = all(one.removed and one.added for one in change.lines)
+    if change.pages > 1 and replaced and not change.material and set(change.regions) <= AROUND_CONTENT:
+        return "may be rotating content" if all(QUOTE.match(line) for line in lines) else ""
+    return ""
 
 
 def ignored_lines(row: Mapping[str, str]) -> list[IgnoredLine]:

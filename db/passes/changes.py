@@ -103,6 +103,22 @@ NEWS = f"""
                 AND visits.outcome IN {NOT_FOUND_OUTCOMES}))
     ORDER BY pages.id
 """
+# a text of few words ("Thank you") stands on pages that have nothing to do with each other
+SAME_TEXT = f"""
+    SELECT other.page, pages.url FROM readings AS this
+    JOIN readings AS same ON same.text_sha256 = this.text_sha256 AND same.version != this.version
+    JOIN versions AS other ON other.id = same.version JOIN pages ON pages.id = other.page
+    JOIN captures ON captures.id = other.capture JOIN crawls ON crawls.id = captures.crawl
+    WHERE this.version = :version AND this.words >= {MIN_MOVED_WORDS} AND pages.site = :site AND other.page != :page
+        AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl)
+        AND NOT EXISTS (SELECT 1 FROM versions AS later JOIN captures AS seen ON seen.id = later.capture
+            JOIN crawls AS until ON until.id = seen.crawl WHERE later.page = other.page
+            AND (later.first_seen, later.id) > (other.first_seen, other.id)
+            AND (until.started_at, until.id) <= (SELECT started_at, id FROM crawls WHERE id = :crawl))
+        AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.page = other.page AND visits.crawl = :crawl
+            AND visits.outcome IN {NOT_FOUND_OUTCOMES})
+    ORDER BY other.first_seen, pages.url LIMIT 1
+"""
 GONE_IN_CRAWL = f"""
     SELECT pages.id, visits.at, visits.capture FROM visits JOIN pages ON pages.id = visits.page
     WHERE visits.crawl = :crawl AND pages.site = :site AND pages.id != :page
@@ -381,20 +397,35 @@ def _with_news(db: sqlite3.Connection, of: SiteCrawl, found: list[Event]) -> Ite
         if old:
             moved[old.page] = _moved(old, page, url, page_type)
             continue
+        first = _first_address(db, of, page, version)
         yield Event(
             page=page,
             url=url,
-            kind=ChangeKind.NEW,
+            kind=ChangeKind.SECOND_ADDRESS if first else ChangeKind.NEW,
             at=at,
             capture=capture,
             before=None,
             after=version,
             page_type=page_type,
-            reasons=("a page that was not there before",),
-            summary=(title or url)[:SUMMARY_CHARACTERS],
+            reasons=(f"the same text as at {first.url}" if first else "a page that was not there before",),
+            summary=(f"second address of {first.url}" if first else title or url)[:SUMMARY_CHARACTERS],
+            target=first.page if first else None,
         )
     yield from moved.values()
     yield from (event for event in found if not (event.page in moved and event.kind in NOT_FOUND))
+
+
+class FirstAddress(NamedTuple):
+    """A page that showed a text first, and its URL."""
+
+    page: int
+    url: str
+
+
+def _first_address(db: sqlite3.Connection, of: SiteCrawl, page: int, version: int) -> FirstAddress | None:
+    """Find the page of the site, known before this crawl, that shows the same text and was not found gone by it."""
+    row = db.execute(SAME_TEXT, of._asdict() | {"page": page, "version": version}).fetchone()
+    return FirstAddress(*row) if row else None
 
 
 class Old(NamedTuple):

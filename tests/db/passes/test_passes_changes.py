@@ -9,8 +9,9 @@ import pytest
 
 from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
-from tests.support.made_corpus import ABOUT, crawl_texts
+from tests.support.made_corpus import ABOUT, HOST, crawl_texts
 
+TEA = "We serve tea of nine kinds, and ketamine patients may choose a cup to take home with them. " * 4
 SENTENCE = "FDA approved for depression, 90 % get better."
 ROOMS = {
     f"/{name}/": f"{title}\n{ABOUT}\n{own}"
@@ -87,3 +88,27 @@ def test_an_edit_of_one_page_beside_one_of_all_is_its_own(tmp_path):
     found, _ = changes_between(tmp_path, first, second)
     assert sorted(row[4] for row in found) == [1, 5]
     assert "$450" in next(row[1] for row in found if row[4] == 1)
+
+
+def kinds(folder):
+    """Read what happened to pages after the first crawl: path, kind, what it points to."""
+    with closing(open_corpus(folder / "c.db")) as db:
+        return db.execute(
+            "SELECT replace(pages.url, 'http://' || ?, ''), page_changes.kind, target.url FROM page_changes"
+            " JOIN pages ON pages.id = page LEFT JOIN pages AS target ON target.id = page_changes.target"
+            " WHERE page_changes.crawl > 1 ORDER BY 1",
+            (HOST,),
+        ).fetchall()
+
+
+def test_a_text_at_another_address_is_no_new_page(tmp_path):
+    """The former address still shows it, so the page did not move either."""
+    changes_between(tmp_path, ROOMS, ROOMS | {"/fees.html": ROOMS["/fees/"]})
+    assert kinds(tmp_path) == [("/fees.html", "second address", f"http://{HOST}/fees/")]
+
+
+def test_a_text_at_another_address_moved_where_the_former_one_is_gone(tmp_path):
+    """And a page with a text of its own is new."""
+    later = {path: text for path, text in ROOMS.items() if path != "/fees/"}
+    changes_between(tmp_path, ROOMS, later | {"/fees.html": ROOMS["/fees/"], "/new/": f"Ours\n{TEA}"})
+    assert [row[:2] for row in kinds(tmp_path)] == [("/fees/", "moved"), ("/new/", "new")]
