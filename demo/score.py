@@ -23,8 +23,8 @@ TEXTS = (
     " JOIN texts ON texts.sha256 = coalesce(content_sha256, text_sha256) WHERE pages.state = 'live'"
 )
 CHANGED = (
-    "SELECT pages.url FROM changes JOIN pages ON pages.id = changes.page"
-    " WHERE changes.crawl = ? AND changes.kind = 'edited'"
+    "SELECT DISTINCT pages.url FROM page_changes AS changed JOIN pages ON pages.id = changed.page"
+    " WHERE changed.crawl = ? AND changed.kind = 'edited'"
 )
 
 

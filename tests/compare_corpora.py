@@ -46,7 +46,10 @@ LEFT_OUT = {
     ("captures", "warc_length"): BYTES,
     ("probes", "warc_offset"): BYTES,
     ("probes", "warc_length"): BYTES,
+    ("page_changes", "id"): ARRIVAL,
     ("changes", "id"): ARRIVAL,
+    ("changed_pages", "id"): ARRIVAL,
+    ("changed_pages", "change"): ARRIVAL,
     ("dynamic_content", "id"): ARRIVAL,
     ("masks", "id"): ARRIVAL,
     ("probes", "id"): ARRIVAL,
@@ -94,7 +97,7 @@ CALLED = {
     """,
     "edits": """
         SELECT edit, 'edit of ' || min(changes.kind || ' ' || pages.url || ' in crawl ' || changes.crawl)
-        FROM changes JOIN pages ON pages.id = page GROUP BY edit
+        FROM page_changes AS changes JOIN pages ON pages.id = page GROUP BY edit
     """,
 }
 SAME_NUMBERS = {"documents": "pages", "versions": "captured_versions"}
@@ -122,7 +125,14 @@ POINTS_TO = {
     ("family_members", "first_capture"): "captures",
     ("family_aliases", "old"): "families",
     ("family_aliases", "new"): "families",
+    ("page_changes", "edit"): "edits",
     ("changes", "edit"): "edits",
+    ("changes", "page"): "pages",
+    ("changes", "before"): "versions",
+    ("changes", "after"): "versions",
+    ("changes", "capture"): "captures",
+    ("changes", "target"): "pages",
+    ("changed_pages", "page"): "pages",
     ("corpus", "page"): "pages",
     ("corpus", "version"): "versions",
     ("corpus", "family"): "families",

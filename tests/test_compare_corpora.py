@@ -81,7 +81,7 @@ def test_order_and_time_are_no_difference(one, other):
             "at",
         ),
         ("UPDATE families SET evidence = json_set(evidence, '$.reasons[0].pages[0]', 2)", "families", "evidence"),
-        ("UPDATE changes SET edit = 'of its own' WHERE id = 1", "changes", "edit"),
+        ("UPDATE page_changes SET edit = 'of its own' WHERE id = 1", "page_changes", "edit"),
     ],
 )
 def test_what_differs_is_named(one, other, change, table, column):
@@ -96,10 +96,10 @@ def test_what_differs_is_named(one, other, change, table, column):
 def test_rows_that_one_lacks_are_counted_and_shown(one, other):
     """The command names the table, counts the rows, shows some of them, and ends with 1."""
     with closing(sqlite3.connect(other)) as db, db:
-        db.execute("DELETE FROM changes")
+        db.execute("DELETE FROM page_changes")
     code, said = told(one, other)
     assert code == 1
-    (line,) = (line for line in said.splitlines() if line.startswith("changes "))
+    (line,) = (line for line in said.splitlines() if line.startswith("page_changes "))
     assert "2 rows only in A, 0 only in B" in line
     assert f"A: page=http://{HOST}/fees/" in said
 
@@ -129,5 +129,5 @@ def test_the_demo_web_gives_the_same_corpus_twice(tmp_path):
     assert [found.table for found in compare(*paths) if found.only_in_a or found.only_in_b or found.shape] == []
     pages = "SELECT id, url, version FROM pages ORDER BY id"
     assert numbers(paths[0], pages) == numbers(paths[1], pages)
-    assert len(numbers(paths[0], "SELECT * FROM changes")) > 0
+    assert len(numbers(paths[0], "SELECT * FROM page_changes AS changes")) > 0
     assert (tmp_path / "first" / "exports" / "documents.csv").exists()

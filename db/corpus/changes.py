@@ -10,10 +10,20 @@ REGIONS = ("text", "title", "description", "headings", "other_text", "structured
 
 
 @dataclass(frozen=True, slots=True)
+class EditedRegion:
+    """The lines of an edit in a region of a page: those that went and those that came."""
+
+    region: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A change as people read it: what happened to a page, where on it, how much it matters and why.
 
-    ``pages`` counts the pages that the same edit is on, this one included. ``words_added`` and ``words_removed`` leave
+    ``lines`` are what the edit is, what matters most first; none for an event. ``pages`` counts the pages that the same
+    edit is on, this one included. ``words_added`` and ``words_removed`` leave
     out what only moved. ``score`` is 0 to 1; ``reasons`` say why, strongest first.
     """
 
@@ -27,6 +37,7 @@ class Change:
     moved_to: str | None
     target: int | None
     regions: tuple[str, ...]
+    lines: tuple[EditedRegion, ...]
     words_added: int
     words_removed: int
     score: float
@@ -61,10 +72,11 @@ class Asked:
     crawl: int = 0
 
 
+SHOWN = "page_changes AS changes"  # an edit on each of its pages; where `lead` is 1, once
 COLUMNS = """
     changes.id, changes.page, changes.crawl, changes.kind, changes.at, changes.before, changes.after, changes.moved_to,
-    changes.target, changes.regions, changes.words_added, changes.words_removed, changes.score, changes.reasons,
-    changes.cues, changes.material, changes.edit, changes.edit_pages, changes.summary, pages.url,
+    changes.target, changes.regions, changes.lines, changes.words_added, changes.words_removed, changes.score,
+    changes.reasons, changes.cues, changes.material, changes.edit, changes.edit_pages, changes.summary, pages.url,
     coalesce(nullif(told.title, ''), ''), pages.site, sites.host, sites.advertiser, told.page_type
 """
 JOINED = """
@@ -73,12 +85,12 @@ JOINED = """
 """
 # The rows are chosen by narrow indexes and only then joined: of 100,000 that a filter lets through, 26 are shown.
 LISTED = (
-    "WITH chosen AS MATERIALIZED (SELECT changes.id AS id FROM changes WHERE {clause} ORDER BY {order}"
+    "WITH chosen AS MATERIALIZED (SELECT changes.id AS id FROM page_changes AS changes WHERE {clause} ORDER BY {order}"
     " LIMIT :limit OFFSET :offset)"
-    f" SELECT {COLUMNS} FROM chosen JOIN changes ON changes.id = chosen.id {JOINED} ORDER BY {{order}}"
+    f" SELECT {COLUMNS} FROM chosen JOIN page_changes AS changes ON changes.id = chosen.id {JOINED} ORDER BY {{order}}"
 )
 SAME_EDIT = (
-    "changes.edit IN (SELECT own.edit FROM changes AS own JOIN pages ON pages.id = own.page"
+    "changes.edit IN (SELECT own.edit FROM page_changes AS own JOIN pages ON pages.id = own.page"
     " JOIN sites ON sites.id = pages.site WHERE {})"
 )
 CLAUSES = {
@@ -111,7 +123,7 @@ def newest(db: sqlite3.Connection, asked: Asked, limit: int) -> list[Change]:
 def count_changes(db: sqlite3.Connection, asked: Asked) -> int:
     """Count the changes that are asked for."""
     clause, values = _where(asked)
-    return int(db.execute(f"SELECT count(*) FROM changes WHERE {clause}", values).fetchone()[0])
+    return int(db.execute(f"SELECT count(*) FROM page_changes AS changes WHERE {clause}", values).fetchone()[0])
 
 
 def _where(asked: Asked) -> tuple[str, dict[str, object]]:
@@ -126,19 +138,22 @@ def change_of(row: tuple[object, ...]) -> Change:
     """Make a change of the columns of a row; the lists in it are JSON."""
     named = dict(zip((field.name for field in fields(Change)), row, strict=True))
     lists = {name: tuple(json.loads(str(named[name]))) for name in ("regions", "reasons", "cues")}
-    return Change(**(named | lists | {"material": bool(named["material"])}))  # type: ignore[arg-type] # by name
+    found = json.loads(str(named["lines"]))
+    lines = tuple(EditedRegion(one["region"], tuple(one["removed"]), tuple(one["added"])) for one in found)
+    values = named | lists | {"lines": lines, "material": bool(named["material"])}
+    return Change(**values)  # type: ignore[arg-type] # by name
 
 
 def read_change(db: sqlite3.Connection, number: int) -> Change | None:
-    """Give one change, lead or not."""
-    row = db.execute(f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.id = ?", (number,)).fetchone()
+    """Give one change, as it is on any of its pages."""
+    row = db.execute(f"SELECT {COLUMNS} FROM {SHOWN} {JOINED} WHERE changes.id = ?", (number,)).fetchone()
     return change_of(tuple(row)) if row else None
 
 
 def same_edit(db: sqlite3.Connection, change: Change, limit: int = 50) -> list[Change]:
     """Give the rows of the same edit on other pages, by address."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.edit = ? AND changes.crawl = ? AND changes.id != ?"
+        f"SELECT {COLUMNS} FROM {SHOWN} {JOINED} WHERE changes.edit = ? AND changes.crawl = ? AND changes.id != ?"
         " ORDER BY pages.url LIMIT ?",
         (change.edit, change.crawl, change.id, limit),
     )
@@ -148,7 +163,8 @@ def same_edit(db: sqlite3.Connection, change: Change, limit: int = 50) -> list[C
 def changes_of_page(db: sqlite3.Connection, page: int, limit: int = 500) -> list[Change]:
     """Give what happened to a page, the newest first."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM changes {JOINED} WHERE changes.page = ? ORDER BY changes.id DESC LIMIT ?", (page, limit)
+        f"SELECT {COLUMNS} FROM {SHOWN} {JOINED} WHERE changes.page = ? ORDER BY changes.id DESC LIMIT ?",
+        (page, limit),
     )
     return [change_of(tuple(row)) for row in rows]
 

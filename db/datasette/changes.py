@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3  # noqa: TC003
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared_lines, hunks_of, part_lines, shorten
 from db.datasette.formatting import parsed_list, region_name
+from pipelines.changes.diff import pair_units
+from pipelines.changes.noise_model import AROUND_CONTENT, QUOTE, zeroed
 from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
 
 if TYPE_CHECKING:
@@ -28,18 +31,25 @@ TEXTS = """
     FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
 VERSION = "SELECT id, first_seen, last_confirmed, capture, words, content_words FROM versions WHERE id = ?"
-CAPTURE = "SELECT captures.* FROM captures JOIN changes ON changes.capture = captures.id WHERE changes.id = ?"
+CAPTURE = (
+    "SELECT captures.* FROM captures JOIN page_changes ON page_changes.capture = captures.id WHERE page_changes.id = ?"
+)
 # the column with the lines of a region, for those around a change: headings stand among the lines of the main text
 LINES_OF = {"headings": "text", "title": "titles", "description": "descriptions", "structured": "data"}
 
 
 @dataclass(frozen=True, slots=True)
 class ListedChange:
-    """A change of the list, the first of its lines that changed, and other pages with the same edit."""
+    """A change of the list, the first of its lines that changed, and other pages with the same edit.
+
+    ``rotates`` says why it is shown folded: its lines are known by now to change by themselves, or look so. Empty for
+    all others.
+    """
 
     change: Change
     lines: Sequence[Line]
     others: Sequence[Change] = ()
+    rotates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +114,33 @@ def read_newest(db: sqlite3.Connection, filters: Asked, most: int) -> list[Liste
 
 
 def _with_lines(db: sqlite3.Connection, change: Change) -> ListedChange:
-    """Add the first lines that changed, in the region that the change names first."""
+    """Add the first lines that changed: what matters most stands first in a change."""
     others = changes.same_edit(db, change, MAX_OTHERS) if change.pages > 1 else []
-    if not change.before or not change.after:
-        return ListedChange(change, (), others)
-    before, after = _read_texts(db, change.before), _read_texts(db, change.after)
-    found = diff_regions(*without_shared_lines(_page(before), _page(after)), [line for line, _ in ignored_lines(after)])
-    order = {region: number for number, region in enumerate(change.regions)}
-    regions = sorted(found, key=lambda region: order.get(region, len(order)))
-    parts = [part for region in regions for part in found[region].parts]
+    parts = [part for one in change.lines for part in pair_units(one.removed, one.added)]
     lines = [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET_LINES)]
-    return ListedChange(change, lines, others)
+    return ListedChange(change, lines, others, _rotates(db, change))
 
 
-def without_shared_lines(before: PageRegions, after: PageRegions) -> tuple[PageRegions, PageRegions]:
-    """Leave the visible lines out that both versions have: a list needs no more, and it is quick."""
-    shared = {line.text for line in before.visible} & {line.text for line in after.visible}
-    one, two = (
-        replace(side, visible=tuple(line for line in side.visible if line.text not in shared))
-        for side in (before, after)
-    )
-    return one, two
+def _rotates(db: sqlite3.Connection, change: Change) -> str:
+    """Say whether all lines of an edit are dynamic content by what was learnt since, or may be by where they stand."""
+    lines = [line for one in change.lines for line in (*one.removed, *one.added)]
+    if not lines:
+        return ""
+    forms = json.dumps([form for line in lines for form in (line, zeroed(line))])
+    known = {
+        pattern
+        for (pattern,) in db.execute(
+            "SELECT pattern FROM dynamic_content"
+            " WHERE site = ? AND active AND pattern IN (SELECT value FROM json_each(?))",
+            (change.site, forms),
+        )
+    }
+    if all(line in known or zeroed(line) in known for line in lines):
+        return "rotating content, as later visits showed"
+    replaced = all(one.removed and one.added for one in change.lines)
+    if change.pages > 1 and replaced and not change.material and set(change.regions) <= AROUND_CONTENT:
+        return "may be rotating content" if all(QUOTE.match(line) for line in lines) else ""
+    return ""
 
 
 def ignored_lines(row: Mapping[str, str]) -> list[IgnoredLine]:
@@ -141,7 +157,7 @@ def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> 
     after = _read_texts(db, change.after) if change.after else None
     return ChangePage(
         change=change,
-        compared=compare_regions(before, after) if before and after else [],
+        compared=compare_regions(before, after, change) if before and after else [],
         whole=compared_lines(before["text"], after["text"]) if whole and before and after else [],
         ignored=ignored_lines(after) if after else [],
         others=changes.same_edit(db, change, MAX_LISTED),
@@ -152,9 +168,18 @@ def read_change(db: sqlite3.Connection, number: int, *, whole: bool = False) -> 
     )
 
 
-def compare_regions(before: Mapping[str, str], after: Mapping[str, str]) -> list[ComparedRegion]:
-    """Compare two versions in each region that differs, what changed with a line of context."""
+def compare_regions(
+    before: Mapping[str, str], after: Mapping[str, str], change: Change | None = None
+) -> list[ComparedRegion]:
+    """Compare two versions in each region that differs, what changed with a line of context.
+
+    Of a ``change`` only its own lines count: what else differs on the page is another change.
+    """
     found = diff_regions(_page(before), _page(after), [line for line, _ in ignored_lines(after)])
+    if change and change.lines:
+        lines = {line for one in change.lines for line in (*one.removed, *one.added)}
+        found = {region: diff.within(lines) for region, diff in found.items()}
+        found = {region: diff for region, diff in found.items() if diff.parts}
     by_region: dict[str, list[Diff]] = {}
     for region, diff in found.items():  # headings are shown among the text around them, where that changed too
         by_region.setdefault("text" if region == "headings" and "text" in found else region, []).append(diff)
@@ -185,4 +210,4 @@ def entry_id(change: Change) -> str:
     The number of its row may change where the passes run anew; this does not.
     """
     kind = change.kind.replace(" ", "-")
-    return f"tag:{change.host},{change.at[:10]}:clinicwatch/{change.page}/{change.crawl}/{kind}"
+    return f"tag:{change.host},{change.at[:10]}:clinicwatch/{change.page}/{change.crawl}/{kind}/{change.edit}"

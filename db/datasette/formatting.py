@@ -153,6 +153,18 @@ def region_name(region: str) -> str:
     return REGION_NAMES.get(region) or label(region)
 
 
+HIGH_SCORE, MEDIUM_SCORE = 0.6, 0.3  # two cues of triage together are over the first, one is over the second
+
+
+def rank(score: float) -> str:
+    """Say in a word how much a change matters, by its score of 0 to 1.
+
+    >>> rank(0.95), rank(0.45), rank(0.04)
+    ('high', 'medium', 'low')
+    """
+    return "high" if score >= HIGH_SCORE else "medium" if score >= MEDIUM_SCORE else "low"
+
+
 def value_label(value: object) -> str:
     """Give the words for a value of a closed list.
 
@@ -213,6 +225,7 @@ def parsed_list(text: object) -> list[Any]:
 
 FILTERS = {
     "weblink": weblink,
+    "rank": rank,
     "short_url": short_url,
     "path_of": path_of,
     "is_web_address": is_web_address,

@@ -12,12 +12,13 @@ TRIAGE = "triage: seeds/triage.toml"
 # fmt: off
 CHANGES = Table(
     "changes",
-    "What happened to each page at each crawl, one row a page; rows of the same edit share `edit`",
+    "What changed at each crawl: an edit that several pages share is one row, its pages are in `changed_pages.csv`",
     "changes JOIN pages ON pages.id = changes.page JOIN sites ON sites.id = pages.site",
     ("change",),
     (
         Column("change", "integer", "Number of the change in this corpus.", sql="changes.id"),
-        Column("page", "integer", "Page that changed; join with `pages.csv`.", sql="changes.page"),
+        Column("page", "integer", "Page that changed, or that stands for those that did; join with `pages.csv`.",
+               sql="changes.page"),
         Column("url", "string", "Canonical URL of the page.", sql="pages.url"),
         Column("site", "string", "Host of the site, without `www.`; join with `sites.csv`.", source="sites.host",
                sql="sites.host"),
@@ -51,17 +52,34 @@ CHANGES = Table(
                sql="changes.cues"),
         Column("material", "boolean", "It touches wording that can matter to a patient.", source=TRIAGE,
                sql="changes.material"),
-        Column("edit", "string", "The same value on all rows of one edit that many pages of a crawl share.",
+        Column("edit", "string", "Name of the edit, the same in every corpus that has it.",
                source="texts of both versions", sql="changes.edit"),
         Column("edit_pages", "integer", "How many pages have that edit.", unit="pages", source="edit",
                sql="changes.edit_pages"),
-        Column("lead", "boolean", "This row stands for its edit: count rows with it to count each edit once.",
-               source="edit", sql="changes.lead"),
         Column("summary", "string", "The change in a few words.", "nothing to quote",
                sql="nullif(changes.summary, '')"),
     ),
     (("page", "pages.page"), ("site", "sites.site"), ("crawl", "crawls.crawl"), ("capture", "captures.capture"),
      ("target_page", "pages.page")),
+)
+
+CHANGED_PAGES = Table(
+    "changed_pages",
+    "The pages of each change, one row a page, with the lines that went and came on it",
+    "page_changes AS own JOIN pages ON pages.id = own.page",
+    ("row",),
+    (
+        Column("row", "integer", "Number of the page's part of the change in this corpus.", sql="own.id"),
+        Column("change", "integer", "The change; join with `changes.csv`.", source="edit", sql=(
+               "(SELECT lead.id FROM page_changes AS lead WHERE lead.edit = own.edit AND lead.crawl = own.crawl"
+               " AND lead.lead = 1)")),
+        Column("page", "integer", "Page that has it; join with `pages.csv`.", sql="own.page"),
+        Column("url", "string", "Canonical URL of the page.", sql="pages.url"),
+        Column("places", "array", "Regions of the page whose text changed (JSON).", sql="own.regions"),
+        Column("lines", "array", "Lines that went and came, by region, what matters most first (JSON).",
+               "an event of the whole page", sql="nullif(own.lines, '[]')"),
+    ),
+    (("change", "changes.change"), ("page", "pages.page")),
 )
 
 SITE_RUNS = Table(
@@ -90,4 +108,4 @@ SITE_RUNS = Table(
     (("crawl", "crawls.crawl"), ("site", "sites.site")),
 )
 
-CHANGE_TABLES = (CHANGES, SITE_RUNS)
+CHANGE_TABLES = (CHANGES, CHANGED_PAGES, SITE_RUNS)

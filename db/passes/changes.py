@@ -1,6 +1,7 @@
 """The pass ``changes``: what happened to each page at each crawl, as rows that the change list shows.
 
-    edits between versions that stand | events of pages (gone, moved, back, ...) | new pages | rows of a site in a crawl
+    differences between versions that stand | edits that pages share, and each page's own
+        | events of pages (gone, moved, back, ...) | new pages | rows of a site in a crawl
 
 A row is worked out from the versions and visits of its site up to its crawl and from nothing later, so that a full run
 gives the same rows as runs crawl by crawl. "Before" goes by the time of capture.
@@ -12,7 +13,9 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from db.passes.driver import Pass, Unit
 from db.passes.noise import SiteCrawl, chained_units, unit_of
@@ -20,16 +23,17 @@ from db.passes.sync import Table, sync
 from db.passes.versions import page_at, standing_before
 from db.passes.weights import weights
 from db.schema.vocabulary import CONFIRMING, LISTINGS, NOT_FOUND_OUTCOMES
-from pipelines.changes.noise_model import PageEdit
-from pipelines.changes.noise_several_pages import connected_sets, shared_lines
 from pipelines.changes.page_events import PageVisit, page_events
-from pipelines.changes.region_diff import Line, diff_regions
-from pipelines.changes.triage import score_edit, score_event
+from pipelines.changes.region_diff import diff_regions
+from pipelines.changes.shared_edits import PageDiffs, SiteEdit, split_edits
+from pipelines.changes.triage import ranked_regions, score_edit, score_event
 from pipelines.model.outcomes import ChangeKind
 from pipelines.text.encode import dump
+from pipelines.text.names import name_pattern
 from pipelines.text.tokens import agreement
 
 if TYPE_CHECKING:
+    import re
     import sqlite3
     from collections.abc import Iterator, Mapping
 
@@ -69,9 +73,9 @@ EVENTS = f"""
         SELECT visits.page FROM visits JOIN pages ON pages.id = visits.page
         WHERE visits.crawl = :crawl AND pages.site = :site AND pages.kind = 'page'
             AND visits.outcome NOT IN {CONFIRMING}
-        UNION SELECT changes.page FROM changes JOIN pages ON pages.id = changes.page
-        JOIN captured_visits ON captured_visits.page = changes.page AND captured_visits.crawl = :crawl
-        WHERE pages.site = :site AND changes.kind NOT IN ('new', 'edited')
+        UNION SELECT changed.page FROM page_changes AS changed JOIN pages ON pages.id = changed.page
+        JOIN captured_visits ON captured_visits.page = changed.page AND captured_visits.crawl = :crawl
+        WHERE pages.site = :site AND changed.kind NOT IN ('new', 'edited')
     )
     SELECT pages.id, pages.url, visits.crawl, visits.at, visits.outcome, visits.capture, captures.redirect_to,
         visits.reason
@@ -99,10 +103,34 @@ NEWS = f"""
                 AND visits.outcome IN {NOT_FOUND_OUTCOMES}))
     ORDER BY pages.id
 """
+# a text of few words ("Thank you") stands on pages that have nothing to do with each other
+SAME_TEXT = f"""
+    SELECT other.page, pages.url FROM readings AS this
+    JOIN readings AS same ON same.text_sha256 = this.text_sha256 AND same.version != this.version
+    JOIN versions AS other ON other.id = same.version JOIN pages ON pages.id = other.page
+    JOIN captures ON captures.id = other.capture JOIN crawls ON crawls.id = captures.crawl
+    WHERE this.version = :version AND this.words >= {MIN_MOVED_WORDS} AND pages.site = :site AND other.page != :page
+        AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl)
+        AND NOT EXISTS (SELECT 1 FROM versions AS later JOIN captures AS seen ON seen.id = later.capture
+            JOIN crawls AS until ON until.id = seen.crawl WHERE later.page = other.page
+            AND (later.first_seen, later.id) > (other.first_seen, other.id)
+            AND (until.started_at, until.id) <= (SELECT started_at, id FROM crawls WHERE id = :crawl))
+        AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.page = other.page AND visits.crawl = :crawl
+            AND visits.outcome IN {NOT_FOUND_OUTCOMES})
+    ORDER BY other.first_seen, pages.url LIMIT 1
+"""
 GONE_IN_CRAWL = f"""
     SELECT pages.id, visits.at, visits.capture FROM visits JOIN pages ON pages.id = visits.page
     WHERE visits.crawl = :crawl AND pages.site = :site AND pages.id != :page
         AND visits.outcome IN {NOT_FOUND_OUTCOMES} ORDER BY pages.id
+"""
+# what the advertiser is called, by the seeds and by two versions of a page: nothing that a later crawl found
+NAMES = """
+    SELECT sites.name FROM captured_versions JOIN pages ON pages.id = page JOIN sites ON sites.id = pages.site
+        WHERE captured_versions.id = :after AND sites.name != ''
+    UNION SELECT site_name FROM readings WHERE version IN (:before, :after) AND site_name != ''
+    UNION SELECT fact.value ->> 1 FROM readings, json_each(facts) AS fact
+        WHERE version IN (:before, :after) AND fact.value ->> 0 = 'name'
 """
 VERSION_AT = """
     SELECT versions.id, page_type, words, text_sha256 FROM versions WHERE page = ? AND first_seen <= ?
@@ -110,21 +138,22 @@ VERSION_AT = """
 """
 TEXT = "SELECT text FROM texts WHERE sha256 = ?"
 TABLE = Table(
-    "changes",
+    "page_changes",
     (
-        "page", "crawl", "kind", "at", "before", "after", "capture", "moved_to", "target", "regions", "words_added",
-        "words_removed", "score", "reasons", "cues", "material", "edit", "edit_pages", "lead", "summary",
+        "page", "crawl", "kind", "edit", "at", "before", "after", "capture", "moved_to", "target", "regions", "lines",
+        "words_added", "words_removed", "score", "reasons", "cues", "material", "edit_pages", "lead", "summary",
     ),
-    key=3,
+    key=4,
 )  # fmt: skip
 
 
 class ChangeRow(NamedTuple):
-    """A row of ``changes``, in the order of its columns."""
+    """A row of ``page_changes``, in the order of its columns: one edit or event on one of its pages."""
 
     page: int
     crawl: int
     kind: str
+    edit: str
     at: str
     before: int | None
     after: int | None
@@ -132,13 +161,13 @@ class ChangeRow(NamedTuple):
     moved_to: str | None
     target: int | None
     regions: str
+    lines: str
     words_added: int
     words_removed: int
     score: float
     reasons: str
     cues: str
     material: int
-    edit: str
     edit_pages: int = 1
     lead: int = 1
     summary: str = ""
@@ -163,7 +192,11 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An edit that is not weighed yet: its versions, what differs between them, how many lines were suppressed."""
+    """What differs between two versions of a page, before it is split and weighed.
+
+    ``suppressed`` counts the lines of dynamic content that were left out. ``host`` and ``names`` say what the
+    advertiser is called: its host, its name in the seeds, and what both versions say.
+    """
 
     page: int
     url: str
@@ -175,14 +208,8 @@ class Edited:
     page_type: str
     words: int
     suppressed: int
-
-    def units(self, side: str) -> tuple[Line, ...]:
-        """Give the sentences of one side (``added`` or ``removed``), each with its region."""
-        return tuple(Line(unit, place) for place, diff in self.diffs.items() for unit in getattr(diff, side))
-
-    def all_units(self) -> frozenset[str]:
-        """Give the sentences of both sides."""
-        return frozenset(unit for side in ("removed", "added") for unit, _ in self.units(side))
+    host: str
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +241,12 @@ def load_site(db: sqlite3.Connection, _rules: Rules, unit: Unit) -> Loaded:
 def weigh_changes(rules: Rules, loaded: Loaded) -> list[ChangeRow]:
     """Weigh what happened and give it as rows; the same edit on many pages shares a value of ``edit``."""
     triage, of = weights(rules), loaded.of
-    edits = loaded.edits
-    shared = shared_lines(PageEdit(one.page, one.units("removed"), one.units("added")) for one in edits)
-    groups = connected_sets(one.all_units() & shared for one in edits)
-    rows = [_edit_row(triage, of, one, shared, groups) for one in edits]
+    edits = {one.page: one for one in loaded.edits}
+    split = split_edits([PageDiffs(one.page, one.diffs) for one in loaded.edits])
+    rows = [_edit_row(triage, of, edits[one.page], one) for one in split]
     rows += [_event_row(triage, of, one) for one in loaded.events]
     pages = Counter(row.edit for row in rows)
-    urls = {one.page: one.url for one in edits} | {one.page: one.url for one in loaded.events}
+    urls = {one.page: one.url for one in loaded.edits} | {one.page: one.url for one in loaded.events}
     leads: dict[str, ChangeRow] = {}  # the page with the highest score stands for an edit, by its URL where it is equal
     for row in sorted(rows, key=lambda row: (-row.score, urls[row.page], row.kind)):
         leads.setdefault(row.edit, row)
@@ -230,7 +256,7 @@ def weigh_changes(rules: Rules, loaded: Loaded) -> list[ChangeRow]:
 def write_changes(db: sqlite3.Connection, unit: Unit, rows: list[ChangeRow]) -> int:
     """Bring the rows of a site in a crawl up to date; rows that stay keep their ids."""
     here = "crawl = ? AND page IN (SELECT id FROM pages WHERE site = ?)"
-    return sync(db, TABLE, sorted(rows, key=lambda row: row[:3]), here, unit_of(unit.id))
+    return sync(db, TABLE, sorted(rows, key=lambda row: row[:4]), here, unit_of(unit.id))
 
 
 def forget_changes(db: sqlite3.Connection, unit: str) -> int:
@@ -250,44 +276,48 @@ def _edits(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Edited]:
         if diffs := diff_regions(page_at(db, before), page_at(db, version), hidden):
             sql = "SELECT page_type, words FROM readings WHERE version = ?"
             page_type, words = db.execute(sql, (before,)).fetchone()
-            yield Edited(page, url, at, before, version, capture, diffs, page_type, words, len(hidden))
+            names = frozenset(str(name) for (name,) in db.execute(NAMES, {"before": before, "after": version}))
+            host = str(urlsplit(url).hostname or "")
+            yield Edited(page, url, at, before, version, capture, diffs, page_type, words, len(hidden), host, names)
 
 
-def _edit_row(
-    triage: TriageRules, of: SiteCrawl, one: Edited, shared: frozenset[str], groups: Mapping[str, str]
-) -> ChangeRow:
-    """Weigh an edit; of a page that has an edit of its own beside one of many pages, its own is weighed."""
-    alone = {place: diff.without(shared) for place, diff in one.diffs.items()}
-    alone = {place: diff for place, diff in alone.items() if not diff.is_empty}
-    diffs = alone or one.diffs
-    verdict = score_edit(triage, diffs, one.page_type, one.words)
-    notes = ["with an edit that many pages have"] if alone and len(alone) < len(one.diffs) else []
-    notes += [f"{one.suppressed} lines that change by themselves were left out"] if one.suppressed else []
-    key = dump(sorted({unit for diff in alone.values() for unit in (*diff.removed, *diff.added)}))
-    key = key if alone else groups[min(one.all_units())]
+def _edit_row(triage: TriageRules, of: SiteCrawl, page: Edited, one: SiteEdit) -> ChangeRow:
+    """Weigh an edit on one of its pages."""
+    triage = triage.masked(_name_pattern(page.names, page.host))
+    verdict = score_edit(triage, one.diffs, page.page_type, page.words)
+    notes = [f"{page.suppressed} lines that change by themselves were left out"] if page.suppressed else []
+    diffs = ranked_regions(triage, one.diffs)
     return ChangeRow(
         page=one.page,
         crawl=of.crawl,
         kind=ChangeKind.EDITED,
-        at=one.at,
-        before=one.before,
-        after=one.after,
-        capture=one.capture,
+        edit=_edit_id(of, one.key),
+        at=page.at,
+        before=page.before,
+        after=page.after,
+        capture=page.capture,
         moved_to=None,
         target=None,
         regions=dump(list(diffs)),
+        lines=dump(
+            [{"region": region, "removed": diff.removed, "added": diff.added} for region, diff in diffs.items()]
+        ),
         words_added=sum(diff.words_added for diff in diffs.values()),
         words_removed=sum(diff.words_removed for diff in diffs.values()),
         score=verdict.score,
         reasons=dump([*verdict.reasons, *notes]),
         cues=dump(verdict.cues),
         material=int(verdict.is_material),
-        edit=_edit_id(of, key),
         summary=_summary(diffs),
     )
 
 
-def _summary(diffs: dict[str, Diff]) -> str:
+@lru_cache(maxsize=1_000)  # a site's pages have the same names
+def _name_pattern(names: frozenset[str], host: str) -> re.Pattern[str] | None:
+    return name_pattern(names, [host])
+
+
+def _summary(diffs: Mapping[str, Diff]) -> str:
     """Quote what went and what came, the first of each."""
     place, diff = next(iter(diffs.items()))
     went, came = (" ".join(units)[:SUMMARY_CHARACTERS] for units in (diff.removed, diff.added))
@@ -332,7 +362,7 @@ def _events(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Event]:
 def _has_moved(db: sqlite3.Connection, page: int, of: SiteCrawl) -> bool:
     """Tell whether a change before this crawl says that the text of a page stands elsewhere."""
     row = db.execute(
-        "SELECT kind FROM changes JOIN crawls ON crawls.id = changes.crawl WHERE page = ?"
+        "SELECT kind FROM page_changes JOIN crawls ON crawls.id = page_changes.crawl WHERE page = ?"
         " AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = ?)"
         " AND kind IN ('moved', 'back') ORDER BY crawls.started_at DESC, crawls.id DESC LIMIT 1",
         (page, of.crawl),
@@ -353,8 +383,8 @@ def _with_news(db: sqlite3.Connection, of: SiteCrawl, found: list[Event]) -> Ite
     targets |= {
         page
         for (page,) in db.execute(
-            "SELECT target FROM changes JOIN pages ON pages.id = changes.page JOIN crawls ON crawls.id = changes.crawl"
-            " WHERE changes.kind = 'moved' AND site = :site"
+            "SELECT target FROM page_changes AS changed JOIN pages ON pages.id = changed.page"
+            " JOIN crawls ON crawls.id = changed.crawl WHERE changed.kind = 'moved' AND site = :site"
             " AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl)",
             of._asdict(),
         )
@@ -367,20 +397,35 @@ def _with_news(db: sqlite3.Connection, of: SiteCrawl, found: list[Event]) -> Ite
         if old:
             moved[old.page] = _moved(old, page, url, page_type)
             continue
+        first = _first_address(db, of, page, version)
         yield Event(
             page=page,
             url=url,
-            kind=ChangeKind.NEW,
+            kind=ChangeKind.SECOND_ADDRESS if first else ChangeKind.NEW,
             at=at,
             capture=capture,
             before=None,
             after=version,
             page_type=page_type,
-            reasons=("a page that was not there before",),
-            summary=(title or url)[:SUMMARY_CHARACTERS],
+            reasons=(f"the same text as at {first.url}" if first else "a page that was not there before",),
+            summary=(f"second address of {first.url}" if first else title or url)[:SUMMARY_CHARACTERS],
+            target=first.page if first else None,
         )
     yield from moved.values()
     yield from (event for event in found if not (event.page in moved and event.kind in NOT_FOUND))
+
+
+class FirstAddress(NamedTuple):
+    """A page that showed a text first, and its URL."""
+
+    page: int
+    url: str
+
+
+def _first_address(db: sqlite3.Connection, of: SiteCrawl, page: int, version: int) -> FirstAddress | None:
+    """Find the page of the site, known before this crawl, that shows the same text and was not found gone by it."""
+    row = db.execute(SAME_TEXT, of._asdict() | {"page": page, "version": version}).fetchone()
+    return FirstAddress(*row) if row else None
 
 
 class Old(NamedTuple):
@@ -433,6 +478,7 @@ def _event_row(triage: TriageRules, of: SiteCrawl, event: Event) -> ChangeRow:
         page=event.page,
         crawl=of.crawl,
         kind=kind,
+        edit=_edit_id(of, edit),
         at=event.at,
         before=event.before,
         after=event.after,
@@ -440,13 +486,13 @@ def _event_row(triage: TriageRules, of: SiteCrawl, event: Event) -> ChangeRow:
         moved_to=event.moved_to,
         target=event.target,
         regions="[]",
+        lines="[]",
         words_added=0,
         words_removed=0,
         score=verdict.score,
         reasons=dump(verdict.reasons),
         cues=dump(verdict.cues),
         material=int(verdict.is_material),
-        edit=_edit_id(of, edit),
         summary=event.summary,
     )
 
@@ -458,8 +504,8 @@ def _edit_id(of: SiteCrawl, key: str) -> str:
 
 CHANGES = Pass(
     name="changes",
-    version=1,
-    tables=("changes",),
+    version=2,
+    tables=("page_changes",),
     rules=lambda rules: rules.triage + rules.codebook,
     units=change_units,
     load=load_site,

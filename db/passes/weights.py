@@ -11,6 +11,8 @@ from pipelines.coding.claims import Scanner, find_candidates
 from pipelines.coding.codebook import load_codebook
 
 if TYPE_CHECKING:
+    import re
+
     from db.passes.rules import Rules
     from pipelines.changes.triage import TriageRules
 
@@ -24,4 +26,11 @@ def weights(rules: Rules) -> TriageRules:
     if not rules.codebook:
         return triage
     scanner = Scanner(load_codebook(rules.codebook))
-    return replace(triage, codes_of=lambda text: {found.code for found in find_candidates(text, scanner)} - COMMON)
+    # by their names, as people read them
+    names = {code.id: code.name for code in scanner.codebook.codes if code.id not in COMMON}
+
+    def codes_of(text: str, own_names: re.Pattern[str] | None) -> set[str]:
+        found = find_candidates(text, scanner, own_names)
+        return {names[one.code] for one in found if one.code in names}
+
+    return replace(triage, codes_of=codes_of)

@@ -29,17 +29,17 @@ INDEXES = {
     "version_judgements_standing": "version_judgements(standing) WHERE standing != version",
     "visit_judgements_page": "visit_judgements(page)",
     "exact_duplicates_of": "exact_duplicates(duplicate_of)",
-    "changes_page": "changes(page, crawl)",
-    "changes_crawl": "changes(crawl, kind)",
-    "changes_at": "changes(at, lead, score)",
-    "changes_score": "changes(score)",
-    "changes_kind": "changes(kind, lead, score)",
-    "changes_edit": "changes(edit)",
-    "changes_lead": "changes(lead, score, regions)",
-    "changes_before": "changes(before)",
-    "changes_after": "changes(after)",
-    "changes_capture": "changes(capture)",
-    "changes_target": "changes(target)",
+    "page_changes_page": "page_changes(page, crawl)",
+    "page_changes_crawl": "page_changes(crawl, kind)",
+    "page_changes_at": "page_changes(at, lead, score)",
+    "page_changes_score": "page_changes(score)",
+    "page_changes_kind": "page_changes(kind, lead, score)",
+    "page_changes_edit": "page_changes(edit)",
+    "page_changes_lead": "page_changes(lead, score, regions)",
+    "page_changes_before": "page_changes(before)",
+    "page_changes_after": "page_changes(after)",
+    "page_changes_capture": "page_changes(capture)",
+    "page_changes_target": "page_changes(target)",
     "site_runs_site": "site_runs(site, crawl)",
     "site_runs_alerted": "site_runs(crawl) WHERE alerts != '[]'",
     "probes_site": "probes(site, crawl)",
@@ -90,6 +90,17 @@ INDEXES = {
 }
 
 VIEWS = {
+    # an edit that several pages share is one change: the row of the page that stands for it (in the order of ids: the
+    # plus takes the index on `lead` away)
+    "changes": "SELECT * FROM page_changes WHERE +lead = 1",
+    # each page that a change is on, with its lines
+    "changed_pages": """
+        SELECT lead.id AS change, own.page, own.crawl, own.kind, coalesce(line.value ->> 'region', '') AS region,
+            coalesce(line.value -> 'removed', '[]') AS removed, coalesce(line.value -> 'added', '[]') AS added, own.id
+        FROM page_changes AS own
+        JOIN page_changes AS lead ON lead.edit = own.edit AND lead.crawl = own.crawl AND lead.lead = 1
+        LEFT JOIN json_each(own.lines) AS line
+    """,
     # what was captured with what is derived from it and judged of it: the versions that stand. The last names of a
     # line are those of release 0.1, kept for saved queries for one release
     "versions": """

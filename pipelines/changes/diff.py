@@ -67,9 +67,16 @@ class Diff:
         """The units that stand in both texts, at different places."""
         return tuple(unit for part in self.parts if part.kind == "moved" for unit in part.after)
 
-    def without(self, units: Container[str]) -> Diff:
-        """Leave out the parts that have these units alone."""
-        return Diff(tuple(part for part in self.parts if any(one not in units for one in (*part.before, *part.after))))
+    def within(self, units: Container[str]) -> Diff:
+        """Give the parts that differ and have one of these units."""
+        return Diff(
+            tuple(
+                part
+                for part in self.parts
+                if part.kind in {"added", "removed", "replaced"}
+                and any(one in units for one in (*part.before, *part.after))
+            )
+        )
 
     @property
     def is_empty(self) -> bool:

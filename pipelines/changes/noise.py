@@ -7,21 +7,20 @@ Reason                         Rule
 =============================  ==============================================================================
 KNOWN                          a mask that an earlier crawl or repeat fetch left (``SiteState.known``)
 COUNTER, ROTATES, TURNS        several pages at once: :mod:`pipelines.changes.noise_several_pages`
-MENU, QUOTE                    the same, and the line looks like one: below
 LISTED, WITH_LISTED            shows another page of the site: :mod:`pipelines.changes.noise_listings`
 REPEAT_FETCH, PATTERN          two fetches moments apart: :mod:`pipelines.changes.noise_repeat_fetch`
 IN_PLACE                       stands where dynamic content stood: the same module
 (no row)                       dates, counters, relative times in any line: :mod:`pipelines.text.volatile_text`
 =============================  ==============================================================================
 
-A page on its own, or a first edit of one page, gives no evidence, and its change is reported. A line with a claim, a
+A page on its own, or a first edit of one page, gives no evidence, and its change is reported. That a line stands on
+several pages, or in the menu, is none either: what sites take up or drop shows there first. A line with a claim, a
 price or the like is suppressed only where the very same line stood on the site before, so that the site says nothing
 new; and what is suppressed is stored with the version, with its reason.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pipelines.changes.noise_listings import is_beside_listing, is_listing
@@ -37,11 +36,6 @@ if TYPE_CHECKING:
     from pipelines.changes.region_diff import Line
 
 __all__ = ["find_dynamic"]
-
-MIN_MENU_ITEMS = 3  # side by side in one line, separated by " | "
-MAX_MENU_ITEM_WORDS = 5
-AROUND_CONTENT = frozenset({"boilerplate", "other_text", "menu"})  # regions
-QUOTE = re.compile(r"^[“\"‘«][^”\"’»]{10,600}[”\"’»]|^[-–—~]?\s?[A-Z][a-z]+ [A-Z]\.?(?:,.{0,30})?$")
 
 
 def find_dynamic(edits: Sequence[PageEdit], site: SiteState, is_claim: IsClaim) -> dict[int, tuple[Suppressed, ...]]:
@@ -70,38 +64,17 @@ def find_dynamic(edits: Sequence[PageEdit], site: SiteState, is_claim: IsClaim) 
     return found
 
 
-def _reason(  # noqa: PLR0911 - one return a rule, in their order
-    line: Line, edit: PageEdit, site: SiteState, evidence: SiteEvidence, is_claim: IsClaim
-) -> Reason | None:
+def _reason(line: Line, edit: PageEdit, site: SiteState, evidence: SiteEvidence, is_claim: IsClaim) -> Reason | None:
     """Give the first reason that holds for a line, or None where it is a change."""
     text, region = line
     form = zeroed(text)
     may_count = not PRICE_SIGN.search(text)
-    shared = text in evidence.shared
     if text in site.known or (form in site.known and may_count):
         return Reason.KNOWN
     if may_count and (form in evidence.counters or (nameless(text) in evidence.counters and not is_claim(text))):
         return Reason.COUNTER
     if text in evidence.rotating:
         return Reason.ROTATES
-    if is_listing(line, edit, site):
+    if region not in {"menu", "boilerplate"} and is_listing(line, edit, site):
         return Reason.LISTED
-    if shared and (region == "menu" or _is_row_of_labels(text)):
-        return Reason.MENU
-    pages = site.before.get(text, frozenset()) | site.after.get(text, frozenset())
-    if region == "menu" and pages - {edit.page}:
-        return Reason.MENU
-    if shared and region in AROUND_CONTENT and QUOTE.match(text):
-        return Reason.QUOTE
     return None
-
-
-def _is_row_of_labels(text: str) -> bool:
-    """Tell short link texts side by side: a menu that a theme shows in one line.
-
-    >>> _is_row_of_labels("Home | About us | Prices"), _is_row_of_labels("Ketamine | $450 | 40 minutes")
-    (True, False)
-    """
-    labels = text.split(" | ")
-    is_row = len(labels) >= MIN_MENU_ITEMS and all(len(label.split()) <= MAX_MENU_ITEM_WORDS for label in labels)
-    return is_row and not PRICE_SIGN.search(text)

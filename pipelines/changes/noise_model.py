@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pipelines.changes.region_diff import Line, Swap
 
 __all__ = [
+    "AROUND_CONTENT",
     "PRICE_SIGN",
+    "QUOTE",
     "SEVERAL_PAGES",
     "IsClaim",
     "PageEdit",
@@ -30,6 +32,9 @@ IsClaim = Callable[[str], bool]  # whether a line has wording that matters to a 
 
 SEVERAL_PAGES = 3  # that must do the same at once: two pages are edited together, too
 PRICE_SIGN = re.compile(r"[$€£%]")
+AROUND_CONTENT = frozenset({"boilerplate", "other_text", "menu"})  # regions
+# a saying, or the name below it
+QUOTE = re.compile(r"^[“\"‘«][^”\"’»]{10,600}[”\"’»]|^[-–—~]?\s?[A-Z][a-z]+ [A-Z]\.?(?:,.{0,30})?$")
 HASH = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,}\b")  # digits and letters up to f, as words never mix them
 
 
@@ -40,8 +45,6 @@ class Reason(StrEnum):
     COUNTER = "counter: another number or name on each page"
     ROTATES = "rotates among pages of the site"
     LISTED = "title or beginning of another page of the site"
-    MENU = "menu of several pages"
-    QUOTE = "quotation beside the text of several pages"
     REPEAT_FETCH = "was another at a repeat fetch"
     PATTERN = "of a form that was filled otherwise at a repeat fetch"
     TURNS = "another at each crawl, on several pages"
@@ -51,7 +54,7 @@ class Reason(StrEnum):
     @property
     def is_lasting(self) -> bool:
         """Tell whether the line is dynamic from now on, so that it is known in later crawls without other evidence."""
-        return self in {Reason.COUNTER, Reason.ROTATES, Reason.QUOTE, Reason.TURNS, Reason.IN_PLACE}
+        return self in {Reason.COUNTER, Reason.ROTATES, Reason.TURNS, Reason.IN_PLACE}
 
 
 @dataclass(frozen=True, slots=True)

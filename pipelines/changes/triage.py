@@ -12,21 +12,23 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
+from pipelines.changes.diff import Diff
+from pipelines.text.names import mask_names
 from pipelines.text.normalise import fold_line
 from pipelines.text.toml_model import Listed, Text, TomlModel, load_toml_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pipelines.changes.diff import Diff
+    from pipelines.changes.diff import Part
 
-__all__ = ["ChangeScore", "TriageRules", "load_triage", "score_edit", "score_event"]
+__all__ = ["ChangeScore", "TriageRules", "load_triage", "ranked_regions", "score_edit", "score_event"]
 
 BASE_SCORE = 0.04  # that something says something else at all
 MAX_AMOUNT_SCORE = 0.3  # for the share of the page that changed
@@ -37,6 +39,7 @@ NEARBY_FACTOR = 0.6  # of a cue's weight, where it stays and other words of its 
 CODEBOOK_CUE = "codebook"
 CODEBOOK_WEIGHT = 0.45  # of a sentence that the codebook proposes for a code
 MATERIAL_CUES = frozenset({CODEBOOK_CUE, "approval", "claim", "risk", "price", "route", "area served", "condition"})
+CHANGED = frozenset({"added", "removed", "replaced"})  # kinds of parts
 MAX_QUOTES = 3  # of what came, and of what went, in a reason
 CONTRACTIONS = tuple(
     (re.compile(pattern, re.IGNORECASE), full)
@@ -84,17 +87,25 @@ class _TriageFile(TomlModel):
 
 @dataclass(frozen=True, slots=True)
 class TriageRules:
-    """What changes are weighed by; ``codes_of`` names the codes that the codebook proposes for a sentence."""
+    """What changes are weighed by; ``codes_of`` names the codes that the codebook proposes for a sentence.
+
+    ``names`` finds what the advertiser is called, which is masked before cues run.
+    """
 
     kinds: Mapping[str, float] = field(default_factory=dict)
     regions: Mapping[str, float] = field(default_factory=dict)
     page_types: Mapping[str, float] = field(default_factory=dict)
     cues: tuple[Cue, ...] = ()
-    codes_of: Callable[[str], Iterable[str]] | None = None
+    names: re.Pattern[str] | None = None
+    codes_of: Callable[[str, re.Pattern[str] | None], Iterable[str]] | None = None
 
     def has_cue(self, text: str) -> bool:
         """Tell whether a line has wording that matters."""
         return any(cue.pattern.search(text) for cue in self.cues)
+
+    def masked(self, names: re.Pattern[str] | None) -> TriageRules:
+        """Give the rules for the pages of an advertiser that is called so: a name that holds a cue's word is no cue."""
+        return replace(self, names=names) if names else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +149,9 @@ def score_edit(rules: TriageRules, diffs: Mapping[str, Diff], page_type: str, wo
     """
     if not any(_is_more_than_form(diff) for diff in diffs.values()):
         return ChangeScore(COSMETIC_SCORE, ("only case, punctuation or order changed",))
-    tests: list[Callable[[Diff, float], _Touch | None]] = [partial(_touch, cue) for cue in rules.cues]
+    tests: list[Callable[[Diff, float], _Touch | None]] = [partial(_touch, cue, rules.names) for cue in rules.cues]
     if rules.codes_of:
-        tests.append(partial(_touch_codes, rules.codes_of))
+        tests.append(partial(_touch_codes, partial(_codes, rules)))
     by_cue: dict[str, _Touch] = {}
     for test in tests:  # a cue counts as in the region where it weighs most
         found = [test(diff, rules.regions.get(region, 1.0)) for region, diff in diffs.items()]
@@ -160,14 +171,42 @@ def score_edit(rules: TriageRules, diffs: Mapping[str, Diff], page_type: str, wo
     return ChangeScore(round(min(score, MAX_SCORE), 3), tuple(reasons), tuple(touch.cue for touch in touched))
 
 
+def ranked_regions(rules: TriageRules, diffs: Mapping[str, Diff]) -> dict[str, Diff]:
+    """Give the regions of an edit and the parts of each so that what weighs most stands first: wording that matters."""
+
+    def weight(part: Part) -> float:
+        units = [mask_names(unit, rules.names) for unit in (*part.before, *part.after)]
+        return max((cue.weight for cue in rules.cues if any(map(cue.pattern.search, units))), default=0.0)
+
+    def changed(diff: Diff) -> Diff:
+        return Diff(
+            tuple(sorted((part for part in diff.parts if part.kind in CHANGED), key=lambda part: -weight(part)))
+        )
+
+    ranked = {region: changed(diff) for region, diff in diffs.items()}
+    order = {
+        region: max((weight(part) for part in diff.parts), default=0.0) * rules.regions.get(region, 1.0)
+        for region, diff in ranked.items()
+    }
+    return dict(sorted(ranked.items(), key=lambda each: -order[each[0]]))
+
+
 def _page_type_reason(rules: TriageRules, page_type: str) -> list[str]:
     return [f"a page of type {page_type}"] if rules.page_types.get(page_type, 1.0) != 1.0 else []
 
 
-def _touch(cue: Cue, diff: Diff, factor: float) -> _Touch | None:
+def _codes(rules: TriageRules, text: str) -> Iterable[str]:
+    return rules.codes_of(text, rules.names) if rules.codes_of else ()
+
+
+def _touch(cue: Cue, names: re.Pattern[str] | None, diff: Diff, factor: float) -> _Touch | None:
     """Weigh a cue whose wording came or went, or stands in a sentence of which other words changed."""
     before, after = (
-        Counter(" ".join(match[0].lower().split()) for unit in units for match in cue.pattern.finditer(unit))
+        Counter(
+            " ".join(match[0].lower().split())
+            for unit in units
+            for match in cue.pattern.finditer(mask_names(unit, names))
+        )
         for units in (diff.removed, diff.added)
     )
     lost, won = list(before - after), list(after - before)

@@ -104,11 +104,12 @@ class Trouble(StrEnum):
 class ChangeKind(StrEnum):
     """What happened to a page between two visits; the closed list of ``changes.kind``.
 
-    After ``EDITED`` a page says something else; after the others, but for ``NEW`` and ``BACK``, it is not there to
-    say anything, and its last text stays.
+    After ``EDITED`` a page says something else; after the others, but for ``NEW``, ``SECOND_ADDRESS`` and ``BACK``, it
+    is not there to say anything, and its last text stays.
     """
 
     NEW = "new"
+    SECOND_ADDRESS = "second address"
     EDITED = "edited"
     MOVED = "moved"
     REDIRECTED_HOME = "redirected home"
@@ -332,6 +333,9 @@ PAGE_STATES: dict[PageState, PageStateRow] = {
 CHANGE_KINDS: dict[ChangeKind, ChangeKindRow] = {
     ChangeKind.NEW: ChangeKindRow(
         twice=False, of_site=False, explanation="A page that was not there when the site was crawled before."
+    ),
+    ChangeKind.SECOND_ADDRESS: ChangeKindRow(
+        twice=False, of_site=False, explanation="A new address of the site shows a page that stands at another one too."
     ),
     ChangeKind.EDITED: ChangeKindRow(
         twice=False, of_site=False, explanation="The page says something else."

@@ -149,7 +149,7 @@ def _changes(db: sqlite3.Connection, rng: random.Random) -> None:
         if before:
             crawl = next(number for number in range(1, CRAWLS + 1) if at(number) == seen)
             db.execute(
-                "INSERT INTO changes (page, crawl, kind, at, before, after, capture, places, words_added,"
+                "INSERT INTO page_changes (page, crawl, kind, at, before, after, capture, regions, words_added,"
                 " words_removed, score, reasons, cues, edit, summary)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, '[\"text\"]', 14, 14, ?, ?, ?, ?, ?)",
                 (page, crawl, rng.choice(KINDS), seen, before, after, capture, round(rng.random(), 3),
@@ -157,9 +157,10 @@ def _changes(db: sqlite3.Connection, rng: random.Random) -> None:
                  "a sentence became another"),
             )  # fmt: skip
     db.execute(
-        "UPDATE changes SET edit_pages = (SELECT count(*) FROM changes AS same WHERE same.edit = changes.edit"
-        " AND same.crawl = changes.crawl), lead = id = (SELECT min(id) FROM changes AS same"
-        " WHERE same.edit = changes.edit AND same.crawl = changes.crawl)"
+        "UPDATE page_changes SET edit_pages = (SELECT count(*) FROM page_changes AS same"
+        " WHERE same.edit = page_changes.edit AND same.crawl = page_changes.crawl), lead = id ="
+        " (SELECT min(id) FROM page_changes AS same"
+        " WHERE same.edit = page_changes.edit AND same.crawl = page_changes.crawl)"
     )
 
 
@@ -170,9 +171,9 @@ def _edit(rng: random.Random, page: int, after: int) -> str:
 def paths(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Name the pages that are measured, and their addresses."""
     change, page = db.execute(
-        "SELECT id, page FROM changes WHERE lead AND edit LIKE 'own%' ORDER BY id DESC"
+        "SELECT id, page FROM page_changes AS changes WHERE lead AND edit LIKE 'own%' ORDER BY id DESC"
     ).fetchone()
-    newest = db.execute("SELECT max(id) FROM changes").fetchone()[0]
+    newest = db.execute("SELECT max(id) FROM page_changes AS changes").fetchone()[0]
     host = db.execute("SELECT host FROM sites ORDER BY id DESC").fetchone()[0]
     yield "home", "/"
     yield "changes, from the beginning", "/-/changes?since=all"
@@ -206,7 +207,7 @@ def measure(path: Path) -> list[tuple[str, float, float, float]]:
     """Ask for each page; gives its name, the first time, and the medians by clock and processor, in milliseconds."""
     with closing(sqlite3.connect(path)) as db:
         asked = list(paths(db))
-        seen = str(int(db.execute("SELECT max(id) FROM changes").fetchone()[0]) * 99 // 100)
+        seen = str(int(db.execute("SELECT max(id) FROM page_changes AS changes").fetchone()[0]) * 99 // 100)
     datasette = datasette_of(path)
     asyncio.run(datasette.client.get("/-/changes.atom"))  # templates and plugins are loaded once
     return [(name, *_times(datasette, url, seen)) for name, url in asked]

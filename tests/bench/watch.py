@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WORLDS = {"first": 11, "second": 29, "third": 47}
 LATE = {ChangeKind.GONE: 1, ChangeKind.BACK: 2}  # ticks after the event at which it can be told
 ROWS = (
-    "SELECT pages.url, changes.crawl - 1, changes.kind, places, score, edit, summary FROM changes"
+    "SELECT pages.url, changes.crawl - 1, changes.kind, regions, score, edit, summary FROM page_changes AS changes"
     " JOIN pages ON pages.id = changes.page ORDER BY 2, 1, 3"
 )
 
@@ -39,7 +39,7 @@ class Told:
     url: str
     tick: int
     kind: str
-    places: str
+    regions: str
     score: float
     edit: str
     summary: str

@@ -112,7 +112,7 @@ def crawl_facts(path: Path, crawl: int) -> dict[str, CrawlFact]:
 
 def edited(path: Path, crawl: int) -> set[str]:
     """Name the pages that a crawl reports as edited."""
-    sql = "SELECT url FROM changes JOIN pages ON pages.id = page WHERE changes.crawl = ? AND changes.kind = 'edited'"
+    sql = "SELECT url FROM page_changes JOIN pages ON pages.id = page WHERE crawl = ? AND page_changes.kind = 'edited'"
     return {url for (url,) in _rows(path, sql, crawl)}
 
 
@@ -175,8 +175,8 @@ class Product:
         """List all changes of a corpus, a row for each page that changed, and all URLs that it knows."""
         names = ("crawl", "url", "kind", "places", "summary", "score", "edit", "lead")
         sql = (
-            "SELECT changes.crawl, pages.url, changes.kind, places, summary, score, edit, lead"
-            " FROM changes JOIN pages ON pages.id = changes.page ORDER BY changes.id"
+            "SELECT changed.crawl, pages.url, changed.kind, regions, summary, score, edit, lead"
+            " FROM page_changes AS changed JOIN pages ON pages.id = changed.page ORDER BY changed.id"
         )
         rows = [dict(zip(names, row, strict=True)) for row in _rows(Path(db), sql)]
         return rows, {url for (url,) in _rows(Path(db), "SELECT url FROM pages")}

@@ -40,9 +40,11 @@ def test_nothing_else_is_told(watched):
 def test_a_footer_edit_on_forty_pages_is_one_row(watched):
     """All pages of the site share one edit, and one of them stands for it, far below what matters."""
     corpus, told = watched
-    edits = {row.edit for row in told if row.places == '["boilerplate"]' and "Open on weekdays" in row.summary}
+    edits = {row.edit for row in told if row.regions == '["boilerplate"]' and "Open on weekdays" in row.summary}
     assert len(edits) == 1
-    rows = corpus.execute("SELECT lead, edit_pages, score FROM changes WHERE edit = ?", tuple(edits)).fetchall()
+    rows = corpus.execute(
+        "SELECT lead, edit_pages, score FROM page_changes AS changes WHERE edit = ?", tuple(edits)
+    ).fetchall()
     assert len(rows) >= 25
     assert sum(lead for lead, _, _ in rows) == 1
     assert {pages for _, pages, _ in rows} == {len(rows)}
@@ -88,9 +90,9 @@ def test_a_second_run_of_the_pass_changes_nothing(watched):
     from db.passes.driver import run_pass
 
     corpus, _ = watched
-    before = corpus.execute("SELECT * FROM changes ORDER BY id").fetchall()
+    before = corpus.execute("SELECT * FROM page_changes AS changes ORDER BY id").fetchall()
     corpus.isolation_level = None
     corpus.execute("DELETE FROM pass_units WHERE pass = 'changes'")
     assert run_pass(corpus, CHANGES, load_rules()) == 0
-    assert corpus.execute("SELECT * FROM changes ORDER BY id").fetchall() == before
-    assert all(json.loads(row[0]) for row in corpus.execute("SELECT reasons FROM changes"))
+    assert corpus.execute("SELECT * FROM page_changes AS changes ORDER BY id").fetchall() == before
+    assert all(json.loads(row[0]) for row in corpus.execute("SELECT reasons FROM page_changes AS changes"))

@@ -50,8 +50,8 @@ def test_numbers_and_times_say_nothing(corpora):
     ("change", "file"),
     [
         ("UPDATE readings SET author = 'Ada Moss'", "documents.csv"),
-        ("UPDATE changes SET score = 0.99", "changes.csv"),
-        ("UPDATE changes SET at = '2026-03-01T09:00:00+00:00'", "changes.csv"),
+        ("UPDATE page_changes SET score = 0.99", "changes.csv"),
+        ("UPDATE page_changes SET at = '2026-03-01T09:00:00+00:00'", "changes.csv"),
         ("UPDATE pages SET found_on = NULL", "pages.csv"),
         ("UPDATE families SET evidence = json_set(evidence, '$.reasons[0].pages[0]', 2)", "families.csv"),
         ("UPDATE captures SET body_sha256 = 'another'", "captures.csv"),

@@ -31,6 +31,7 @@ STEPS = (
     ("names_of_pages", "018_names_of_pages.sql"),
     ("regions", "019_regions.sql"),
     ("site_relevance", "022_site_relevance.sql"),
+    ("changes_of_pages", "023_changes_of_pages.sql"),
 )
 
 

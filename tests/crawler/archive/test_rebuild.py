@@ -131,7 +131,7 @@ def test_versions_that_read_the_same_are_judged_to_be_one(tmp_path):
         assert db.execute("SELECT outcome FROM visits WHERE page = 1 ORDER BY crawl").fetchall() == [
             ("new",), ("unchanged",), ("unchanged",),
         ]  # fmt: skip
-        assert db.execute("SELECT count(*) FROM changes").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM page_changes AS changes").fetchone() == (0,)
         assert db.execute("SELECT * FROM captured_versions").fetchall() == captured
         db.execute("INSERT INTO versions_fts (versions_fts, rank) VALUES ('integrity-check', 1)")
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []

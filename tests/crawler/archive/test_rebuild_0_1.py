@@ -68,8 +68,8 @@ def test_what_was_taken_back_is_a_version_again(path):
         assert db.execute("SELECT count(*) FROM unread_captures").fetchone() == (0,)
         assert outcomes(db) == RIGHT
         edited = db.execute(
-            "SELECT replace(url, ?, ''), changes.crawl, summary FROM changes JOIN pages ON pages.id = page"
-            " WHERE changes.kind = 'edited' ORDER BY 1",
+            "SELECT replace(url, ?, ''), own.crawl, summary FROM page_changes AS own JOIN pages ON pages.id = page"
+            " WHERE own.kind = 'edited' ORDER BY 1",
             (f"http://{HOST}",),
         ).fetchall()
         assert [(name, at) for name, at, _ in edited] == [("/fees", 2), ("/risks", 2)]

@@ -50,7 +50,7 @@ def result(db) -> SimpleNamespace:
         return SimpleNamespace(
             probes=corpus.execute("SELECT kind, url, outcome, status, warc_file FROM probes ORDER BY id").fetchall(),
             changes=corpus.execute(
-                "SELECT url, changes.kind, changes.reasons FROM changes JOIN pages ON pages.id = page"
+                "SELECT url, changes.kind, changes.reasons FROM page_changes AS changes JOIN pages ON pages.id = page"
             ).fetchall(),
             pages=dict(corpus.execute("SELECT url, outcome FROM pages").fetchall()),
             collapses=corpus.execute("SELECT url, text FROM collapses JOIN pages ON pages.id = page").fetchall(),

@@ -48,7 +48,7 @@ class Changes:
 
     def number(self, url: str) -> int:
         """Give the number of the newest change of a page."""
-        sql = "SELECT max(changes.id) FROM changes JOIN pages ON pages.id = page WHERE url LIKE ?"
+        sql = "SELECT max(changes.id) FROM page_changes AS changes JOIN pages ON pages.id = page WHERE url LIKE ?"
         return sqlite3.connect(self.path).execute(sql, (f"%{url}",)).fetchone()[0]
 
 
@@ -192,7 +192,8 @@ def test_the_feed_is_atom(changes):
         assert all(element.find(f"{ATOM}{name}").text for name in ("id", "title", "updated"))
     ids = [entry.find(f"{ATOM}id").text for entry in entries]
     assert len(set(ids)) == len(ids)
-    assert f"tag:cedar.example,2026-03-08:clinicwatch/{changes.rows['/prices']}/2/edited" in ids
+    prices = f"tag:cedar.example,2026-03-08:clinicwatch/{changes.rows['/prices']}/2/edited/"
+    assert any(one.startswith(prices) for one in ids)
     assert root.find(f"{ATOM}updated").text == max(entry.find(f"{ATOM}updated").text for entry in entries)
     assert root.find(f"{ATOM}author/{ATOM}name").text
     assert all(entry.find(f"{ATOM}link").get("href").startswith("http") for entry in entries)

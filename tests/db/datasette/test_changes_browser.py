@@ -20,7 +20,7 @@ def corpus(tmp_path_factory):
     path = tmp_path_factory.mktemp("changes") / "corpus.db"
     rows = changed(path)
     with sqlite3.connect(path) as db:
-        (number,) = db.execute("SELECT id FROM changes WHERE page = ?", (rows["/prices"],)).fetchone()
+        (number,) = db.execute("SELECT id FROM page_changes AS changes WHERE page = ?", (rows["/prices"],)).fetchone()
         db.execute(
             "INSERT OR REPLACE INTO site_runs (crawl, site, visits, fetched, failed, new, changed, kept, lost, words,"
             " words_before, live, alerts) VALUES (4, 1, 9, 3, 6, 0, 0, 3, 6, 9, 9, 3, ?)",

@@ -108,7 +108,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         (
             f"SELECT {_url('page')}, crawl, kind, {_version('before')}, {_version('after')}, moved_to,"
             f" {_url('target')}, regions, words_added, words_removed, score, reasons, cues, material, edit_pages, lead,"
-            " summary FROM changes"
+            " summary, lines FROM page_changes"
         ),
     ),
     "documents": (

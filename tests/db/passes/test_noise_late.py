@@ -20,7 +20,7 @@ def test_crawls_are_judged_in_their_order(tmp_path):
             crawl_shown(db, tmp_path / "c.db", faq(text), day, judged=False)
         run_passes(db, RULES)
         rows = db.execute(
-            "SELECT changes.crawl, changes.before = (SELECT min(id) FROM versions AS old WHERE old.page = changes.page)"
-            " FROM changes JOIN pages ON pages.id = changes.page WHERE url LIKE '%/faq' AND changes.kind = 'edited'"
+            "SELECT own.crawl, own.before = (SELECT min(id) FROM versions AS old WHERE old.page = own.page)"
+            " FROM page_changes AS own JOIN pages ON pages.id = own.page WHERE url LIKE '%/faq' AND own.kind = 'edited'"
         ).fetchall()
     assert rows == [(3, 1)]

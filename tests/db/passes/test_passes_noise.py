@@ -48,7 +48,7 @@ def counted(*numbers: int) -> dict[str, str]:
 
 def edits(db) -> list[tuple[str, int]]:
     """Read which pages were edited, in which crawl."""
-    sql = "SELECT url, changes.crawl FROM changes JOIN pages ON pages.id = page WHERE changes.kind = 'edited'"
+    sql = "SELECT url, own.crawl FROM page_changes AS own JOIN pages ON pages.id = page WHERE own.kind = 'edited'"
     return [(url.removeprefix(f"http://{HOST}"), crawl) for url, crawl in db.execute(f"{sql} ORDER BY 2, 1")]
 
 
@@ -57,7 +57,7 @@ def test_one_answer_in_the_place_of_many_pages_is_no_text_of_them(tmp_path):
     with corpus_of(tmp_path / "c.db", PAGES) as db:
         crawl_texts(db, tmp_path / "c.db", PAGES | dict.fromkeys(("/a/", "/b/", "/c/"), SORRY))
         rows = db.execute(
-            "SELECT url, kind FROM (SELECT pages.url, changes.kind FROM changes JOIN pages ON pages.id = page)"
+            "SELECT url, kind FROM (SELECT pages.url, own.kind FROM page_changes AS own JOIN pages ON pages.id = page)"
         )
         told = dict(rows.fetchall())
         titles = db.execute(
@@ -85,14 +85,14 @@ def test_two_pages_that_say_the_same_are_edited(tmp_path):
     """Fewer than three are no evidence: what they say now is reported as an edit."""
     with corpus_of(tmp_path / "c.db", PAGES) as db:
         crawl_texts(db, tmp_path / "c.db", PAGES | dict.fromkeys(("/a/", "/b/"), SORRY))
-        assert {kind for (kind,) in db.execute("SELECT kind FROM changes")} == {"edited"}
+        assert {kind for (kind,) in db.execute("SELECT kind FROM page_changes AS changes")} == {"edited"}
 
 
 def test_a_collapse_keeps_the_text(tmp_path):
     """A page of which a tenth is left has no new version; the row says how much is left."""
     with corpus_of(tmp_path / "c.db", PAGES) as db:
         crawl_texts(db, tmp_path / "c.db", PAGES | {"/": "Loading"})
-        (row,) = db.execute("SELECT kind, reasons FROM changes").fetchall()
+        (row,) = db.execute("SELECT kind, reasons FROM page_changes AS changes").fetchall()
         assert row[0] == "collapsed"
         assert "1 words are left" in row[1]
         assert db.execute("SELECT count(*) FROM versions WHERE page = 1").fetchone() == (1,)
@@ -103,11 +103,11 @@ def test_a_full_run_gives_the_same_rows(tmp_path):
     """The pass over the whole history changes nothing, and keeps the ids."""
     with corpus_of(tmp_path / "c.db", PAGES) as db:
         crawl_texts(db, tmp_path / "c.db", PAGES | {"/a/": PAGES["/a/"].replace("nine", "ten")})
-        before = db.execute("SELECT * FROM changes").fetchall()
+        before = db.execute("SELECT * FROM page_changes AS changes").fetchall()
         assert len(before) == 1
         for _ in range(2):
             run_passes(db, RULES)
-            assert db.execute("SELECT * FROM changes").fetchall() == before
+            assert db.execute("SELECT * FROM page_changes AS changes").fetchall() == before
             db.execute("DELETE FROM pass_units WHERE pass = 'changes'")
 
 
@@ -211,7 +211,7 @@ def hide_every_edit(rules, loaded):
 
 WORSE = replace(NOISE, version=NOISE.version + 1, work=hide_every_edit)
 SHOWN = {
-    "changes": "SELECT * FROM changes ORDER BY page, crawl, kind",
+    "changes": "SELECT * FROM page_changes AS changes ORDER BY page, crawl, kind",
     "versions": "SELECT * FROM versions ORDER BY id",
     "visits": "SELECT * FROM visits ORDER BY crawl, page",
     "documents": "SELECT * FROM documents ORDER BY id",

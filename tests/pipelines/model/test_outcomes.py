@@ -36,7 +36,11 @@ SOURCES = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if path.parent.name != "model"
 ]
-BY_VERSIONS = {ChangeKind.NEW, ChangeKind.EDITED}  # found by comparing versions, not by how a visit ended
+BY_VERSIONS = {
+    ChangeKind.NEW,
+    ChangeKind.SECOND_ADDRESS,
+    ChangeKind.EDITED,
+}  # found by comparing versions, not by how a visit ended
 BY_HISTORY = {ChangeKind.BACK, ChangeKind.REDIRECTED_HOME}  # found by what was before, and by where a redirect leads
 
 
