@@ -11,8 +11,9 @@ from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared_lines, hunks_of, part_lines, shorten
 from db.datasette.formatting import parsed_list, region_name
 from pipelines.changes.diff import pair_units
-from pipelines.changes.noise_model import AROUND_CONTENT, QUOTE, zeroed
+from pipelines.changes.noise_model import zeroed
 from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
+from pipelines.changes.shared_edits import looks_rotating
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -137,10 +138,8 @@ def _rotates(db: sqlite3.Connection, change: Change) -> str:
     }
     if all(line in known or zeroed(line) in known for line in lines):
         return "rotating content, as later visits showed"
-    replaced = all(one.removed and one.added for one in change.lines)
-    if change.pages > 1 and replaced and not change.material and set(change.regions) <= AROUND_CONTENT:
-        return "may be rotating content" if all(QUOTE.match(line) for line in lines) else ""
-    return ""
+    removed, added = ([line for one in change.lines for line in getattr(one, side)] for side in ("removed", "added"))
+    return "may be rotating content" if looks_rotating(removed, added, change.regions, change.pages) else ""
 
 
 def ignored_lines(row: Mapping[str, str]) -> list[IgnoredLine]:

@@ -361,7 +361,7 @@ def _compared(before: PageRegions, after: PageRegions) -> tuple[tuple[Line, ...]
 
 
 def _held(edits: Sequence[PageEdit], state: SiteState, triage: TriageRules) -> dict[int, tuple[Suppressed, ...]]:
-    return find_dynamic(edits, state, triage.has_cue)
+    return find_dynamic(edits, state, triage.has_cue, triage.is_candidate)
 
 
 def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages: Container[int]) -> SiteState:

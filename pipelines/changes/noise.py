@@ -38,8 +38,15 @@ if TYPE_CHECKING:
 __all__ = ["find_dynamic"]
 
 
-def find_dynamic(edits: Sequence[PageEdit], site: SiteState, is_claim: IsClaim) -> dict[int, tuple[Suppressed, ...]]:
-    """Say for each page of a crawl which of its differing lines are suppressed, and why; all edits are of one site."""
+def find_dynamic(
+    edits: Sequence[PageEdit], site: SiteState, is_claim: IsClaim, is_candidate: IsClaim | None = None
+) -> dict[int, tuple[Suppressed, ...]]:
+    """Say for each page of a crawl which of its differing lines are suppressed, and why; all edits are of one site.
+
+    ``is_candidate`` tells the sentences that the codebook proposes, a narrower test than ``is_claim`` (any wording that
+    matters): it is enough where a place turned at two crawls running on several pages.
+    """
+    is_candidate = is_candidate or is_claim
     evidence = gather_evidence(edits, site, is_claim)
 
     def may_suppress(text: str) -> bool:
@@ -52,7 +59,8 @@ def find_dynamic(edits: Sequence[PageEdit], site: SiteState, is_claim: IsClaim) 
             reason = _reason(line, edit, site, evidence, is_claim)
             if reason:
                 suppressed[line.text] = Suppressed(*line, reason)
-        turns = [line for line in edit.lines() if line.text in evidence.turned_again and is_plain(line.text, is_claim)]
+        turned = [line for line in edit.lines() if line.text in evidence.turned_again]
+        turns = [line for line in turned if is_plain(line.text, is_candidate)]
         suppressed |= {line.text: Suppressed(*line, Reason.TURNS) for line in turns if line.text not in suppressed}
         # a list: what is found must not count as found while this is looking
         in_place = list(at_dynamic_place(edit, suppressed, site, may_suppress))

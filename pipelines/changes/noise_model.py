@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = [
     "AROUND_CONTENT",
     "PRICE_SIGN",
-    "QUOTE",
     "SEVERAL_PAGES",
     "IsClaim",
     "PageEdit",
@@ -33,8 +32,6 @@ IsClaim = Callable[[str], bool]  # whether a line has wording that matters to a 
 SEVERAL_PAGES = 3  # that must do the same at once: two pages are edited together, too
 PRICE_SIGN = re.compile(r"[$€£%]")
 AROUND_CONTENT = frozenset({"boilerplate", "other_text", "menu"})  # regions
-# a saying, or the name below it
-QUOTE = re.compile(r"^[“\"‘«][^”\"’»]{10,600}[”\"’»]|^[-–—~]?\s?[A-Z][a-z]+ [A-Z]\.?(?:,.{0,30})?$")
 HASH = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,}\b")  # digits and letters up to f, as words never mix them
 
 

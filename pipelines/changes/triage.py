@@ -103,6 +103,10 @@ class TriageRules:
         """Tell whether a line has wording that matters."""
         return any(cue.pattern.search(text) for cue in self.cues)
 
+    def is_candidate(self, text: str) -> bool:
+        """Tell whether the codebook proposes a line for a code; without a codebook, whether it has any cue."""
+        return bool(self.codes_of(text, self.names)) if self.codes_of else self.has_cue(text)
+
     def masked(self, names: re.Pattern[str] | None) -> TriageRules:
         """Give the rules for the pages of an advertiser that is called so: a name that holds a cue's word is no cue."""
         return replace(self, names=names) if names else self

@@ -6,6 +6,7 @@ Run ``python -m tests.bench.watch [--world first|second|third] [--sites N] [--ti
 from __future__ import annotations
 
 import argparse
+import json
 import sqlite3
 import tempfile
 from collections import Counter
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from demo.watched.noise import noise_of
 from demo.watched.plan import Plan, make_plan
 from demo.watched.world import answer
+from pipelines.changes.shared_edits import looks_rotating
 from pipelines.model.outcomes import ChangeKind
 from tests.support.command import clinicwatch
 from tests.support.web import Answer, serving
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 WORLDS = {"first": 11, "second": 29, "third": 47}
 LATE = {ChangeKind.GONE: 1, ChangeKind.BACK: 2}  # ticks after the event at which it can be told
 ROWS = (
-    "SELECT pages.url, changes.crawl - 1, changes.kind, regions, score, edit, summary FROM page_changes AS changes"
+    "SELECT pages.url, changes.crawl - 1, changes.kind, regions, score, edit, summary, lines, edit_pages"
+    " FROM page_changes AS changes"
     " JOIN pages ON pages.id = changes.page ORDER BY 2, 1, 3"
 )
 
@@ -43,6 +46,15 @@ class Told:
     score: float
     edit: str
     summary: str
+    lines: str = "[]"
+    pages: int = 1
+
+    @property
+    def is_folded(self) -> bool:
+        """Tell whether the list shows it folded, as what may rotate."""
+        lines = json.loads(self.lines)
+        sides = ([line for one in lines for line in one[side]] for side in ("removed", "added"))
+        return looks_rotating(*sides, json.loads(self.regions), self.pages)
 
 
 def crawl_world(plan: Plan, noise: tuple, db: Path) -> list[Told]:
@@ -98,7 +110,11 @@ def table(plan: Plan, told: Iterable[Told]) -> list[str]:
     lines = [f"{'planted':34}{'true':>6}{'right':>7}{'missed':>8}"]
     lines += [f"{name:34}{count:6}{hits[name]:7}{count - hits[name]:8}" for name, count in sorted(planted.items())]
     lines.append(f"{'all':34}{planted.total():6}{hits.total():7}{planted.total() - hits.total():8}")
-    lines.append(f"false changes: {len(false)} rows, {len({row.edit for row in false})} edits")
+    edits, folded = {row.edit for row in false}, {row.edit for row in false if row.is_folded}
+    lines.append(
+        f"false changes: {len(edits - folded)} edits, and {len(folded)} that are shown folded as what may rotate;"
+        f" {len(false)} pages"
+    )
     lines += missed + [
         f"false: {row.kind} at tick {row.tick} of {row.url} {row.regions} {row.summary[:200]}" for row in false
     ]
