@@ -117,6 +117,9 @@ def test_a_row_names_all_its_regions(visitor):
         ("?q=improving", [HIGH, LOW]),
         ("?q=%22ten+of+eight%22", []),
         ("?q=%22%22%22+AND+(", []),
+        ("?q=%E1%A6%B0+improved", [HIGH, LOW]),  # a letter that full-text search takes for none
+        ("?q=%E1%A6%B0*", []),
+        ("?q=improved+-%E1%A6%B0", [HIGH, LOW]),
         ("?state=MD", [HIGH, LOW, CURED]),
         ("?state=WY", []),
         ("?clinic=cedar", [HIGH, LOW, CURED]),
