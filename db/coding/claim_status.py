@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-__all__ = ["CANDIDATE", "CONFIRMED", "IN_CONFLICT", "REJECTED", "STATUSES", "DecidedRow", "decided_rows"]
+__all__ = [
+    "CANDIDATE",
+    "CONFIRMED",
+    "IN_CONFLICT",
+    "REJECTED",
+    "STATUSES",
+    "Decided",
+    "Sentence",
+    "decided_sentences",
+    "rows_of",
+]
 
 CANDIDATE, CONFIRMED, REJECTED, IN_CONFLICT = "candidate", "confirmed", "rejected", "conflict"
 #: of a row of the list; where texts of a site were decided differently, the first of these in this order counts
@@ -38,32 +48,42 @@ ROWS = """
     SELECT position FROM corpus.claim_list WHERE quote_key = :quote_key AND code = :code AND site IN (
         SELECT pages.site FROM corpus.version_regions AS shown
         JOIN corpus.captured_versions AS captured ON captured.id = shown.version
-        JOIN corpus.pages AS pages ON pages.id = captured.page WHERE shown.text_sha256 = :text)
+        JOIN corpus.pages AS pages ON pages.id = captured.page WHERE shown.text_sha256 = :text_sha256)
 """
 
 
-class DecidedRow(NamedTuple):
-    """A row of the claim list (its position) of which a sentence was decided, and what it is by that."""
+class Sentence(NamedTuple):
+    """A sentence of a text that was proposed for a code, as votes name it."""
 
-    position: int
+    text_sha256: str
+    quote_key: str
+    code: str
+
+
+class Decided(NamedTuple):
+    """A sentence, and what its candidate is by what was decided."""
+
+    sentence: Sentence
     status: str
 
 
-def decided_rows(
+def decided_sentences(
     review: sqlite3.Connection, coder: str, role: str, round_: str, *, single: bool
-) -> Iterator[DecidedRow]:
-    """Give the rows of the claim list of which this coder may know what coding came to; a row may come several times.
+) -> Iterator[Decided]:
+    """Give the sentences of which this coder may know what coding came to.
 
     An adjudicator, who votes on nothing else, knows every question with an answer of enough coders.
     """
     asked = {"round": round_, "coder": coder, "adjudicates": role == ADJUDICATOR, "single": single}
-    for code, unit_status, value, text, quote in review.execute(DECIDED, asked).fetchall():
+    for code, unit_status, value, text, quote in review.execute(DECIDED, asked):
         status = _status(unit_status, value)
-        if status == CANDIDATE:
-            continue
-        where = {"quote_key": sha256(fold_line(quote))[:16], "code": code, "text": text}
-        for (position,) in review.execute(ROWS, where):
-            yield DecidedRow(position, status)
+        if status != CANDIDATE:
+            yield Decided(Sentence(text, sha256(fold_line(quote))[:16], code), status)
+
+
+def rows_of(review: sqlite3.Connection, sentence: Sentence) -> list[int]:
+    """Name the rows of the claim list (their positions) that a sentence stands in: one for each site with its text."""
+    return [position for (position,) in review.execute(ROWS, sentence._asdict())]
 
 
 def _status(unit_status: str, value: str) -> str:

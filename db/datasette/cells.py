@@ -28,6 +28,7 @@ HIDDEN = {
         "found_on", "site",
     },
     "copies": {"page", "copy_of_page"},
+    "claim_ledger": {"id"},
     "crawls": {"scope", "settings", "tools", "totals", "funnel"},
     "captures": {
         "redirect_to", "content_encoding", "etag", "last_modified", "robots", "noindex", "noarchive", "tdm_reserved",

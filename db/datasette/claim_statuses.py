@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from db.coding.claim_status import decided_rows
+from db.coding.claim_status import decided_sentences, rows_of
 from db.coding.votes_file import review_path
 from db.datasette.review.auth import permitted_coder
 from db.datasette.review.votes import votes_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+    from db.coding.claim_status import Sentence
     from db.datasette.review.auth import Coder
     from db.datasette.review.votes import VotesThread
 
@@ -31,14 +33,22 @@ class Statuses(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What was read last for a coder, and of which state of votes and corpus."""
+    """The rows of each status as a coder knew them when there were so many votes."""
 
     votes: int
-    corpus: int
     rows: dict[str, int]
 
 
-_known: WeakKeyDictionary[VotesThread, dict[Coder, _Known]] = WeakKeyDictionary()
+@dataclass
+class _Corpus:
+    """What was read of one state of the corpus: the rows of sentences, and what each coder knew."""
+
+    state: int
+    rows: dict[Sentence, list[int]] = field(default_factory=dict)
+    known: dict[Coder, _Known] = field(default_factory=dict)
+
+
+_read: WeakKeyDictionary[VotesThread, _Corpus] = WeakKeyDictionary()
 
 
 async def known_statuses(datasette: Datasette, request: Request) -> Statuses:
@@ -57,12 +67,17 @@ async def known_statuses(datasette: Datasette, request: Request) -> Statuses:
 
 def _rows(db: sqlite3.Connection, thread: VotesThread, coder: Coder) -> dict[str, int]:
     votes = db.execute("SELECT coalesce(max(id), 0) FROM votes").fetchone()[0]
-    corpus = db.execute("PRAGMA corpus.data_version").fetchone()[0]
-    known = _known.setdefault(thread, {}).get(coder)
-    if known is None or (known.votes, known.corpus) != (votes, corpus):
+    state = db.execute("PRAGMA corpus.data_version").fetchone()[0]
+    read = _read.get(thread)
+    if read is None or read.state != state:
+        read = _read[thread] = _Corpus(state)
+    known = read.known.get(coder)
+    if known is None or known.votes != votes:
         positions: dict[str, list[int]] = {}
-        for row in decided_rows(db, coder.name, coder.role, coder.round, single=coder.single):
-            positions.setdefault(row.status, []).append(row.position)
-        sets = {status: bits_of(found, max(found) + 1) for status, found in positions.items()}
-        known = _known[thread][coder] = _Known(votes, corpus, sets)
+        for sentence, status in decided_sentences(db, coder.name, coder.role, coder.round, single=coder.single):
+            if sentence not in read.rows:
+                read.rows[sentence] = rows_of(db, sentence)
+            positions.setdefault(status, []).extend(read.rows[sentence])
+        sets = {status: bits_of(found, max(found) + 1) for status, found in positions.items() if found}
+        known = read.known[coder] = _Known(votes, sets)
     return known.rows

@@ -26,6 +26,10 @@ __all__ = ["TextRows", "matching_sentences", "text_rows"]
 
 MAX_HITS = 3_000  # sentences that the beginning of a word may have for FTS5 to name them all
 WORD = "SELECT bits FROM claim_filters WHERE filter = 'word' AND value = ?"
+# FTS5 gathers all sentences of all words that begin so before it gives the first one
+COMMON_BEGINNING = """
+    SELECT 1 FROM claim_filters WHERE filter = 'word' AND value BETWEEN ? AND ? || char(1114111) LIMIT 1
+"""
 HITS = """
     SELECT claim_list.position FROM (
         SELECT rowid AS sentence FROM claim_ledger_fts WHERE claim_ledger_fts MATCH :match LIMIT :most) AS hits
@@ -50,14 +54,15 @@ def text_rows(db: sqlite3.Connection, typed: str, every: int) -> TextRows:
     found = TextRows(0)
     with closing(_few_sentences([])) as few:
         for group in groups:
-            rows = TextRows(every)
-            for term in group:
-                bits, exact = _term_rows(db, few, term, every)
-                rows = TextRows(rows.bits & bits, rows.exact and exact)
-            found = TextRows(found.bits | rows.bits, found.exact and rows.exact)
+            # what full-text search has no word for is passed over, as it does itself
+            rows = [one for term in group if (one := _term_rows(db, few, term, every))]
+            together = every if rows else 0
+            for one in rows:
+                together &= one.bits
+            found = TextRows(found.bits | together, found.exact and all(one.exact for one in rows))
         for term in unwanted:
-            bits, exact = _term_rows(db, few, term, every)
-            found = TextRows(found.bits & ~bits if exact else found.bits, found.exact and exact)
+            if one := _term_rows(db, few, term, every):
+                found = TextRows(found.bits & ~one.bits if one.exact else found.bits, found.exact and one.exact)
     return found
 
 
@@ -75,18 +80,22 @@ def _few_sentences(sentences: Sequence[str]) -> sqlite3.Connection:
     return few
 
 
-def _term_rows(db: sqlite3.Connection, few: sqlite3.Connection, term: Term, every: int) -> TextRows:
+def _term_rows(db: sqlite3.Connection, few: sqlite3.Connection, term: Term, every: int) -> TextRows | None:
+    """Find the rows that have a term; ``None`` for a term without a word of full-text search."""
     tokens = _tokens(few, term.words)
+    if not tokens:
+        return None
     common = [db.execute(WORD, (token,)).fetchone() for token in dict.fromkeys(tokens)]
-    sets = [unpack(row[0]) for row in common if row]
-    if sets and len(sets) == len(common) and not term.is_beginning:
+    if all(common) and not term.is_beginning:
         together = every
-        for bits in sets:
-            together &= bits
+        for row in common:
+            together &= unpack(row[0])
         return TextRows(together, exact=len(tokens) == 1)
     values = {"match": term.quoted, "most": MAX_HITS + 1}
-    if term.is_beginning and db.execute(COUNTED, values).fetchone()[0] > MAX_HITS:
-        return TextRows(every, exact=False)
+    if term.is_beginning:
+        is_common = db.execute(COMMON_BEGINNING, (tokens[-1],) * 2).fetchone()
+        if is_common or db.execute(COUNTED, values).fetchone()[0] > MAX_HITS:
+            return TextRows(every, exact=False)
     positions = [position for (position,) in db.execute(HITS, values | {"most": -1})]
     return TextRows(bits_of(positions, every.bit_length()))
 

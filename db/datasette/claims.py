@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 BATCH = 500  # rows that are read together for a file
 READ_AHEAD = 250  # sentences that are read together for phrases of common words
-MAX_READ = 2_500  # of them for a page; a link goes on from there
+MAX_READ = 1_500  # of them for a page; a link goes on from there
 FILTERS = ("code", "value", "state", "class", "page_type", "region", "seen", "site")
 MAX_CLINICS = 20  # that a part of a name or host may mean
 CONTEXT = 400  # characters around a sentence in which its neighbours are looked for

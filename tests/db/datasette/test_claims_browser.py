@@ -98,7 +98,7 @@ def test_a_row_opens_its_marked_sentence(address, chromium, size):
         tab.locator(".claim-list .quote a").click()
         anchor = urlsplit(tab.url).fragment
         place = tab.locator(f'[id="{anchor}"]')
-        place.wait_for(state="attached")
+        tab.wait_for_function("id => document.getElementById(id)?.closest('mark').innerText", arg=anchor)  # unfolded
         assert OFF_LABEL in place.evaluate("element => element.closest('mark').innerText")
         box = place.evaluate("element => element.closest('mark').getBoundingClientRect().top")
         assert 0 <= box < SIZES[size][1]

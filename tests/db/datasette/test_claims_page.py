@@ -117,6 +117,9 @@ def test_a_row_names_all_its_regions(visitor):
         ("?q=improving", [HIGH, LOW]),
         ("?q=%22ten+of+eight%22", []),
         ("?q=%22%22%22+AND+(", []),
+        ("?q=%E1%A6%B0+improved", [HIGH, LOW]),  # a letter that full-text search takes for none
+        ("?q=%E1%A6%B0*", []),
+        ("?q=improved+-%E1%A6%B0", [HIGH, LOW]),
         ("?state=MD", [HIGH, LOW, CURED]),
         ("?state=WY", []),
         ("?clinic=cedar", [HIGH, LOW, CURED]),
@@ -168,6 +171,7 @@ def test_tiles_of_the_heat_map_lead_to_their_candidates(visitor):
     here = '/-/claims?clinic=cedar-ketamine.example&amp;code=E1_rate&amp;seen=now"'
     assert page.count(f'href="{here}') == 2
     assert 'href="/-/claims?code=E1_rate&amp;seen=now"' in page
+    assert f"{here.replace('E1_rate', 'R2_offlabel')}>3</a>" in page  # in a footer alone, on three pages
     assert sorted(quotes(visitor, "?clinic=cedar-ketamine.example&code=E1_rate&seen=now")) == sorted([CURED, LOW])
     assert '<a href="/-/claims">Claims</a>' in visitor.get("/-/pictures").text
 

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from db.corpus.claims import version_claims
 from db.corpus.connection import open_corpus, reading
 from db.datasette.serve import check_corpus
 from db.schema.migrations import STEPS
@@ -74,6 +75,26 @@ def test_the_shape_is_that_of_a_new_corpus(path, tmp_path):
     with closing(open_corpus(path)) as db, closing(open_corpus(tmp_path / "new.db")) as new:
         assert shape(db) == shape(new)
         assert shape(db).keys() >= wanted().keys()
+
+
+def test_candidates_are_shown_before_the_next_run(path):
+    """Candidates in the main text keep their region, the ledger its rows, and its sentences can be searched."""
+    with closing(sqlite3.connect(path)) as old, old:
+        version, text = old.execute("SELECT id, coalesce(own_sha256, text_sha256) FROM versions ORDER BY id").fetchone()
+        claim = ("c" * 16, text, 1, 0, 9, 0, 4, "It heals.", "k" * 16, "E5", "yes", "a cue", "x")
+        old.execute(f"INSERT INTO claims VALUES ({', '.join('?' * len(claim))})", claim)
+        ledger = ("k" * 16, "It heals.", '["E5"]', "2026-01-01", "2026-02-01", None, 3, 2, 4, 2)
+        old.execute(f"INSERT INTO claim_ledger VALUES ({', '.join('?' * len(ledger))})", ledger)
+    with closing(open_corpus(path)) as db:
+        (found,) = version_claims(db, version)
+        assert (found["id"], found["region"], found["regions"]) == ("c" * 16, "text", ["text"])
+        assert (found["first_seen"], found["n_pages"], found["n_advertisers"]) == ("2026-01-01", 3, 2)
+        (sentence,) = db.execute("SELECT rowid FROM claim_ledger_fts WHERE claim_ledger_fts MATCH 'heal'").fetchall()
+        assert db.execute("SELECT quote FROM claim_ledger WHERE id = ?", sentence).fetchone() == ("It heals.",)
+        assert (
+            db.execute("SELECT count(*) FROM version_regions").fetchone()
+            == db.execute("SELECT count(*) FROM readings").fetchone()
+        )
 
 
 def shape(db) -> dict[str, tuple]:
