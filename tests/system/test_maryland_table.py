@@ -1,4 +1,4 @@
-"""The table of one state's clinics out of coded demo data, by one command; each yes opens its sentence and its bytes."""
+"""The table of one state's clinics out of coded demo data; each yes opens its sentence and its bytes in two clicks."""
 
 from __future__ import annotations
 
