@@ -10,7 +10,6 @@ import click
 
 from crawler.clock import utc_now
 from crawler.commands.options import CODEBOOK, DB, frame_options
-from crawler.commands.rollup import TableRequest
 from crawler.engine.rule_files import read_codebook
 from db.coding.coded import no_votes, roll_up_round, rounds
 from db.coding.frame import lay_frame
@@ -133,11 +132,6 @@ def study_text(one: Study) -> str:
         f"team            {team or 'nobody has voted yet'}",
     ]
     return "\n".join([*lines, *([f"note            {one.note}"] if one.note else [])])
-
-
-def request_of_study(one: Study) -> TableRequest:
-    """Say which table a study has."""
-    return TableRequest(one.round, one.frame, one.single)
 
 
 def read_methods(review: sqlite3.Connection, one: Study, codebook: Codebook, day: str) -> Methods:
