@@ -28,8 +28,8 @@ class FrameEstimate(NamedTuple):
     """How many units of a sample's frame have a value of a code.
 
     ``answered`` of the ``drawn`` units have an answer, ``saying`` of them the value. ``estimate`` with its 95 %
-    interval is of the ``covered`` units of the frame: those of strata in which a unit has an answer. Where within each stratum
-    all drawn units are alike, a variance says nothing, and the interval is Wilson's of the drawn units.
+    interval is of the ``covered`` units of the frame: those of strata in which a unit has an answer. Where within each
+    stratum all drawn units are alike, a variance says nothing, and the interval is Wilson's of the drawn units.
     """
 
     sample: str
