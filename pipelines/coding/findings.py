@@ -228,12 +228,13 @@ def _open_reason(
     if any(one.status == CONFLICT for one in asked):
         return Reason.CONFLICT
     alone = [one for one in asked if one.settled(single=single) is None]
+    accepting = {answer.coder for one in alone for answer in one.answers if answer.value not in ABSENT_VALUES}
+    if accepting and readers - accepting:
+        return Reason.CONFLICT  # two who marked different sentences do not differ: each has found the claim
+    covered = question is not None and question.settled(single=single) is not None
     for one in alone:
         others = readers - {answer.coder for answer in one.answers}
-        accepting = any(answer.value not in ABSENT_VALUES for answer in one.answers)
-        if accepting and others:
-            return Reason.CONFLICT
-        if accepting or (not others and not (question and question.settled(single=single) is not None)):
+        if accepting or not (others or covered):
             return Reason.ONE
     return None
 

@@ -78,6 +78,7 @@ TEXTS = [
     ((claim(anna="yes"),), {}, read(anna="whole page"), Reason.ONE),
     ((claim(anna="yes"),), {}, BOTH, Reason.CONFLICT),  # anna's own mark, and ben read the text whole without it
     ((claim(anna="unclear", ben="unclear"), claim(1, anna="yes", ben="no")), {}, BOTH, Reason.CONFLICT),
+    ((claim(anna="yes"), claim(1, ben="yes")), {}, BOTH, Reason.ONE),  # each has found another one
 ]
 
 
