@@ -164,10 +164,21 @@ def read_version(db: sqlite3.Connection, version: int, quote: str = "") -> Docum
         return found
     parts = [part for block in found.blocks for line in block.lines for part in line.split("|")]
     is_marked = any(piece.strip() and piece.strip() in part for piece in quote.split("\n") for part in parts)
-    regions = {"Text": str(found.version["text"]), **found.regions}
+    regions = {"Text": str(found.version["text"]), **found.regions, **_other_regions(db, version)}
     region = next((name for name, text in regions.items() if quote in (text or "")), "")
     marks = CandidateMarks(found.claims, quote) if region == "Text" and is_marked else found.marks
     return found._replace(marks=marks, quoted=Quoted(quote, region, region == "Text" and is_marked))
+
+
+def _other_regions(db: sqlite3.Connection, version: int) -> dict[str, str]:
+    """Read the texts of all regions of a version, by their names; none where the corpus does not know regions."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'version_regions'").fetchone():
+        return {}
+    rows = db.execute(
+        "SELECT region, text FROM version_regions JOIN texts ON texts.sha256 = text_sha256 WHERE version = ?",
+        (version,),
+    )
+    return {f"region {name.replace('_', ' ')}": text for name, text in rows}
 
 
 def is_document(db: sqlite3.Connection, page: int) -> bool:

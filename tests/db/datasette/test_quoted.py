@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from urllib.parse import quote
 
 import pytest
@@ -15,9 +16,14 @@ SENTENCE = "Nine in ten of our patients get better & <b>stay</b> so."
 
 
 @pytest.fixture(scope="module")
-def visitor(tmp_path_factory):
+def path(tmp_path_factory):
+    """Name the corpus."""
+    return tmp_path_factory.mktemp("quoted") / "corpus.db"
+
+
+@pytest.fixture(scope="module")
+def visitor(path):
     """Serve a page with a sentence, and a table whose row is one line of text."""
-    path = tmp_path_factory.mktemp("quoted") / "corpus.db"
     many_pages(path, 1, claims=f"Ketamine infusions at our clinic.\n{SENTENCE} Then more.\n| Infusion | $450 |")
     with reading(path) as corpus:
         version = corpus.execute(
@@ -46,6 +52,20 @@ def test_the_words_are_marked_where_they_stand(visitor):
 def test_words_that_no_line_has_are_quoted_above_the_text(visitor):
     """A row of a table is shown in cells: the link still leads to its words."""
     page = marked(visitor, "Infusion | $450")
+    assert page.count('id="quote"') == 1
+
+
+def test_words_of_another_region_are_quoted_with_its_name(visitor, path):
+    """A footer is not set in the text: the link says where its words stand."""
+    with sqlite3.connect(path) as corpus:
+        corpus.execute("CREATE TABLE IF NOT EXISTS version_regions (version, region, text_sha256)")
+        corpus.execute("INSERT INTO texts (sha256, text, words) VALUES ('f', 'Results last for good.', 4)")
+        corpus.execute(
+            "INSERT OR REPLACE INTO version_regions (version, region, text_sha256)"
+            " SELECT id, 'boilerplate', 'f' FROM versions"
+        )
+    page = marked(visitor, "Results last for good.")
+    assert "region boilerplate" in page
     assert page.count('id="quote"') == 1
 
 
