@@ -269,13 +269,13 @@ def _how_absent(text: CodedText, code: Code, question: Question | None) -> str:
     >>> from types import SimpleNamespace as Code
     >>> reads = (Answer("anna", "reader", "whole page", ""), Answer("ben", "reader", "main text", ""))
     >>> _how_absent(CodedText("ab12", {}, (), reads), Code(id="E1_rate", level="sentence"), None)
-    'whole page read by 1 coder; main text read by 1 coder'
+    'main text read by 1 coder; whole page read by 1 coder'
     """
     claims = text.claims_by_code.get(code.id, ())
     parts = ["answered for the whole text"] if question else []
     parts += [f"{len(claims)} candidate{'s' if len(claims) > 1 else ''} rejected"] if claims else []
     if code.level == "sentence":
-        for value in dict.fromkeys(one.value for one in text.reads):
+        for value in sorted({one.value for one in text.reads}):  # the order of coders would tell who read how much
             coders = sum(one.value == value for one in text.reads)
             parts.append(f"{value} read by {coders} coder{'s' if coders > 1 else ''}")
     return "; ".join(parts)
