@@ -1,9 +1,9 @@
 """Two readers and an adjudicator code a sample of the demo corpus, so that agreement and tables have something to show.
 
-They read by the rules of ``seeds/demo/readers.toml``, written for the demo's own texts. Each reads the main text of a
-page whole: answers its page-level codes with the sentence that they rest on, decides on the sentences that cues
-propose, and marks those that no cue proposed. Each reader slips now and then, by dice of his own, and the adjudicator
-does not: that is how they come to differ, and how it is settled.
+They read by the rules of ``seeds/demo/readers.toml``, written for the demo's own texts. Each reads each page whole:
+answers its page-level codes with the sentence that they rest on, decides on the sentences that cues propose, and marks
+those that no cue proposed. Each slips now and then, by dice of his own, and the adjudicator does not: that is how they
+come to differ, and how it is settled.
 """
 
 from __future__ import annotations
@@ -36,8 +36,14 @@ if TYPE_CHECKING:
 SAMPLE, SIZE = "demo", 120
 READERS = ("fern", "moss")
 REFEREE = "oak"
-READ_WHAT = "main text"  # what the readers look at of a page
 SLIPS = 0.06  # of the values; two readers of clinics' pages differ about as often
+
+
+class Shown(NamedTuple):
+    """A text that a page shows: its main text or another region."""
+
+    sha256: str
+    text: str
 
 
 class Asking(NamedTuple):
@@ -58,7 +64,8 @@ def code_demo(db: Path, codebook: Codebook, at: str) -> int:
     request = SampleRequest(SAMPLE, SIZE, at, per="text", by=("page_type",))
     sample = known[0] if known else draw_sample(db, request)
     with voting(db) as review, reading(db) as corpus:
-        askings = [one for unit in sample_units(review, sample.id) for one in _askings(corpus, codebook, unit, at)]
+        found = [one for unit in sample_units(review, sample.id) for one in _askings(corpus, codebook, unit, at)]
+        askings = list({_asked(one.vote): one for one in reversed(found)}.values())[::-1]  # a footer is asked once
         cast = 0
         for reader in READERS:
             votes = [_slip(one, replace(one.vote, coder=reader)) for one in askings]
@@ -88,10 +95,25 @@ def _askings(corpus: sqlite3.Connection, codebook: Codebook, unit: SampleUnit, a
         if code.level != "sentence":
             vote = replace(blank, code=code.id, value=read(code, text), codebook=codebook.hash)
             yield Asking(code, _with_quote(code, vote, sentences))
-    proposed = list(_candidates(corpus, codebook, blank))
-    yield from proposed
-    yield from _marks(codebook, blank, sentences, proposed)
-    yield Asking(None, replace(blank, code=READ_CODE, value=READ_WHAT))
+    regions = _regions(corpus, version)
+    for shown in [Shown(unit.unit, text), *(one for one in regions if one.sha256 != unit.unit)]:
+        here = replace(blank, unit=shown.sha256, text_sha256=shown.sha256)
+        proposed = list(_candidates(corpus, codebook, here))
+        yield from proposed
+        yield from _marks(codebook, here, split_sentences(shown.text), proposed)
+    yield Asking(None, replace(blank, code=READ_CODE, value="whole page" if regions else "main text"))
+
+
+def _regions(corpus: sqlite3.Connection, version: int) -> list[Shown]:
+    """Read the texts of all regions of a page; none where the corpus does not know regions."""
+    if not corpus.execute("SELECT 1 FROM sqlite_master WHERE name = 'version_regions'").fetchone():
+        return []
+    rows = corpus.execute(
+        "SELECT DISTINCT texts.sha256, texts.text FROM version_regions AS region"
+        " JOIN texts ON texts.sha256 = region.text_sha256 WHERE region.version = ? ORDER BY 1",
+        (version,),
+    )
+    return [Shown(*row) for row in rows]
 
 
 def _with_quote(code: Code, vote: Vote, sentences: Sequence[Sentence]) -> Vote:

@@ -91,8 +91,7 @@ def coded_rows(
         from crawler.commands.rollup import TableRequest, request_of, roll_up_with_evidence
 
         asked = request_of(review, study, TableRequest("", single=single))
-        table, evidence = roll_up_with_evidence(review, db, codebook, asked, base_url)
-        rows |= table_rows(study, table, evidence)
+        rows |= table_rows(study, *roll_up_with_evidence(review, db, codebook, asked, base_url))
     return rows
 
 

@@ -10,6 +10,7 @@ from crawler.commands.options import CODEBOOK, DB, PATH, ROUND, STUDY, frame_opt
 from crawler.commands.write_file import write_file
 from crawler.engine.rule_files import read_codebook
 from db.coding.coded import RolledUp, no_votes, roll_up_round, rounds
+from db.coding.estimates import FrameEstimate, estimates_of
 from db.coding.evidence import Evidence, evidence_of
 from db.coding.flow import flow_rows
 from db.coding.studies import find_study
@@ -29,18 +30,20 @@ if TYPE_CHECKING:
 
 
 class TableRequest(NamedTuple):
-    """Which table is asked for: the round, the frame, and whether one coder's answers count as settled."""
+    """Which table is asked for: round, frame, whether one coder's answers count as settled, samples to estimate by."""
 
     round: str
     frame: FrameSpec = EVERY_SITE
     single: bool = False
+    samples: tuple[str, ...] = ()
 
 
 class WithEvidence(NamedTuple):
-    """A table of advertisers and what it rests on."""
+    """A table of advertisers, what it rests on, and what its samples say of their frames."""
 
     table: RolledUp
     evidence: list[Evidence]
+    estimates: list[FrameEstimate]
 
 
 @click.command
@@ -69,7 +72,7 @@ def rollup(
     book = read_codebook(codebook)
     with voting(db) as review:
         asked = request_of(review, study, TableRequest(round_, frame, single))
-        table, evidence = roll_up_with_evidence(review, db, book, asked, base_url)
+        table, evidence, estimates = roll_up_with_evidence(review, db, book, asked, base_url)
     files: dict[str, Iterable[Sequence[object]]] = {
         "advertisers.csv": table_rows(table, book.codes),
         "cells.csv": [CELL_COLUMNS, *cell_rows(table)],
@@ -77,6 +80,8 @@ def rollup(
         "evidence.csv": [Evidence._fields, *map(evidence_row, evidence)],
         "flow.csv": [("box", "count", "unit"), *flow_rows(table)],
     }
+    if asked.samples:
+        files["estimates.csv"] = [FrameEstimate._fields, *estimates]
     if not folder.parent.is_dir():
         raise UsageError(f"{folder}: the folder {folder.parent} does not exist; make it first")
     folder.mkdir(exist_ok=True)
@@ -93,7 +98,7 @@ def request_of(review: sqlite3.Connection, study: str | None, asked: TableReques
     found = find_study(review, study)
     if asked.frame != EVERY_SITE:
         raise UsageError(f"--study {study}: the study has its frame; leave out the other options of the frame")
-    return TableRequest(found.round, found.frame, found.single or asked.single)
+    return TableRequest(found.round, found.frame, found.single or asked.single, found.samples)
 
 
 def roll_up_with_evidence(
@@ -104,7 +109,10 @@ def roll_up_with_evidence(
     if asked.round not in rounds(review):
         raise no_votes(review, asked.round)
     table = roll_up_round(review, codebook.codes, asked.round, asked.frame, single=asked.single)
-    return WithEvidence(table, evidence_of(review, table.cells, db.stem, base_url))
+    estimates = [
+        one for name in asked.samples for one in estimates_of(review, name, table, codebook.codes, single=asked.single)
+    ]
+    return WithEvidence(table, evidence_of(review, table.cells, db.stem, base_url), estimates)
 
 
 def rollup_text(table: RolledUp, codes: Sequence[Code]) -> str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from db.coding.samples import FrozenStratum
-    from pipelines.coding.sample import Sample, Stratum
+    from db.coding.samples import FrameLine, FrozenStratum
+    from pipelines.coding.sample import Drawn, Sample, Stratum
 
 
 class SampleRequest(NamedTuple):
@@ -137,20 +137,7 @@ def draw_sample(db: Path, request: SampleRequest) -> FrozenSample:
     if request.n < needed and not request.undrawn:
         raise UsageError(too_few_text(request, drawn, needed))
     lines = {line.unit: line for line in frame}
-    drawn_units = [
-        SampleUnit(
-            place=unit.place,
-            unit=unit.key,
-            page=lines[unit.key].page,
-            url=lines[unit.key].url,
-            advertiser=lines[unit.key].advertiser,
-            pages=lines[unit.key].pages,
-            stratum=unit.stratum,
-            weight=unit.weight,
-            double=unit.double,
-        )
-        for unit in drawn.units
-    ]
+    drawn_units = [sample_unit(unit, lines[unit.key]) for unit in drawn.units]
     facts = {
         "name": request.name,
         "at": request.at,
@@ -167,6 +154,21 @@ def draw_sample(db: Path, request: SampleRequest) -> FrozenSample:
     with voting(db) as review:
         freeze(review, facts, drawn_units)
         return find_sample(review, request.name)
+
+
+def sample_unit(drawn: Drawn, line: FrameLine) -> SampleUnit:
+    """Join a drawn unit with where its text stands."""
+    return SampleUnit(
+        place=drawn.place,
+        unit=drawn.key,
+        page=line.page,
+        url=line.url,
+        advertiser=line.advertiser,
+        pages=line.pages,
+        stratum=drawn.stratum,
+        weight=drawn.weight,
+        double=drawn.double,
+    )
 
 
 def too_few_text(request: SampleRequest, drawn: Sample, needed: int) -> str:

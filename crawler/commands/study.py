@@ -10,7 +10,6 @@ import click
 
 from crawler.clock import utc_now
 from crawler.commands.options import CODEBOOK, DB, frame_options
-from crawler.commands.rollup import TableRequest
 from crawler.engine.rule_files import read_codebook
 from db.coding.coded import no_votes, roll_up_round, rounds
 from db.coding.frame import lay_frame
@@ -135,23 +134,12 @@ def study_text(one: Study) -> str:
     return "\n".join([*lines, *([f"note            {one.note}"] if one.note else [])])
 
 
-def request_of_study(one: Study) -> TableRequest:
-    """Say which table a study has."""
-    return TableRequest(one.round, one.frame, one.single)
-
-
 def read_methods(review: sqlite3.Connection, one: Study, codebook: Codebook, day: str) -> Methods:
     """Count what the methods paragraph of a study says; raises :class:`UsageError` for a round without votes."""
-    from crawler.commands.agreement import measure_votes  # numpy is loaded only here
-
     if one.round not in rounds(review):
         raise no_votes(review, one.round)
     table = roll_up_round(review, codebook.codes, one.round, one.frame, single=one.single)
-    figures = [
-        CodeFigures(code.code, code.figures.percent, code.figures.kappa, code.figures.alpha, code.figures.ac1)
-        for code in measure_votes(review, codebook, one.round)
-        if code.figures.units and codebook.code(code.code)
-    ]
+    figures = measured_figures(review, one.round, codebook)
     shown_texts = [shown for texts in table.texts.values() for shown in texts if shown.in_frame]
     in_frame = {shown.text.text_sha256: shown.text for shown in shown_texts}
     cells = {str(says) or "empty": 0 for says in Says}
@@ -187,6 +175,17 @@ def read_methods(review: sqlite3.Connection, one: Study, codebook: Codebook, day
         software=version("clinicwatch"),
         printed_on=day,
     )
+
+
+def measured_figures(review: sqlite3.Connection, round_: str, codebook: Codebook) -> list[CodeFigures]:
+    """Measure the agreement of a round on the codes of the codebook that two coders answered."""
+    from crawler.commands.agreement import measure_votes  # numpy is loaded only here
+
+    return [
+        CodeFigures(code.code, code.figures.percent, code.figures.kappa, code.figures.alpha, code.figures.ac1)
+        for code in measure_votes(review, codebook, round_)
+        if code.figures.units and codebook.code(code.code)
+    ]
 
 
 def sample_facts(review: sqlite3.Connection, name: str) -> SampleFacts:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CodingFlow", "RolledUp", "no_votes", "roll_up_round", "rounds"]
 
-# what coders decided, question by question: their current answers, and the last one of an adjudicator
+# what coders decided, question by question: their current answers, and the last one of an adjudicator; the + keeps
+# SQLite off the index of undoes, in which nearly all votes are NULL
 ANSWERS = """
     SELECT units.unit_type, units.unit, units.code, units.status, units.value AS settled, votes.coder, votes.role,
         votes.value, votes.at, votes.quote, votes.page, votes.version
@@ -43,7 +44,7 @@ ANSWERS = """
         votes.at, votes.quote, votes.page, votes.version
     FROM units JOIN votes ON votes.id = (
         SELECT max(id) FROM votes AS last WHERE last.round = units.round AND last.unit_type = units.unit_type
-            AND last.unit = units.unit AND last.code = units.code AND last.role = 'adjudicator' AND last.undoes IS NULL
+            AND last.unit = units.unit AND last.code = units.code AND last.role = 'adjudicator' AND +last.undoes IS NULL
             AND NOT EXISTS (SELECT 1 FROM votes AS back WHERE back.undoes = last.id))
     WHERE units.round = :round AND units.status = 'adjudicated' AND units.unit_type IN ('text', 'claim')
         AND units.code NOT IN ('topic', '_note', '_flag')

@@ -126,7 +126,8 @@ def _row(
     # what was rejected is no evidence of anything: only what is said is quoted
     says = finding.says or str(finding.reason)
     quoted = [claim.quote for claim in claims if claim.quote and finding.says is not Says.NO]
-    quoted += [answer.quote for answer in answers if answer.quote and finding.says is not Says.NO]
+    # in an order that does not tell which coder marked which words
+    quoted += sorted(answer.quote for answer in answers if answer.quote and finding.says is not Says.NO)
     quotes = tuple(dict.fromkeys(quoted))
     everybody = [*answers, *(answer for claim in claims for answer in _answers(claim))]
     link = f"{base}/versions/{page.version}"

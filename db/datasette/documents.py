@@ -184,10 +184,22 @@ def read_version(db: sqlite3.Connection, version: int, quote: str = "") -> Docum
     parts = [part for block in found.blocks for line in block.lines for part in line.split("|")]
     is_marked = any(piece.strip() and piece.strip() in part for piece in quote.split("\n") for part in parts)
     regions = {"Text": str(found.version["text"])} | {name: "\n".join(lines) for name, lines in found.regions.items()}
+    regions |= _region_texts(db, version)
     region = next((name for name, text in regions.items() if quote in text), "")
     is_marked = is_marked and region == "Text"  # elsewhere the page says above its text where the words stand
     marks = found.marks.quoting(quote) if found.marks and is_marked else found.marks
     return found._replace(marks=marks, quoted=Quoted(quote, region, is_marked))
+
+
+def _region_texts(db: sqlite3.Connection, version: int) -> dict[str, str]:
+    """Read the texts of all regions of a version, by their names; none where the corpus does not know regions."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'version_regions'").fetchone():
+        return {}
+    rows = db.execute(
+        "SELECT region, text FROM version_regions JOIN texts ON texts.sha256 = text_sha256 WHERE version = ?",
+        (version,),
+    )
+    return {f"region {name.replace('_', ' ')}": text for name, text in rows}
 
 
 def is_document(db: sqlite3.Connection, page: int) -> bool:

@@ -127,6 +127,36 @@ EVIDENCE = Table(
     ),
     (("study", "studies.study"), ("page", "pages.page"), ("capture", "captures.capture")),
 )
+ESTIMATES = Table(
+    "estimates",
+    "What the samples of a study say of their frames: units of the frame by code and value, weighted by stratum",
+    "",
+    ("study", "sample", "code", "value"),
+    (
+        STUDY,
+        Column("sample", "string", "Name of the sample; join with `samples.csv`.", source="samples.name",
+               since="0.2.0"),
+        CODE,
+        Column("value", "string", "A value that texts of the sample have.", source="settled votes", since="0.2.0"),
+        Column("drawn", "integer", "Units drawn.", unit="units", source="sample_units", since="0.2.0"),
+        Column("answered", "integer", "Drawn units with an answer for the code; those outside of the study's frame "
+               "count as answered, without the value.", unit="units", source="settled votes", since="0.2.0"),
+        Column("saying", "integer", "Drawn units that have the value.", unit="units", source="settled votes",
+               since="0.2.0"),
+        Column("frame", "integer", "Units of the sample's frame.", unit="units", source="samples.frame_size",
+               since="0.2.0"),
+        Column("covered", "integer", "Units of the frame in strata with an answer: the estimate is of these.",
+               unit="units", source="samples.strata", since="0.2.0"),
+        Column("estimate", "number", "Estimated units of the frame that have the value.", unit="units",
+               source="Cochran 1977, chapter 5", since="0.2.0"),
+        *(
+            Column(bound, "number", f"{bound.capitalize()} end of its 95 % interval.", unit="units",
+                   source="Student's t, Satterthwaite's degrees of freedom", since="0.2.0")
+            for bound in ("low", "high")
+        ),
+    ),
+    (("study", "studies.study"), ("sample", "samples.sample")),
+)
 # fmt: on
 
-ROLLUP_TABLES = (STUDIES, CELLS, EVIDENCE)
+ROLLUP_TABLES = (STUDIES, CELLS, EVIDENCE, ESTIMATES)

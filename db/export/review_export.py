@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from db.coding.coded import RolledUp
+    from db.coding.estimates import FrameEstimate
     from db.coding.evidence import Evidence
     from db.coding.studies import Study
 
@@ -50,9 +51,12 @@ def study_rows(studies: Iterable[Study]) -> list[tuple[Any, ...]]:
     ]
 
 
-def table_rows(study: str, table: RolledUp, evidence: Iterable[Evidence]) -> dict[str, list[tuple[Any, ...]]]:
-    """Give the rows of ``cells`` and ``evidence`` of a study, by table."""
+def table_rows(
+    study: str, table: RolledUp, evidence: Iterable[Evidence], estimates: Iterable[FrameEstimate]
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Give the rows of ``cells``, ``evidence`` and ``estimates`` of a study, by table."""
     return {
+        "estimates": [(study, *one) for one in estimates],
         "cells": [(study, *row) for row in cell_rows(table)],
         "evidence": [(study, *evidence_row(one)) for one in evidence],
     }

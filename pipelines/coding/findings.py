@@ -228,12 +228,13 @@ def _open_reason(
     if any(one.status == CONFLICT for one in asked):
         return Reason.CONFLICT
     alone = [one for one in asked if one.settled(single=single) is None]
+    accepting = {answer.coder for one in alone for answer in one.answers if answer.value not in ABSENT_VALUES}
+    if accepting and readers - accepting:
+        return Reason.CONFLICT  # two who marked different sentences do not differ: each has found the claim
+    covered = question is not None and question.settled(single=single) is not None
     for one in alone:
         others = readers - {answer.coder for answer in one.answers}
-        accepting = any(answer.value not in ABSENT_VALUES for answer in one.answers)
-        if accepting and others:
-            return Reason.CONFLICT
-        if accepting or (not others and not (question and question.settled(single=single) is not None)):
+        if accepting or not (others or covered):
             return Reason.ONE
     return None
 
@@ -268,13 +269,13 @@ def _how_absent(text: CodedText, code: Code, question: Question | None) -> str:
     >>> from types import SimpleNamespace as Code
     >>> reads = (Answer("anna", "reader", "whole page", ""), Answer("ben", "reader", "main text", ""))
     >>> _how_absent(CodedText("ab12", {}, (), reads), Code(id="E1_rate", level="sentence"), None)
-    'whole page read by 1 coder; main text read by 1 coder'
+    'main text read by 1 coder; whole page read by 1 coder'
     """
     claims = text.claims_by_code.get(code.id, ())
     parts = ["answered for the whole text"] if question else []
     parts += [f"{len(claims)} candidate{'s' if len(claims) > 1 else ''} rejected"] if claims else []
     if code.level == "sentence":
-        for value in dict.fromkeys(one.value for one in text.reads):
+        for value in sorted({one.value for one in text.reads}):  # the order of coders would tell who read how much
             coders = sum(one.value == value for one in text.reads)
             parts.append(f"{value} read by {coders} coder{'s' if coders > 1 else ''}")
     return "; ".join(parts)

@@ -13,8 +13,8 @@ from db.coding.coded import roll_up_round
 from db.coding.votes_file import attach_corpus, voting
 from demo.readers import READERS, REFEREE, code_demo, read
 from demo.world import make_world
-from pipelines.coding.findings import Reason, Says
-from tests.support.made_corpus import NOW, corpus_of
+from pipelines.coding.findings import READ_VALUES, Reason, Says
+from tests.support.made_corpus import ABOUT, NOW, corpus_of
 
 BOOK = read_codebook()
 
@@ -65,7 +65,7 @@ def test_every_text_was_read_whole_and_what_is_said_is_quoted(coded):
         for finding in cell.findings:
             assert finding.says or finding.reason is Reason.NOT_CODED, (cell.code, finding)
             if finding.says is Says.NO and BOOK.code(cell.code).level == "sentence":
-                assert {one.coder for one in finding.answers if one.value == "main text"} == set(READERS)
+                assert {one.coder for one in finding.answers if one.value in READ_VALUES} == set(READERS)
     yes = [finding for cell in cells for finding in cell.findings if finding.says is Says.YES]
     quoted = [one for one in yes if any(claim.quote for claim in one.claims) or any(a.quote for a in one.answers)]
     assert len(quoted) > 0.95 * len(yes)
@@ -76,6 +76,28 @@ def rolled_up(path):
     with voting(path) as review:
         attach_corpus(review, path)
         return roll_up_round(review, BOOK.codes, "1")
+
+
+def test_they_read_every_region_of_a_page(tmp_path):
+    """A claim in a footer is found, by a cue or without one, and is asked once however many pages show it."""
+    path, footer = tmp_path / "corpus.db", "f" * 64
+    claim = "Our drip outperforms every tablet."
+    with corpus_of(path, {"/": ABOUT, "/more/": f"{ABOUT}\nThere is more."}) as corpus:
+        corpus.execute("CREATE TABLE IF NOT EXISTS version_regions (version, region, text_sha256)")
+        corpus.execute("INSERT INTO texts (sha256, text, words) VALUES (?, ?, 5)", (footer, claim))
+        corpus.execute(
+            "INSERT OR REPLACE INTO version_regions (version, region, text_sha256)"
+            " SELECT id, 'boilerplate', ? FROM versions",
+            (footer,),
+        )
+    code_demo(path, BOOK, NOW)
+    (cell,) = [cell for cell in rolled_up(path).cells if cell.code == "E4_superior"]
+    assert (cell.says, {claim.quote for one in cell.findings for claim in one.claims}) == (Says.YES, {claim})
+    with voting(path) as review:
+        marks = review.execute("SELECT count(*) FROM votes WHERE unit_type = 'claim' AND code = 'E4_superior'")
+        assert marks.fetchone()[0] == len(READERS)
+        read = {value for (value,) in review.execute("SELECT DISTINCT value FROM votes WHERE code = '_read'")}
+    assert read == {"whole page"}
 
 
 def test_coding_again_adds_nothing(coded):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 AT = "2026-03-01T09:00:00.000+00:00"
 CANARY = "canary-"
+ADVERTISERS = ("cedar-ketamine.example",)
 LINKS = 40  # found on the way, for each person
 SQL = (
     "select * from votes",
@@ -149,6 +150,9 @@ def all_paths(ds: Datasette) -> list[str]:
     found += [f"/-/review/desk?task=topic&set=all&at={number}" for number in range(1, 8)]
     found += [f"{shape}?sql={quote(sql)}" for sql in SQL for shape in SQL_PAGES]
     found += [f"/corpus/documents/1.{kind}" for kind in ("json", "csv", "blob")]
+    found += [f"/-/review/table?{more}" for more in ("codes=all", "without=blog&publishers=1", "on=2026-03-01")]
+    codes = (*FILL["code"], "S4_price", "E5_cure_hype")
+    found += [f"/-/review/table/cell?of={advertiser}&code={code}" for code in codes for advertiser in ADVERTISERS]
     return list(dict.fromkeys(found))
 
 

@@ -169,7 +169,11 @@ def test_a_claim_in_another_region_counts_for_its_page(db):
     with sqlite3.connect(db) as corpus:
         corpus.execute("CREATE TABLE IF NOT EXISTS version_regions (version, region, text_sha256)")
         corpus.execute("INSERT INTO texts (sha256, text, words) VALUES (?, ?, 5)", (footer, ONE))
-        corpus.execute("INSERT INTO version_regions SELECT id, 'boilerplate', ? FROM versions", (footer,))
+        corpus.execute(
+            "INSERT OR REPLACE INTO version_regions (version, region, text_sha256)"
+            " SELECT id, 'boilerplate', ? FROM versions",
+            (footer,),
+        )
         propose(corpus, footer, "Everybody improves.", "E4_superior")
     code(db, ("/", "_read", "whole page"))
     assert table(db).cells["E4_superior"]["reason"] == "candidates wait"

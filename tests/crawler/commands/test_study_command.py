@@ -93,6 +93,19 @@ def test_an_export_has_the_table_of_a_study(coded):
     assert report.valid, report.flatten(["type", "note", "rowNumber", "fieldName"])[:5]
 
 
+def test_a_study_estimates_its_frame(coded):
+    """All three texts were drawn: two have an answer for the price, one each way, and the interval is of all three."""
+    folder = coded.parent / "table"
+    run(coded, "rollup", folder, "--study", "cedar")
+    with (folder / "estimates.csv").open(newline="", encoding="utf-8") as file:
+        rows = {(row["code"], row["value"]): row for row in csv.DictReader(file)}
+    price = rows["S4_price", "yes"]
+    assert [price[name] for name in ("drawn", "answered", "saying", "frame", "covered")] == ["3", "2", "1", "3", "3"]
+    assert (float(price["estimate"]), float(price["low"]), float(price["high"])) == (1.5, 0.0, 3.0)
+    rate = rows["E1_rate", "yes"]  # one text has an answer and stands for all three, with little certainty
+    assert (float(rate["estimate"]), float(rate["low"]), float(rate["high"])) == (3, 0.62, 3)
+
+
 def test_a_study_is_only_added_to(coded):
     """Said anew under its name, the earlier row stays; SQL changes nothing."""
     assert "say it anew with --revise" in run(coded, "study", "create", "cedar", code=2)

@@ -12,6 +12,7 @@ from tests.support.desk import ALONE, TEAM, Reader, Server, many_pages
 
 VALUES = {"anna": ("yes", "yes", "no", "no"), "ben": ("yes", "no", "no", None)}
 CODE = "S4_price"
+CELL = f"/-/review/table/cell?of=cedar-ketamine.example&code={CODE}"
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_what_only_one_has_said_is_on_no_page(server, path):
     with voting(path) as review:
         page = review.execute("SELECT page FROM votes WHERE coder = 'anna' ORDER BY id DESC LIMIT 1").fetchone()[0]
     for name in ("ben", "judge", "anna"):
-        for where in ("/-/review/agreement", f"/-/review/agreement/{CODE}", "/-/review/table"):
+        for where in ("/-/review/agreement", f"/-/review/agreement/{CODE}", "/-/review/table", CELL):
             assert f'/corpus/pages/{page}"' not in Reader(server, name).get(where).text
 
 
@@ -78,7 +79,7 @@ def test_a_third_reader_sees_no_figures_before_voting(path):
     assert cleo.get(f"/-/review/agreement/{CODE}").status_code == 404
 
 
-@pytest.mark.parametrize("where", ["/-/review/agreement", f"/-/review/agreement/{CODE}", "/-/review/table"])
+@pytest.mark.parametrize("where", ["/-/review/agreement", f"/-/review/agreement/{CODE}", "/-/review/table", CELL])
 def test_nobody_else_comes_in(server, where):
     """Who is not signed in is led to the login."""
     answer = Reader(server).get(where)
@@ -91,6 +92,40 @@ def test_the_table_has_what_two_agree_on(server):
     page = Reader(server, "judge").get("/-/review/table").text
     assert "Price stated" in page
     assert "<b>1</b> with open differences" in page
+
+
+def test_a_cell_says_who_looked_without_names(server):
+    """Evidence of what is settled or open to both, by number of coders; a team reads no name here."""
+    page = Reader(server, "judge")
+    page.get(CELL)
+    assert "Looked at by 2 people" in page.words()
+    assert "coders gave different answers" in page.words()
+    assert "1 text without an answer: one coder so far." in page.words()
+    assert not {"anna", "ben"} & set(page.words().replace("=", " ").replace(";", " ").split())
+
+
+def test_a_frame_that_cannot_be_is_said_above_the_form(server):
+    """A typo in an address is a sentence, not an empty table."""
+    answer = Reader(server, "judge").get("/-/review/table?state=Marylnd")
+    assert answer.status_code == 400
+    assert "--state Marylnd: the corpus has none" in answer.text
+    assert "<tbody>" not in answer.text
+
+
+def test_the_table_says_why_a_cell_is_empty(server):
+    """One yes and one open difference: coders differ, and nothing else was coded."""
+    judge = Reader(server, "judge")
+    judge.get("/-/review/table?codes=all")
+    assert "nobody coded it" in judge.words()
+    assert "were looked for and not found" not in judge.words()
+    judge.get("/-/review/table?advertiser=cedar-ketamine.example&without=blog&codes=all")
+    assert "cedar-ketamine.example" in judge.words()
+
+
+def test_a_cell_that_is_not_in_the_table_is_not_found(server):
+    """An advertiser or a code that there is not."""
+    for where in ("of=none.example&code=S4_price", "of=cedar-ketamine.example&code=none", ""):
+        assert Reader(server, "judge").get(f"/-/review/table/cell?{where}").status_code == 404
 
 
 def test_one_person_has_a_table_too(tmp_path):

@@ -78,6 +78,7 @@ TEXTS = [
     ((claim(anna="yes"),), {}, read(anna="whole page"), Reason.ONE),
     ((claim(anna="yes"),), {}, BOTH, Reason.CONFLICT),  # anna's own mark, and ben read the text whole without it
     ((claim(anna="unclear", ben="unclear"), claim(1, anna="yes", ben="no")), {}, BOTH, Reason.CONFLICT),
+    ((claim(anna="yes"), claim(1, ben="yes")), {}, BOTH, Reason.ONE),  # each has found another one
 ]
 
 
@@ -129,7 +130,7 @@ def test_the_values_of_sentences_are_joined():
 def test_a_no_says_how_it_was_looked_at():
     """Rejected candidates are counted, and who read how much."""
     found = find(CodedText("ab12", {}, (claim(anna="no", ben="no"),), BOTH), RATE)
-    assert found.how == "1 candidate rejected; whole page read by 1 coder; main text read by 1 coder"
+    assert found.how == "1 candidate rejected; main text read by 1 coder; whole page read by 1 coder"
     assert {one.coder for one in found.answers} == {"anna", "ben"}
 
 
