@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "Scanner", "find_candidates"]
 
 PLAIN = str.maketrans("’‘ʼ“”„–—‑−\u00a0\u2009\u202f\t", "'''\"\"\"----    ")  # each for one, so that places stay
-TOKEN = re.compile(r"[^\W_]+|[%$£€/]")
+TOKEN = re.compile(r"[^\W_]+|[%$£€/™®]")
 NUMBER = "#"  # the word of a cue that stands for any number in digits
 MIN_STEM = 3  # letters; shorter words of a cue are whole words, others are beginnings
 CLAUSE = re.compile(r";|\b(?:but|while|whereas|although|though|however|compared|versus|vs)\b", re.IGNORECASE)

@@ -35,13 +35,15 @@ SET_AGAINST = re.compile(  # before a mention: the sentence only compares with i
     re.IGNORECASE,
 )
 OPENING = re.compile(  # a clause that opens a sentence, up to the comma behind it
-    r"\W{0,3}(?:while|whereas|although|though|even though|unlike|compared|in contrast|instead|rather|when|if|since|because|as)\b"
+    r"\W{0,3}(?:while|whereas|although|though|even though|unlike|compared|in contrast|instead|rather|when|if|since"
+    r"|because|as)\b"
     r"[^,;]{1,160},",
     re.IGNORECASE,
 )
 TRIED = re.compile(  # before a mention of another drug: it was tried, or stands for what there is besides
     r"\b(?:beyond|besides|like|respond(?:ed|ing)? to|response to|resist\w{0,4} to|failed|tried|try"
-    r"|relief (?:from|with|through)|without|replace|replacing|not|nor|such as|traditional|conventional|standard|typical|first-line|other|oral|most)"
+    r"|relief (?:from|with|through)|without|replace|replacing|not|nor|such as|traditional|conventional|standard"
+    r"|typical|first-line|other|oral|most)"
     r"\s(?:\w{1,14}[\s,/-]{1,2}){0,4}$",
     re.IGNORECASE,
 )
