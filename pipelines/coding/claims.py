@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.coding.codebook import NO_SUBJECT
 from pipelines.coding.outline import outline
-from pipelines.coding.subjects import REACH, Subject, SubjectFinder, Subjects
+from pipelines.coding.subjects import ILLNESS, REACH, Subject, SubjectFinder, Subjects
 from pipelines.text.casefold_regex import to_small
 from pipelines.text.names import mask_names
 from pipelines.text.sentences import Sentence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "Scanner", "find_candidates"]
 
 PLAIN = str.maketrans("’‘ʼ“”„–—‑−\u00a0\u2009\u202f\t", "'''\"\"\"----    ")  # each for one, so that places stay
-TOKEN = re.compile(r"[^\W_]+|[%$£€/]")
+TOKEN = re.compile(r"[^\W_]+|[%$£€/™®]")
 NUMBER = "#"  # the word of a cue that stands for any number in digits
 MIN_STEM = 3  # letters; shorter words of a cue are whole words, others are beginnings
 CLAUSE = re.compile(r";|\b(?:but|while|whereas|although|though|however|compared|versus|vs)\b", re.IGNORECASE)
@@ -252,7 +252,9 @@ def _is_question(sentence: Sentence) -> bool:
 
 
 def _reaches(subject: Subject, cue: Cue) -> bool:
-    """Tell whether a subject is not carried further than the cue has it; an unknown one does."""
+    """Tell whether a subject is not carried further than the cue has it; an unknown one does, an illness is not."""
+    if subject.name == ILLNESS:
+        return subject.known_by == "named"
     return subject.name == NO_SUBJECT or REACH.index(subject.known_by) <= REACH.index(cue.subject_from)
 
 
@@ -280,9 +282,10 @@ def _fires_in_piece(piece: _Piece, cue: Cue) -> _Place | None:
     _, text, small, whole, small_whole = piece
     if cue.begins and not cue.begins.search(text, small):
         return None
-    if not all(one.search(whole, small_whole) for one in cue.needs):
-        return None
-    found = cue.find(text, small)
+    for one in cue.needs:
+        if not one.search(whole, small_whole):
+            return None
+    found = cue.pattern.search(text, small)
     if not found or any(one.search(whole, small_whole) for one in cue.never):
         return None
     while found:

@@ -30,7 +30,7 @@ LISTED_TYPES = frozenset({"category", "set"})  # types of code that have a list 
 RESERVED_KEYS = frozenset("jkunfyx")  # of the coding page: next, back, undo, note, flag, accept, reject
 DEFAULT_WITHIN = 80  # characters: about one clause
 ID = re.compile(r"[A-Z]\d{1,2}_[a-z][a-z0-9_]{0,30}")
-KEYBOARD_KEY = re.compile(r"[a-z0-9]")
+KEYBOARD_KEY = re.compile(r"[a-z0-9=;-]")  # with Shift it opens the code's question
 PART = re.compile(r"\{([a-z_]+)\}")
 ESCAPED = re.compile(r"\\.", re.DOTALL)
 CHARACTER_CLASS = re.compile(r"\[\^?\]?[^\]]*\]")
@@ -183,7 +183,7 @@ class _CodeEntry(TomlModel):
         if not ID.fullmatch(self.id):
             raise ProblemAt(f"id {self.id!r} must be a letter, a number, _ and small letters, such as E1_rate", "id")
         if not KEYBOARD_KEY.fullmatch(self.key):
-            raise ProblemAt(f"key {self.key!r} must be one small letter or digit", "key")
+            raise ProblemAt(f"key {self.key!r} must be one small letter or digit, or one of - = ;", "key")
         if self.key in RESERVED_KEYS:
             taken = " ".join(sorted(RESERVED_KEYS))
             raise ProblemAt(f"key {self.key!r} is the desk's own; choose another than {taken}", "key")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.coding.outline import Statement
 
-__all__ = ["REACH", "Subject", "SubjectFinder", "Subjects"]
+__all__ = ["ILLNESS", "REACH", "Subject", "SubjectFinder", "Subjects"]
 
 CLAUSE = re.compile(
     r"[;:]|\s-{1,2}\s|\b(?:but|while|whereas|although|though|however|compared|versus|vs|unlike|so|which)\b",
@@ -34,12 +34,26 @@ SET_AGAINST = re.compile(  # before a mention: the sentence only compares with i
     r"|apart from|in contrast to|similar to)\s(?:\w{1,14}[\s/-]){0,4}$",
     re.IGNORECASE,
 )
+OPENING = re.compile(  # a clause that opens a sentence, up to the comma behind it
+    r"\W{0,3}(?:while|whereas|although|though|even though|unlike|compared|in contrast|instead|rather|when|if|since"
+    r"|because|as)\b"
+    r"[^,;]{1,160},",
+    re.IGNORECASE,
+)
 TRIED = re.compile(  # before a mention of another drug: it was tried, or stands for what there is besides
     r"\b(?:beyond|besides|like|respond(?:ed|ing)? to|response to|resist\w{0,4} to|failed|tried|try"
-    r"|relief (?:from|with|through)|without|replace|replacing|not|nor|such as|traditional|conventional|other|oral|most)"
+    r"|relief (?:from|with|through)|without|replace|replacing|not|nor|such as|traditional|conventional|standard"
+    r"|typical|first-line|other|oral|most)"
     r"\s(?:\w{1,14}[\s,/-]{1,2}){0,4}$",
     re.IGNORECASE,
 )
+COMPARES = re.compile(  # a word of the two above, quickly
+    r"\b(?:than|unlike|v(?:ersu)?s|compared|opposed|instead|rather|alternatives?|apart|contrast|similar|beyond|besides|like"
+    r"|respon\w{2,5}|resist\w{0,4}|failed|tried|try|relief|without|replac\w{1,3}|not|nor|such|traditional|conventional"
+    r"|standard|typical|first-line|other|oral|most)\b",
+    re.IGNORECASE,
+)
+LAST_SENTENCE = re.compile(r"[.!?\n]\s?")
 LOOK_BACK = 60  # characters
 POINTS_BACK = re.compile(
     r"\W{0,3}(?:(?:and|but|also|plus|however|moreover|in addition|additionally|furthermore|similarly|yet|still),? )?"
@@ -50,6 +64,7 @@ POINTS_BACK = re.compile(
 FOREIGN_WORDS = 150  # a text of so many words that never names the subject is about something else
 MAIN_WEIGHT = 2  # a page that names another drug twice as often as the subject of the codebook is about that drug
 FOREIGN = "other"
+ILLNESS = "illness"  # the subject of a sentence that names no drug
 REACH = ("named", "before", "heading", "text")  # how a subject may be known, the nearest first
 
 
@@ -100,6 +115,7 @@ class Subjects:
     statements: Sequence[Statement]
     found: list[Mention] = field(init=False)
     starts: list[int] = field(init=False)
+    compared: set[Mention] = field(init=False)
     carried: list[Subject] = field(init=False, default_factory=list)
     of_text: Subject = field(init=False)
 
@@ -107,6 +123,7 @@ class Subjects:
         """Find all mentions, and what each statement is about as a whole."""
         self.found = self.finder.mentions(self.plain)
         self.starts = [one.start for one in self.found]
+        self.compared = {one for one in self.found if self._is_compared(one)}
         self.of_text = Subject(self._of_text(), "text")
         topics: list[Subject] = []
         for place, statement in enumerate(self.statements):
@@ -120,7 +137,7 @@ class Subjects:
         return self._own(sentence.start, sentence.end, start, end) or self.carried[place]
 
     def _of_text(self) -> str:
-        counts = Counter(one.subject for one in self.found if not self._is_compared(one, 0))
+        counts = Counter(one.subject for one in self.found if one not in self.compared)
         main = next(iter(self.finder.patterns), NO_SUBJECT)
         counts[main] *= MAIN_WEIGHT
         if any(counts.values()):
@@ -142,15 +159,18 @@ class Subjects:
             return None
         main = next(iter(self.finder.patterns))
         every = self.found[first:last]
-        mentions = [one for one in every if not self._is_compared(one, sentence_start)]
+        mentions = [one for one in every if one not in self.compared]
         if not mentions:  # "hardly a safer drug than ours" is about ours
             mentions = [one for one in every if one.subject == main]
         if not mentions:
             return None
+        mentions = [one for one in mentions if one.subject != ILLNESS] or mentions
         if start < 0:
             names = [one.subject for one in mentions]
             return Subject(main if main in names else names[0], "named")
         marks = [one.span() for one in CLAUSE.finditer(self.plain, sentence_start, sentence_end)]
+        if opening := OPENING.match(self.plain, sentence_start, sentence_end):
+            marks.append((opening.end() - 1, opening.end()))
         clause_start = max((at[1] for at in marks if at[1] <= start), default=sentence_start)
         clause_end = min((at[0] for at in marks if at[0] >= end), default=sentence_end)
         inside = [one for one in mentions if clause_start <= one.start < clause_end]
@@ -163,8 +183,10 @@ class Subjects:
         left = next(filter(None, groups))
         return Subject(main if main in left else left[-1], "named")
 
-    def _is_compared(self, mention: Mention, sentence_start: int) -> bool:
-        before = self.plain[max(sentence_start, mention.start - LOOK_BACK) : mention.start]
+    def _is_compared(self, mention: Mention) -> bool:
+        before = LAST_SENTENCE.split(self.plain[max(0, mention.start - LOOK_BACK) : mention.start])[-1]
+        if not COMPARES.search(before):
+            return False
         return bool(SET_AGAINST.search(before)) or (mention.subject == FOREIGN and bool(TRIED.search(before)))
 
 

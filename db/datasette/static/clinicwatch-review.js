@@ -90,6 +90,7 @@
     if (event.target.closest("[data-help]")) help.showModal();
   });
 
+  const MARKS = { Minus: "-", Equal: "=", Semicolon: ";" };
   const named = (attribute, key) => [...review.querySelectorAll(`[${attribute}]`)].find((one) => one.getAttribute(attribute) === key);
 
   document.addEventListener("keydown", (event) => {
@@ -98,8 +99,8 @@
     if (typing?.matches("textarea") && event.key === "Enter" && event.ctrlKey) typing.form.requestSubmit();
     if (typing || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || help.open) return;
     if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
-    const jump = event.shiftKey && /^(Key|Digit)(.)$/.exec(event.code);
-    const target = named("data-key", event.key) || (jump && named("data-jump", jump[2].toLowerCase()));
+    const jump = event.shiftKey && (MARKS[event.code] || /^(?:Key|Digit)(.)$/.exec(event.code)?.[1].toLowerCase());
+    const target = named("data-key", event.key) || (jump && named("data-jump", jump));
     if (!target) return;
     event.preventDefault();
     if (!busy) target.click();
