@@ -66,22 +66,23 @@ def region_lines(
     """Give the lines of each region of a version beside its main text, each line once in its region.
 
     ``columns`` are those of its reading, with ``text`` for the main text; ``left_out`` are lines that rules took out
-    of that, ``boilerplate`` those that its site repeats. Headings and other text leave out what the main text has.
+    of that, ``boilerplate`` those that its site repeats. Headings and other text leave out what the main text has;
+    other text leaves out what stands in a heading or in the boilerplate, too.
     """
     main = {fold_line(line) for line in columns["text"].split("\n")}
     menu = [line for line, why in left_out if why == MENU]
     other = [line for line, why in left_out if why != MENU and not why.startswith(READING_FAILED)]
+    framed = _lines([*columns["boilerplate"].split("\n"), *columns["menu"].split("\n"), *menu, *boilerplate])
     headings = _lines(columns["headings"].split("\n"), without=main)
+    elsewhere = main | {fold_line(line) for line in (*headings, *framed)}
     return {
-        "other_text": _lines(
-            [*columns["other_text"].split("\n"), *other], without=main | {fold_line(line) for line in headings}
-        ),
+        "other_text": _lines([*columns["other_text"].split("\n"), *other], without=elsewhere),
         "title": _lines((columns["titles"] or columns["title"]).split("\n")),
         "description": _lines((columns["descriptions"] or columns["description"]).split("\n")),
         "headings": headings,
         "structured": _lines(columns["structured"].split("\n")),
         "alternatives": _lines(columns["alternatives"].split("\n")),
-        BOILERPLATE: _lines([*columns["boilerplate"].split("\n"), *columns["menu"].split("\n"), *menu, *boilerplate]),
+        BOILERPLATE: framed,
     }
 
 

@@ -30,12 +30,14 @@ def test_a_region_leaves_out_what_stands_elsewhere():
     found = lines_of(
         text="What we ask\nWe ask a lot.",
         headings="WHAT WE ASK?\nWhat it costs",
-        other_text="We ask a lot\nWhat it costs\nOpen today\nOpen today!",
+        other_text="We ask a lot\nWhat it costs\nOpen today\nOpen today!\nHome » Fees",
+        boilerplate="Home > fees",
         titles="What we ask\nAsk us",
         title="never read where titles are there",
     )
     assert found["headings"] == ("What it costs",)
     assert found["other_text"] == ("Open today",)
+    assert found["boilerplate"] == ("Home > fees",)
     assert found["title"] == ("What we ask", "Ask us")
     assert found.keys() <= set(REGIONS)
 
