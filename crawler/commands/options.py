@@ -26,7 +26,8 @@ SETTINGS = click.option(
 )
 
 STUDY = click.option("--study", metavar="NAME", help="The frame, round and reference date of this study.")
-ROUND = click.option("--round", "round_", default="1", show_default=True, help="Round of coding.")
+DEFAULT_ROUND = "1"
+ROUND = click.option("--round", "round_", default=DEFAULT_ROUND, show_default=True, help="Round of coding.")
 CODEBOOK = click.option("--codebook", type=PATH, help="The codebook. Default: seeds/codebook.toml.")
 
 

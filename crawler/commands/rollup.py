@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from crawler.commands.options import CODEBOOK, DB, PATH, ROUND, STUDY, frame_options
+from crawler.commands.options import CODEBOOK, DB, DEFAULT_ROUND, PATH, ROUND, STUDY, frame_options
 from crawler.commands.write_file import write_file
 from crawler.engine.rule_files import read_codebook
 from db.coding.coded import RolledUp, no_votes, roll_up_round, rounds
@@ -98,6 +98,8 @@ def request_of(review: sqlite3.Connection, study: str | None, asked: TableReques
     found = find_study(review, study)
     if asked.frame != EVERY_SITE:
         raise UsageError(f"--study {study}: the study has its frame; leave out the other options of the frame")
+    if asked.round not in {"", DEFAULT_ROUND, found.round}:
+        raise UsageError(f"--study {study}: its tables are of round {found.round}; leave out --round {asked.round}")
     return TableRequest(found.round, found.frame, found.single or asked.single, found.samples)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.clock import utc_now
-from crawler.commands.options import CODEBOOK, DB, frame_options
+from crawler.commands.options import CODEBOOK, DB, DEFAULT_ROUND, frame_options
 from crawler.engine.rule_files import read_codebook
 from db.coding.coded import no_votes, roll_up_round, rounds
 from db.coding.frame import lay_frame
@@ -69,7 +69,7 @@ def create(
         raise UsageError(f"{name!r}: a study's name has up to 80 letters, digits, spaces, dots, _ and -")
     with voting(db) as review:
         attach_corpus(review, db)
-        chosen = rounds_ or ("1",)
+        chosen = rounds_ or (DEFAULT_ROUND,)
         lay_frame(review, frame, chosen[-1])  # says what is wrong with it
         team = read_team(coders) if coders else coders_of(review, chosen)
         asked = Study(name, utc_now(), frame, samples, chosen, team, single, note)

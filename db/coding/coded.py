@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from pipelines.coding.codebook import Code
     from pipelines.coding.frame_spec import FrameSpec
 
-__all__ = ["CodingFlow", "RolledUp", "no_votes", "roll_up_round", "rounds"]
+__all__ = ["REJECTIONS", "CodingFlow", "RolledUp", "no_votes", "roll_up_round", "rounds"]
 
+REJECTIONS = frozenset({"no", "none"})  # how a proposed sentence is rejected
 # what coders decided, question by question: their current answers, and the last one of an adjudicator; the + keeps
 # SQLite off the index of undoes, in which nearly all votes are NULL
 ANSWERS = """

@@ -177,6 +177,9 @@ def lay_frame(review: sqlite3.Connection, spec: FrameSpec, round_: str) -> Frame
     sites = read_sites(review)
     check_spec(spec, sites)
     chosen = choose_sites(sites, spec)
+    if sites and not chosen.sites:
+        left = "; ".join(f"{count} {reason}" for reason, count in sorted(chosen.left_out.items()))
+        raise UsageError(f"no site of the corpus is in this frame ({spec.words()}); left out: {left}")
     is_dated = bool(spec.on or spec.captured_from or spec.captured_to)
     values = {
         "round": round_,

@@ -71,6 +71,7 @@ def test_the_table_of_a_study_is_made_by_its_name(coded):
     """Its frame and its round; another frame beside it is refused."""
     folder = coded.parent / "table"
     assert "frame: page types without blog" in run(coded, "rollup", folder, "--study", "cedar")
+    assert "are of round 1" in run(coded, "rollup", folder, "--study", "cedar", "--round", "2", code=2)
     assert "the study has its frame" in run(coded, "rollup", folder, "--study", "cedar", "--on", "2026-03-01", code=2)
 
 

@@ -155,6 +155,7 @@ def test_each_page_has_the_version_of_the_day(changing, spec, texts):
         ({"states": ("MX",)}, "--state MX: the corpus has none; it has md"),
         ({"classes": ("clinics",)}, "--class clinics: the corpus has none; it has clinic"),
         ({"advertisers": ("birch.exmaple",)}, "it has birch.example"),
+        ({"states": ("VA",), "classes": ("news",)}, "no site of the corpus is in this frame"),
         ({"on": "2026-13-01"}, "--on 2026-13-01: a day is written as"),
     ],
 )
