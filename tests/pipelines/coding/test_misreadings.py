@@ -148,3 +148,20 @@ def test_a_candidate_says_why_it_counts():
     text = "Ketamine may help with:\nMigraine"
     (one,) = (one for one in find_candidates(text, SCANNER) if one.code == "C2_unsupported")
     assert (one.subject, one.subject_by, one.context) == ("ketamine", "heading", "uses")
+
+
+@pytest.mark.parametrize(
+    ("text", "risk", "screening"),
+    [
+        ("Ketamine can raise blood pressure, so people whose pressure is uncontrolled should not have it.", True, True),
+        ("Ketamine may elevate the heart rate, and we monitor your heart rate.", True, False),
+        ("A nurse will monitor your blood pressure during ketamine.", False, False),
+        ("Before ketamine, uncontrolled high blood pressure must be treated.", False, True),
+        ("Some medical conditions may prevent you from receiving ketamine.", False, True),
+    ],
+)
+def test_a_risk_is_told_from_monitoring_and_from_screening(text, risk, screening):
+    """A risk stays a risk beside what is done about it; what is watched or screened for is none by itself."""
+    found = proposed(text)
+    assert ("K4" in found) is risk
+    assert ("K5" in found) is screening
