@@ -47,8 +47,8 @@ def test_whose_drug_it_is(text, code, is_proposed):
     ("text", "there", "absent"),
     [
         ("The risk of addiction with ketamine is extremely low.", "K1", "K2"),
-        ("Careful dosing makes abuse of ketamine unlikely.", "K1", "K2"),
-        ("Ketamine is open to abuse, as many drugs are.", "K2", "K1"),
+        ("In our clinic dependence on ketamine is rare.", "K1", "K2"),
+        ("Some people take ketamine for a thrill and grow dependent on it.", "K2", "K1"),
         ("Dependence on ketamine can develop with heavy use.", "K2", "K1"),
         ("We use ketamine for anxiety.", "C2", "D1"),
         ("There is no clinical research on ketamine for ADHD.", "D1", "C2"),
