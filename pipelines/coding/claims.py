@@ -16,21 +16,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.coding.codebook import NO_SUBJECT
-from pipelines.coding.outline import outline
+from pipelines.coding.outline import Contexts, outline
 from pipelines.coding.subjects import ILLNESS, REACH, Subject, SubjectFinder, Subjects
 from pipelines.text.casefold_regex import to_small
 from pipelines.text.names import mask_names
 from pipelines.text.sentences import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pipelines.coding.codebook import Code, Codebook, Cue
     from pipelines.coding.outline import Statement
 
 __all__ = ["Candidate", "Scanner", "find_candidates"]
 
-PLAIN = str.maketrans("’‘ʼ“”„–—‑−\u00a0\u2009\u202f\t", "'''\"\"\"----    ")  # each for one, so that places stay
+PLAIN = tuple(zip("’‘ʼ“”„–—‑−\u00a0\u2009\u202f\t", "'''\"\"\"----    ", strict=True))  # one for one: places stay
 TOKEN = re.compile(r"[^\W_]+|[%$£€/™®]")
 NUMBER = "#"  # the word of a cue that stands for any number in digits
 MIN_STEM = 3  # letters; shorter words of a cue are whole words, others are beginnings
@@ -86,6 +86,14 @@ class Match(NamedTuple):
         return self.of.code.id, self.of.cue.value if self.of.code.type == "set" else ""
 
 
+class _Reject(NamedTuple):
+    """A search that most sentences fail and that cues need, tried once a sentence; in it, or in its contexts too."""
+
+    key: str
+    search: Callable[[str], object]
+    in_whole: bool
+
+
 class _Place(NamedTuple):
     """Characters of a sentence."""
 
@@ -113,7 +121,9 @@ class Scanner:
     lengths: tuple[int, ...] = field(init=False)
     question_cues: int = field(init=False)
     context_cues: dict[str, int] = field(init=False, default_factory=dict)
+    rejects: list[_Reject | None] = field(init=False)
     subject_finder: SubjectFinder = field(init=False)
+    contexts: Contexts = field(init=False)
     bits_of_words: dict[str, int] = field(init=False, default_factory=dict)
     matches: dict[tuple[str, bool, frozenset[str]], tuple[Match, ...]] = field(init=False, default_factory=dict)
 
@@ -127,7 +137,9 @@ class Scanner:
                 self.context_cues[context] = self.context_cues.get(context, 0) | 1 << place
         self.lengths = tuple(sorted({len(word) for word in self.triggers if len(word) >= MIN_STEM}))
         self.question_cues = sum(1 << place for place, (_, cue) in enumerate(self.cues) if cue.asks)
+        self.rejects = [_reject(cue) for _, cue in self.cues]
         self.subject_finder = SubjectFinder(self.codebook.subjects)
+        self.contexts = Contexts(self.codebook.contexts)
 
     def triggered(self, text: str) -> int:
         """Give the cues that the words of a sentence trigger, as bits."""
@@ -141,6 +153,8 @@ class Scanner:
                 if word[0].isdigit():
                     known |= self.triggers.get(NUMBER, 0)
                 for length in self.lengths:
+                    if length > len(word):
+                        break
                     known |= self.triggers.get(word[:length], 0)
                 self.bits_of_words[word] = known
             bits |= known
@@ -161,18 +175,18 @@ class Scanner:
         for context in contexts:
             bits |= self.context_cues.get(context, 0)
         bits = bits & self.question_cues if is_question else bits & ~self.question_cues
-        pieces = _pieces(sentence, contexts) if bits else []
+        trial = _Trial(sentence, contexts)
         found: list[Match] = []
         settled: set[tuple[str, str]] = set()  # by a cue that asks for no subject
         while bits:  # in the order of the codebook
             lowest = bits & -bits
             bits ^= lowest
             one = self.cues[lowest.bit_length() - 1]
+            if trial.fails(self.rejects[lowest.bit_length() - 1]):
+                continue
             if settled and Match(one, 0, 0).what in settled:
                 continue
-            if one.cue.under and not one.cue.under & contexts:
-                continue
-            place = _fires(pieces, one.cue)
+            place = trial.fires(one.cue)
             if place:
                 found.append(Match(one, place.start, place.end))
                 if not one.cue.subjects:
@@ -181,9 +195,16 @@ class Scanner:
         return self.matches[key]
 
 
+def _reject(cue: Cue) -> _Reject | None:
+    first = cue.needs[0] if cue.needs else cue.pattern
+    if not first.small:
+        return None
+    return _Reject(f"{bool(cue.needs)} {first.small.pattern}", first.small.search, bool(cue.needs))
+
+
 def find_candidates(text: str, scanner: Scanner, names: re.Pattern[str] | None = None) -> list[Candidate]:
     """Find the candidates of a text, in its order; ``names`` is what calls the advertiser, to be masked."""
-    scan = _Scan(text, mask_names(text.translate(PLAIN), names), scanner)
+    scan = _Scan(text, mask_names(_plain(text), names), scanner)
     found: list[Candidate] = []
     for place, (question, answer) in enumerate(itertools.pairwise(scan.statements)):
         # "Is it addictive? No." says something together
@@ -209,7 +230,7 @@ class _Scan:
     statements: list[Statement] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.statements = outline(self.text, self.scanner.codebook.contexts)
+        self.statements = outline(self.text, self.scanner.contexts)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -247,6 +268,13 @@ class _Scan:
             )
 
 
+def _plain(text: str) -> str:
+    """Write typographic marks as plain ones; replacing one by one is far quicker than a table for all."""
+    for mark, plain in PLAIN:
+        text = text.replace(mark, plain)
+    return text
+
+
 def _is_question(sentence: Sentence) -> bool:
     return sentence.text.rstrip("\"'”’)").endswith("?")
 
@@ -258,24 +286,40 @@ def _reaches(subject: Subject, cue: Cue) -> bool:
     return subject.name == NO_SUBJECT or REACH.index(subject.known_by) <= REACH.index(cue.subject_from)
 
 
-def _pieces(sentence: str, contexts: frozenset[str]) -> list[_Piece]:
-    """Cut a sentence that is longer than any into pieces that overlap; one of the usual length is one piece."""
-    tags = "".join(f" <{name}>" for name in sorted(contexts))
-    pieces: list[_Piece] = []
-    for start in range(0, max(1, len(sentence) - PIECE_OVERLAP), PIECE_LENGTH - PIECE_OVERLAP):
-        piece = sentence[start : start + PIECE_LENGTH]
-        small = to_small(piece)
-        pieces.append(_Piece(start, piece, small, piece + tags, None if small is None else small + tags))
-    return pieces
+class _Trial:
+    """A sentence on which cues are tried: its pieces, and what is known of the searches that several cues share."""
 
+    def __init__(self, sentence: str, contexts: frozenset[str]) -> None:
+        """Cut a sentence that is longer than any into pieces that overlap; one of the usual length is one piece."""
+        tags = "".join(f" <{name}>" for name in sorted(contexts))
+        self.contexts = contexts
+        self.pieces: list[_Piece] = []
+        for start in range(0, max(1, len(sentence) - PIECE_OVERLAP), PIECE_LENGTH - PIECE_OVERLAP):
+            piece = sentence[start : start + PIECE_LENGTH]
+            small = to_small(piece)
+            self.pieces.append(_Piece(start, piece, small, piece + tags, None if small is None else small + tags))
+        self.only = self.pieces[0] if len(self.pieces) == 1 and self.pieces[0].small is not None else None
+        self.failed: dict[str, bool] = {}
 
-def _fires(pieces: list[_Piece], cue: Cue) -> _Place | None:
-    """Give the words on which a cue fires in the pieces of a sentence."""
-    for piece in pieces:
-        place = _fires_in_piece(piece, cue)
-        if place:
-            return _Place(piece.start + place.start, piece.start + place.end)
-    return None
+    def fails(self, reject: _Reject | None) -> bool:
+        """Tell whether the sentence lacks what a cue needs; not known of a sentence in pieces."""
+        if reject is None or self.only is None:
+            return False
+        failed = self.failed.get(reject.key)
+        if failed is None:
+            failed = not reject.search(str(self.only.small_whole if reject.in_whole else self.only.small))
+            self.failed[reject.key] = failed
+        return failed
+
+    def fires(self, cue: Cue) -> _Place | None:
+        """Give the words on which a cue fires in the sentence."""
+        if cue.under and not cue.under & self.contexts:
+            return None
+        for piece in self.pieces:
+            place = _fires_in_piece(piece, cue)
+            if place:
+                return _Place(piece.start + place.start, piece.start + place.end)
+        return None
 
 
 def _fires_in_piece(piece: _Piece, cue: Cue) -> _Place | None:

@@ -9,6 +9,7 @@ it opens ("Side effects", "Who should not have it:") holds for the lines below u
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.text.casefold_regex import to_small
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipelines.text.casefold_regex import Caseless
 
-__all__ = ["Statement", "join_tiles", "outline"]
+__all__ = ["Contexts", "Statement", "join_tiles", "outline"]
 
 # a line that is a number with its unit and nothing else: "75%", "24hrs", "50+", "$450", "8 out of 10", "< 1 hour"
 TILE = re.compile(
@@ -34,6 +35,8 @@ CAPTION_WORDS = 14
 HEADING_WORDS = 14
 QUESTION_WORDS = 30
 LIST_LINES = 40  # that one line opens, where nothing closes it before
+LONGEST_HEADING = 200  # characters, from its end
+MAX_CACHED_LINES = 20_000
 LONG_PARAGRAPH = 45  # words: no list item
 SENTENCE_END = re.compile(r"[.!;…][\"'”’)\]]{0,2}$")
 LEAD_END = re.compile(
@@ -42,6 +45,25 @@ LEAD_END = re.compile(
 LETTER = re.compile(r"[^\W\d_]")
 TITLE_WORD = re.compile(r"[A-Z0-9]")
 SMALL_WORDS = frozenset({"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to"})
+
+
+@dataclass
+class Contexts:
+    """The contexts of a codebook by name; the lines that a site repeats on each of its pages are tried once."""
+
+    patterns: Mapping[str, Caseless]
+    known: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+
+    def opened(self, line: str) -> frozenset[str]:
+        """Name the contexts that a heading, a question or a line with a colon opens."""
+        known = self.known.get(line)
+        if known is None:
+            if len(self.known) >= MAX_CACHED_LINES:
+                self.known.clear()
+            small = to_small(line)
+            known = frozenset(name for name, pattern in self.patterns.items() if pattern.search(line, small))
+            self.known[line] = known
+        return known
 
 
 class Statement(NamedTuple):
@@ -100,7 +122,7 @@ def join_tiles(text: str, lines: list[Line]) -> list[Line]:
     return joined
 
 
-def outline(text: str, contexts: Mapping[str, Caseless]) -> list[Statement]:
+def outline(text: str, contexts: Contexts) -> list[Statement]:
     """Split a text into statements, in order, each with what stands above it."""
     lines = join_tiles(text, split_lines(text))
     statements: list[Statement] = []
@@ -127,7 +149,7 @@ def _next_opened(
     number: int,
     place: int,
     opened: _Opened,
-    contexts: Mapping[str, Caseless],
+    contexts: Contexts,
 ) -> _Opened:
     """Tell what is open below a line: what the line opens itself, what was open before, or nothing."""
     words = own.split()
@@ -138,9 +160,7 @@ def _next_opened(
     if not (is_lead or is_question or is_short):
         is_over = age > LIST_LINES or (len(words) > LONG_PARAGRAPH and age > 2)
         return _Opened(opened.line, opened.place, nothing) if is_over else opened
-    says = own[-200:]
-    small = to_small(says)
-    found = frozenset(name for name, pattern in contexts.items() if pattern.search(says, small))
+    found = contexts.opened(own[-LONGEST_HEADING:])
     if found and (is_lead or is_question or _is_title(words) or not opened.contexts):
         return _Opened(number, place, found)
     if is_lead or is_question:  # a list of its own; what its heading opened holds for it too

@@ -47,8 +47,8 @@ def test_whose_drug_it_is(text, code, is_proposed):
     ("text", "there", "absent"),
     [
         ("The risk of addiction with ketamine is extremely low.", "K1", "K2"),
-        ("Careful dosing makes abuse of ketamine unlikely.", "K1", "K2"),
-        ("Ketamine is open to abuse, as many drugs are.", "K2", "K1"),
+        ("In our clinic dependence on ketamine is rare.", "K1", "K2"),
+        ("Some people take ketamine for a thrill and grow dependent on it.", "K2", "K1"),
         ("Dependence on ketamine can develop with heavy use.", "K2", "K1"),
         ("We use ketamine for anxiety.", "C2", "D1"),
         ("There is no clinical research on ketamine for ADHD.", "D1", "C2"),
@@ -148,3 +148,20 @@ def test_a_candidate_says_why_it_counts():
     text = "Ketamine may help with:\nMigraine"
     (one,) = (one for one in find_candidates(text, SCANNER) if one.code == "C2_unsupported")
     assert (one.subject, one.subject_by, one.context) == ("ketamine", "heading", "uses")
+
+
+@pytest.mark.parametrize(
+    ("text", "risk", "screening"),
+    [
+        ("Ketamine can raise blood pressure, so people whose pressure is uncontrolled should not have it.", True, True),
+        ("Ketamine may elevate the heart rate, and we monitor your heart rate.", True, False),
+        ("A nurse will monitor your blood pressure during ketamine.", False, False),
+        ("Before ketamine, uncontrolled high blood pressure must be treated.", False, True),
+        ("Some medical conditions may prevent you from receiving ketamine.", False, True),
+    ],
+)
+def test_a_risk_is_told_from_monitoring_and_from_screening(text, risk, screening):
+    """A risk stays a risk beside what is done about it; what is watched or screened for is none by itself."""
+    found = proposed(text)
+    assert ("K4" in found) is risk
+    assert ("K5" in found) is screening

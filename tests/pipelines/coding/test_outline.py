@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.coding.outline import join_tiles, outline
+from pipelines.coding.outline import Contexts, join_tiles, outline
 from pipelines.text.casefold_regex import Caseless
 from pipelines.text.sentences import split_lines
 
-CONTEXTS = {
-    "risks": Caseless(re.compile(r"\bside effects\b", re.IGNORECASE)),
-    "contra": Caseless(re.compile(r"\bwho should not\b", re.IGNORECASE)),
-}
+CONTEXTS = Contexts(
+    {
+        "risks": Caseless(re.compile(r"\bside effects\b", re.IGNORECASE)),
+        "contra": Caseless(re.compile(r"\bwho should not\b", re.IGNORECASE)),
+    }
+)
 
 
 def joined(text: str) -> list[str]:
@@ -79,7 +81,7 @@ def test_bullets_below_a_question_stand_in_its_context():
 
 def test_a_statement_knows_the_line_above_it():
     """The heading above a paragraph is found by its place, and later sentences of a line follow the first."""
-    statements = outline("Ketamine Therapy\nIt is given here. It takes an hour.\nA ride home is needed.", {})
+    statements = outline("Ketamine Therapy\nIt is given here. It takes an hour.\nA ride home is needed.", Contexts({}))
     assert [one.above for one in statements] == [-1, 0, 0, 0]
     assert [one.follows for one in statements] == [False, False, True, False]
 

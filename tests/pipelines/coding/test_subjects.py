@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipelines.coding.outline import outline
+from pipelines.coding.outline import Contexts, outline
 from pipelines.coding.subjects import SubjectFinder, Subjects
 
 FINDER = SubjectFinder({"ketamine": re.compile("ketamine|infusions?"), "other": re.compile(r"tms\b|botox\b|ssris?\b")})
@@ -14,7 +14,7 @@ FINDER = SubjectFinder({"ketamine": re.compile("ketamine|infusions?"), "other": 
 
 def subject(text: str, words: str) -> tuple[str, str]:
     """Tell the subject of some words of a text, and how it is known."""
-    statements = outline(text, {})
+    statements = outline(text, Contexts({}))
     start = text.index(words)
     place = max(place for place, one in enumerate(statements) if one.sentence.start <= start)
     return Subjects(FINDER, text, statements).of_match(place, start, start + len(words))
