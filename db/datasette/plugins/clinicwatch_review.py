@@ -23,20 +23,21 @@ from db.datasette.review.auth import (
     settings,
     token_for,
 )
-from db.datasette.review.decisions import SubmittedForm, spread, store_decision, undo_last
-from db.datasette.review.navigation import ReviewPage, open_page, page_after, page_undone
+from db.datasette.review.decisions import SubmittedForm, spread, store_decision, store_page, undo_last
+from db.datasette.review.navigation import ReviewPage, open_page, page_after, page_read, page_undone
 from db.datasette.review.progress import last_decisions, queues
 from db.datasette.review.questions import load_questions
-from db.datasette.review.queue import CONFLICTS, task_of
+from db.datasette.review.queue import CONFLICTS, PAGE, READ, task_of
 from db.datasette.review.table import CellView, read_cell, read_offered, read_table, view_of
 from db.datasette.review.view import ReviewRequest
 from db.datasette.review.votes import votes_of
 from db.datasette.routes import corpus_name, number_in, render
+from pipelines.coding.findings import READ_CODE
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
@@ -45,6 +46,7 @@ hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its t
 
 MAX_FORM = 65_536  # bytes
 MAX_FIELDS = 200
+ANSWER = "v:"  # before a code, in the names of fields of a form with many codes
 PART = "x-review"  # the header of a request that wants the document only, not the page around it
 
 
@@ -55,6 +57,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/review$", overview),
         (r"^/-/review/desk$", document),
         (r"^/-/review/vote$", vote),
+        (r"^/-/review/page$", whole_page),
         (r"^/-/review/undo$", undo),
         (r"^/-/review/spread$", spread_decision),
         (r"^/-/review/agreement$", agreement),
@@ -135,8 +138,24 @@ async def vote(datasette: Datasette, request: Request) -> Response:
 
     def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
         store_decision(db, questions, form)
-        if form.fields.get("code", "").startswith("_"):
+        code = form.fields.get("code", "")
+        if code.startswith("_") and code != READ_CODE:
             return open_page(db, review, form.number("at"))
+        if code == READ_CODE or review.task.kind == READ:
+            return page_read(db, review, form.number("at"))
+        return page_after(db, review, form.number("at"))
+
+    return await write(datasette, request, work)
+
+
+async def whole_page(datasette: Datasette, request: Request) -> Response:
+    """Store the answers of the form of a page as one decision, then show what follows."""
+    questions = load_questions()
+
+    def work(db: sqlite3.Connection, review: ReviewRequest, form: SubmittedForm) -> ReviewPage:
+        if review.task.kind != PAGE:
+            raise VoteError("only the codes of a page are answered together")
+        store_page(db, questions, form, review.task.codes)
         return page_after(db, review, form.number("at"))
 
     return await write(datasette, request, work)
@@ -181,13 +200,10 @@ async def write(
         pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise Forbidden("This form has too many fields") from error
-    fields = dict(pairs)
-    if not is_same_origin(datasette, request, coder, fields.get("token", "")):
+    form = form_of(coder, pairs)
+    if not is_same_origin(datasette, request, coder, form.fields.get("token", "")):
         raise Forbidden("This was not sent by a page of review; open it again")
-    # a code with several values has a box for each: they are the fields that repeat
-    values = tuple(value for name, value in pairs if name == "value")
-    form = SubmittedForm(coder, datetime.now(UTC).isoformat(timespec="milliseconds"), fields, values)
-    review = review_request(coder, fields)
+    review = review_request(coder, form.fields)
     try:
         page = await (await votes_of(datasette)).run(lambda db: work(db, review, form))
     except VoteError as error:
@@ -195,6 +211,19 @@ async def write(
     if PART not in request.headers:  # a browser without scripts
         return Response.redirect(datasette.urls.path(f"/-/review/desk{page.url}"))
     return await show(datasette, request, page)
+
+
+def form_of(coder: Coder, pairs: Sequence[tuple[str, str]]) -> SubmittedForm:
+    """Read the fields of a form; a code with several values has a box for each: those are the fields that repeat."""
+    fields, values = dict(pairs), tuple(value for name, value in pairs if name == "value")
+    if "=" in fields.get("code_value", ""):  # of a sentence that the coder marked
+        fields["code"], _, chosen = fields["code_value"].partition("=")
+        values = (chosen,)
+    answers: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        if name.startswith(ANSWER) and value:
+            answers[name.removeprefix(ANSWER)] = (*answers.get(name.removeprefix(ANSWER), ()), value)
+    return SubmittedForm(coder, datetime.now(UTC).isoformat(timespec="milliseconds"), fields, values, answers)
 
 
 def review_request(coder: Coder, fields: Mapping[str, Any]) -> ReviewRequest:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.coding.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, UnitQuestion, anonymous_votes, current_vote, status_of
 from db.coding.votes_file import claim_unit
-from db.coding.voting import Vote, VoteError, cast_votes, undo
+from db.coding.voting import Vote, VoteError, cast_votes, decided, undo
 from db.datasette.review.family import undecided_members
-from db.datasette.review.questions import NONE
-from db.datasette.review.view import read_candidates
+from db.datasette.review.questions import NONE, REJECT
+from db.datasette.review.queue import QueueEntry
+from db.datasette.review.view import read_candidates, read_region_candidates
+from pipelines.coding.findings import READ_CODE, READ_VALUES
+from pipelines.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from db.datasette.review.auth import Coder
     from db.datasette.review.questions import CodingQuestions
@@ -28,12 +31,16 @@ KNOWN_TEXT = """
 
 @dataclass(frozen=True, slots=True)
 class SubmittedForm:
-    """What a form says: who sent it when, and its fields; ``values`` are the buttons or boxes that were chosen."""
+    """What a form says: who sent it when, and its fields; ``values`` are the buttons or boxes that were chosen.
+
+    ``answers`` are those of a form with many codes, by code.
+    """
 
     coder: Coder
     at: str
     fields: Mapping[str, str]
     values: tuple[str, ...] = ()
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
         """Read a field that is a number; raises :class:`VoteError`."""
@@ -61,8 +68,13 @@ def store_decision(db: sqlite3.Connection, questions: CodingQuestions, form: Sub
     return cast_votes(db, [vote], form.decision)
 
 
-def vote_of(db: sqlite3.Connection, questions: CodingQuestions, form: SubmittedForm) -> Vote:
-    """Read the vote of a form: on a text that the page has or had, for a code with one of its values, or a remark."""
+def vote_of(
+    db: sqlite3.Connection, questions: CodingQuestions, form: SubmittedForm, *, may_be_none: bool = False
+) -> Vote:
+    """Read the vote of a form: on a text that the page has or had, for a code with one of its values, or a remark.
+
+    ``may_be_none`` lets any code have the value ``none``.
+    """
     unit, page, code = form.fields.get("text", ""), form.number("page"), form.fields.get("code", "")
     # the text is named by its digest: a crawl may have brought another version since the page was opened
     version = db.execute(KNOWN_TEXT, (page, unit)).fetchone()
@@ -77,13 +89,58 @@ def vote_of(db: sqlite3.Connection, questions: CodingQuestions, form: SubmittedF
     )  # fmt: skip
     if code == NOTE:
         return replace(vote, value="note" if words else "none", value_text=words)
+    if code == READ_CODE:
+        if form.values != (READ_VALUES[0],):
+            raise VoteError(f"a page that was read is {READ_VALUES[0]!r}")
+        return replace(vote, value=READ_VALUES[0])
     if code == FLAG:
         return replace(vote, value="yes" if form.values == ("yes",) else "no")
     codebook = questions.codebook.hash if questions.codebook else ""
     vote = replace(vote, value_text=words, codebook=codebook, reference=questions.reference(code, form.at))
-    if form.fields.get("unit_type") == "claim":
+    if form.fields.get("sentence"):
+        vote = on_sentence(db, vote, form.fields["sentence"])
+    elif form.fields.get("unit_type") == "claim":
         vote = on_candidate(db, vote, form.fields.get("unit", ""))
+    if may_be_none and form.values == (NONE,):
+        return replace(vote, value=NONE)
     return replace(vote, value=value_in(db, questions, vote, form))
+
+
+def on_sentence(db: sqlite3.Connection, vote: Vote, place: str) -> Vote:
+    """Make a vote on a text one on a sentence that the coder marked: ``place`` is its start and end, as ``12-80``."""
+    text = db.execute("SELECT text FROM corpus.texts WHERE sha256 = ?", (vote.unit,)).fetchone()["text"]
+    for number, one in enumerate(split_sentences(text)):
+        if f"{one.start}-{one.end}" == place:
+            unit = claim_unit(vote.unit, one.text)
+            vote = replace(vote, unit_type="claim", unit=unit, quote=one.text)
+            return replace(vote, start=one.start, end=one.end, sentence_no=number)
+    raise VoteError("this text has no such sentence")
+
+
+def store_page(
+    db: sqlite3.Connection, questions: CodingQuestions, form: SubmittedForm, codes: Sequence[str]
+) -> list[int]:
+    """Cast the answers of the form of a page as one decision, each as a vote of its own.
+
+    With the field ``rest`` every code that the coder has answered neither there nor before gets "nothing of this here".
+    What was answered before is touched only by another answer. Raises :class:`VoteError` where nothing is answered.
+    """
+    if form.coder.role == ADJUDICATOR:
+        raise VoteError("an adjudicator decides only where two readers differ")
+    votes = []
+    for code in codes:
+        question = questions.questions[code]
+        key = UnitQuestion(form.coder.round, "text", form.fields.get("text", ""), code)
+        before = current_vote(db, key, form.coder.name)
+        values = form.answers.get(code, ())
+        if not values and before is None and form.fields.get("rest"):
+            values = (REJECT if REJECT in {choice.value for choice in question.choices} else NONE,)
+        if values and not (before and before["value"] == "|".join(sorted(set(values)))):
+            one = SubmittedForm(form.coder, form.at, {**form.fields, "code": code, "value_text": ""}, values)
+            votes.append(vote_of(db, questions, one, may_be_none=True))
+    if not votes and not decided(db, form.decision):
+        raise VoteError("nothing on this form is new: every code that it answers has that answer of yours")
+    return cast_votes(db, votes, form.decision)
 
 
 def on_candidate(db: sqlite3.Connection, vote: Vote, unit: str) -> Vote:
@@ -91,6 +148,11 @@ def on_candidate(db: sqlite3.Connection, vote: Vote, unit: str) -> Vote:
     for one in read_candidates(db, vote.unit, (vote.code,)):
         if claim_unit(vote.unit, one.quote) == unit:
             vote = replace(vote, unit_type="claim", unit=unit, quote=one.quote)
+            return replace(vote, start=one.start, end=one.end, sentence_no=one.sentence_no)
+    entry = QueueEntry(0, vote.page or 0, vote.unit)
+    for one in read_region_candidates(db, entry, (vote.code,)):  # beside the main text: its region is the text
+        if claim_unit(one.text, one.quote) == unit:
+            vote = replace(vote, unit_type="claim", unit=unit, quote=one.quote, text_sha256=one.text)
             return replace(vote, start=one.start, end=one.end, sentence_no=one.sentence_no)
     known = db.execute("SELECT * FROM votes WHERE unit = ? AND code = ? LIMIT 1", (unit, vote.code)).fetchone()
     if known is None:

@@ -68,6 +68,16 @@ def page_after(db: sqlite3.Connection, request: ReviewRequest, at: int) -> Revie
     return page_of(db, request, next_entry(db, coder, task, at))
 
 
+def page_read(db: sqlite3.Connection, request: ReviewRequest, at: int) -> ReviewPage:
+    """Show the page on which a sentence was decided until this coder has read it whole, then the next one."""
+    coder, task = request.coder, request.task
+    entry = entry_at(db, coder, task, at)
+    document = read_view(db, request, entry) if entry else None
+    if document and not document.is_read:
+        return page_of(db, request, entry)
+    return page_of(db, request, next_entry(db, coder, task, at))
+
+
 def page_undone(db: sqlite3.Connection, request: ReviewRequest, vote: sqlite3.Row) -> ReviewPage:
     """Show where a decision was made that has just been taken back, with its question asked again."""
     coder, task = request.coder, request.task

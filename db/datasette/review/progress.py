@@ -17,6 +17,7 @@ from db.datasette.review.queue import (
     CLAIMS,
     CONFLICTS,
     PAGE,
+    READ,
     RELEVANT,
     SAMPLE,
     UNCERTAIN,
@@ -31,6 +32,7 @@ from db.datasette.review.queue import (
     queue_query,
     task_of,
 )
+from pipelines.coding.findings import READ_CODE
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 
     from db.datasette.review.auth import Coder
 
+SAMPLE_TASKS = (
+    (TOPIC.code, "topic"), (CLAIMS, "claims"), (READ, "whole pages, read for claims"), (PAGE, "page codes"),
+)  # fmt: skip
+REMARKS = {"_note": "Note", "_flag": "Flag", READ_CODE: "Read"}  # what is stored beside codes
 DECISIONS = 10  # the last ones, that are shown
 TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS counted
@@ -158,6 +164,7 @@ def _offered(db: sqlite3.Connection, questions: Mapping[str, Question]) -> Itera
     yield Offer("Topic of pages taken for on topic", "check the program", TOPIC.code, RELEVANT)
     if has_table(db, "claims"):
         yield Offer("Claim candidates", "accept or reject marked sentences", CLAIMS, RELEVANT)
+        yield Offer("Whole pages, read for claims", "find what no cue proposed", READ, RELEVANT)
     if has_page_codes:
         yield Offer("Codes of whole pages", "every page-level code, one after the other", PAGE, RELEVANT)
     yield Offer("Pages that changed after your decision", "with what changed", TOPIC.code, CHANGED)
@@ -165,7 +172,12 @@ def _offered(db: sqlite3.Connection, questions: Mapping[str, Question]) -> Itera
         yield Offer("Coded pages that changed", "with what changed", PAGE, CHANGED)
     if has_samples(db):
         for (name,) in db.execute("SELECT name FROM samples ORDER BY id DESC").fetchall():
-            for kind, words in ((TOPIC.code, "topic"), (CLAIMS, "claims"), (PAGE, "page codes")):
+            for kind, words in (
+                (TOPIC.code, "topic"),
+                (CLAIMS, "claims"),
+                (READ, "whole pages, read for claims"),
+                (PAGE, "page codes"),
+            ):
                 yield Offer(f"Sample {name}: {words}", "drawn and frozen", kind, SAMPLE + name)
 
 
@@ -196,7 +208,7 @@ def last_decisions(
                 unit_type=row["unit_type"],
                 at=row["at"],
                 title=(version["title"] if version else None) or (page["url"] if page else row["unit"]),
-                name=question.name if question else {"_note": "Note", "_flag": "Flag"}.get(row["code"], row["code"]),
+                name=question.name if question else REMARKS.get(row["code"], row["code"]),
                 label=question.label(row["value"]) if question else row["value"],
                 spread=row["spread"],
                 spread_from=row["spread_from"],

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from db.datasette.review.questions import TOPIC, Question
 from db.schema.vocabulary import LISTINGS
+from pipelines.coding.findings import READ_CODE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from db.datasette.review.auth import Coder
 
 CLAIMS, PAGE, CONFLICTS = "claims", "page", "conflicts"
+READ = "read"  # whole pages, for sentences that no cue proposed
 CHANGED = "changed"  # pages whose text changed after the coder's decision
 RELEVANT, UNCERTAIN = "on topic", "doubtful"
 # which documents: conditions on `d`, a row of documents
@@ -74,6 +76,10 @@ HAS_OPEN_CODE = """
         WHERE s.round = :round AND s.coder = :coder AND s.code IN ({codes}) AND s.unit_type = 'text' AND s.unit = q.unit
     ) < {count}
 """
+NOT_READ = f"""
+    NOT EXISTS (SELECT 1 FROM standing AS s WHERE s.round = :round AND s.coder = :coder
+        AND s.code = '{READ_CODE}' AND s.unit_type = 'text' AND s.unit = q.unit)
+"""
 HAS_OPEN_CANDIDATE = """
     EXISTS (
         SELECT 1 FROM corpus.claims AS c WHERE c.text_sha256 = q.unit AND c.code IN ({codes}) AND NOT EXISTS (
@@ -104,16 +110,16 @@ class Task:
 
 def task_of(kind: str | None, chosen: str | None, questions: Mapping[str, Question]) -> Task:
     """Read a task out of an address; what makes no sense becomes the topic of uncertain pages."""
-    kind = str(kind) if kind in {CLAIMS, PAGE, CONFLICTS} or kind in questions else TOPIC.code
+    kind = str(kind) if kind in {CLAIMS, READ, PAGE, CONFLICTS} or kind in questions else TOPIC.code
     default = UNCERTAIN if kind == TOPIC.code else RELEVANT
     known = chosen in SETS or chosen == CHANGED or (chosen or "").startswith(SAMPLE)
-    is_claims = kind == CLAIMS or (kind in questions and questions[kind].level == "sentence")
+    is_claims = kind in {CLAIMS, READ} or (kind in questions and questions[kind].level == "sentence")
     return Task(kind, str(chosen) if known else default, codes_of(kind, questions), is_claims)
 
 
 def codes_of(kind: str, questions: Mapping[str, Question]) -> tuple[str, ...]:
     """Name the codes that a kind of task asks."""
-    if kind == CLAIMS:
+    if kind in {CLAIMS, READ}:
         return tuple(code for code, question in questions.items() if question.level == "sentence")
     if kind == PAGE:
         return tuple(c for c, question in questions.items() if question.level == "page" and c != TOPIC.code)
@@ -176,7 +182,7 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
         conditions.append("d.duplicate_of IS NULL")
         if has_table(db, "family_members"):
             conditions.append(IS_REPRESENTATIVE)
-    if task.is_claims:
+    if task.is_claims and task.kind != READ:
         conditions.append(HAS_CANDIDATE)
     return f"{DOCUMENTS} WHERE {' AND '.join(conditions)}".format(codes=_code_parameters(task))
 
@@ -190,6 +196,8 @@ def open_condition(task: Task) -> str:
     """Write the condition on ``q``, a queue, for documents on which this coder has not answered everything."""
     if task.kind == CONFLICTS:
         return "1"
+    if task.kind == READ:
+        return NOT_READ
     condition = HAS_OPEN_CANDIDATE if task.is_claims else HAS_OPEN_CODE
     return f"({condition.format(codes=_code_parameters(task), count=len(task.codes))})"
 

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from db.coding.tally import AnonymousVote, UnitQuestion, anonymous_votes, current_vote
 from db.coding.votes_file import claim_unit
-from db.datasette.formatting import parsed_list
+from db.corpus.claims import version_claims
+from db.datasette.formatting import parsed_list, region_name
 from db.datasette.review.family import Family, read_family
 from db.datasette.review.questions import Question, question_without_code
-from db.datasette.review.queue import CONFLICTS, QueueEntry, Task, has_table
+from db.datasette.review.queue import CONFLICTS, READ, QueueEntry, Task, has_table
+from db.datasette.review.queue import PAGE as PAGE_TASK
 from db.datasette.text_layout import MAX_MARKED, Mark, MarkedLine, marked_lines
 from pipelines.changes.diff import Diff, diff_texts
+from pipelines.changes.version_regions import MAIN
+from pipelines.coding.findings import READ_CODE
+from pipelines.text.sentences import Sentence, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +38,18 @@ PAGE = """
 CLAIMS = (
     'SELECT code, quote, "start", "end", sentence_no FROM corpus.claims WHERE text_sha256 = ? ORDER BY "start", code'
 )
+# sentences of a text that this coder marked by hand
+MARKED = """
+    SELECT votes.code, votes.quote, votes."start", votes."end", votes.sentence_no FROM standing AS s
+    JOIN votes ON votes.id = s.vote
+    WHERE s.round = ? AND s.coder = ? AND s.unit_type = 'claim' AND votes.text_sha256 = ? ORDER BY votes."start", s.code
+"""
+REGIONS = """
+    SELECT region, texts.text FROM corpus.version_regions AS shown JOIN corpus.texts AS texts
+        ON texts.sha256 = shown.text_sha256
+    WHERE shown.version = ? AND region != 'text' ORDER BY region, texts.sha256
+"""
+MAX_SENTENCES = 2_000  # of a text that can be chosen: a longer one is read on the page of its version
 EARLIER = """
     SELECT votes.* FROM votes JOIN standing AS s ON s.vote = votes.id
     WHERE votes.page = ? AND votes.coder = ? AND votes.round = ? AND votes.text_sha256 <> ?
@@ -43,13 +60,15 @@ HINT = -1  # the number of a mark that no question is about: where to look for a
 
 
 class Candidate(NamedTuple):
-    """A sentence of a text that a cue proposes for a code."""
+    """A sentence of a text that a cue proposes for a code; ``text`` and ``region`` of one beside the main text."""
 
     code: str
     quote: str
     start: int
     end: int
     sentence_no: int
+    text: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +82,17 @@ class ShownQuestion:
     quote: str = ""
     start: int = -1
     end: int = -1
+    is_own_mark: bool = False  # the coder's: no cue proposed it
+    region: str = ""  # of the page, where it stands beside the main text
     votes: Sequence[AnonymousVote] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRegion:
+    """What a page shows beside its main text: the region's name for people, and its lines."""
+
+    name: str
+    lines: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +123,14 @@ class DocumentView:
     is_flagged: bool
     reasons: list[str]
     is_cut: bool
+    sentences: Sequence[Sentence] = ()  # that can be marked, where sentences are coded
+    regions: Sequence[OtherRegion] = ()
+    is_read: bool = False  # this coder has read the page whole
+
+    @property
+    def open_count(self) -> int:
+        """Count the questions without an answer."""
+        return sum(1 for one in self.questions if not one.answer)
 
     @property
     def question(self) -> ShownQuestion | None:
@@ -144,6 +181,9 @@ def read_view(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry)
         is_flagged=bool(flag and flag["value"] == "yes"),
         reasons=parsed_list(page["verdict_reasons"]),
         is_cut=len(page["text"]) > MAX_MARKED,
+        sentences=split_sentences(page["text"][:MAX_MARKED])[:MAX_SENTENCES] if request.task.is_claims else (),
+        regions=_read_regions(db, page["version"]) if request.task.kind in {READ, PAGE_TASK} else (),
+        is_read=_own_vote(db, coder, entry, READ_CODE) is not None,
     )
 
 
@@ -158,15 +198,53 @@ def read_questions(db: sqlite3.Connection, request: ReviewRequest, entry: QueueE
             ShownQuestion(number, request.questions[key.code], key, _answer(db, key, coder))
             for number, key in enumerate(keys)
         ]
+    proposed = read_candidates(db, entry.unit, task.codes)
+    known = {(one.code, one.quote) for one in proposed}
+    marked = [
+        one
+        for one in (Candidate(*row) for row in db.execute(MARKED, (coder.round, coder.name, entry.unit)))
+        if one.code in task.codes and (one.code, one.quote) not in known and one.start is not None
+    ]
     questions = []
-    for number, one in enumerate(read_candidates(db, entry.unit, task.codes)):
-        key = UnitQuestion(coder.round, "claim", claim_unit(entry.unit, one.quote), one.code)
+    beside = read_region_candidates(db, entry, task.codes) if task.kind == READ else []
+    for number, one in enumerate([*sorted((*proposed, *marked), key=lambda one: (one.start, one.code)), *beside]):
+        key = UnitQuestion(coder.round, "claim", claim_unit(one.text or entry.unit, one.quote), one.code)
+        start, end = (-1, -1) if one.text else (one.start, one.end)
         questions.append(
             ShownQuestion(
-                number, request.questions[one.code], key, _answer(db, key, coder), one.quote, one.start, one.end
+                number,
+                request.questions[one.code],
+                key,
+                _answer(db, key, coder),
+                one.quote,
+                start,
+                end,
+                is_own_mark=one in marked,
+                region=region_name(one.region) if one.region else "",
             )
         )
     return questions
+
+
+def read_region_candidates(db: sqlite3.Connection, entry: QueueEntry, codes: Sequence[str]) -> list[Candidate]:
+    """Give the candidates of a page beside its main text, one a sentence and code; a footer's once for the site."""
+    page = db.execute(PAGE, {"page": entry.page, "unit": entry.unit}).fetchone()
+    if page is None or not has_table(db, "version_regions"):
+        return []
+    found: dict[tuple[str, str], Candidate] = {}
+    for one in version_claims(db, page["version"]):
+        if one["region"] != MAIN and one["code"] in codes:
+            place = (one["start"], one["end"], one["sentence_no"], one["text_sha256"], one["region"])
+            found.setdefault((one["code"], one["quote"]), Candidate(one["code"], one["quote"], *place))
+    return list(found.values())
+
+
+def _read_regions(db: sqlite3.Connection, version: int) -> list[OtherRegion]:
+    """Read what a page shows beside its main text; nothing of a corpus that knows no regions yet."""
+    if not has_table(db, "version_regions"):
+        return []
+    rows = db.execute(REGIONS, (version,))
+    return [OtherRegion(region_name(region), text.split("\n")) for region, text in rows]
 
 
 def _conflict(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry) -> ShownQuestion:
@@ -176,7 +254,7 @@ def _conflict(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry)
     votes = anonymous_votes(db, key)
     question = request.questions.get(key.code) or question_without_code(key.code, [vote.value for vote in votes])
     start, end = (row["start"], row["end"]) if row["start"] is not None else (-1, -1)
-    return ShownQuestion(0, question, key, "", row["quote"], start, end, votes)
+    return ShownQuestion(0, question, key, "", row["quote"], start, end, votes=votes)
 
 
 def read_candidates(db: sqlite3.Connection, unit: str, codes: Sequence[str]) -> list[Candidate]:

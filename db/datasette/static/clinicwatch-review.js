@@ -80,6 +80,32 @@
     note.querySelector("textarea").focus();
   }
 
+  // Marking: the sentence that is chosen in the list is shown in the text; words selected in the text choose theirs.
+  function sentences() { return review.querySelector("[data-marking] select[name=sentence]"); }
+  function openMarking(words) {
+    const list = sentences();
+    if (!list) return;
+    list.closest("details").open = true;
+    const wanted = (words || "").replace(/\s+/g, " ").trim();
+    const option = wanted && [...list.options].find((one) => one.dataset.whole?.includes(wanted) || one.text.includes(wanted.slice(0, 60)));
+    if (option) option.selected = true;
+    else if (list.selectedIndex < 0) list.selectedIndex = 0;
+    (wanted ? list.form.elements.code_value : list).focus();
+    showSentence(list);
+  }
+  function showSentence(list) {
+    const words = list.selectedOptions[0]?.text.replace(/\.{3}$/, "").slice(0, 60);
+    for (const line of review.querySelectorAll(".text .is-chosen")) line.classList.remove("is-chosen");
+    const line = words && [...review.querySelectorAll(".text p, .text h2")].find((one) => one.textContent.replace(/\s+/g, " ").includes(words));
+    line?.classList.add("is-chosen");
+    line?.scrollIntoView({ block: "center" });
+  }
+  review.addEventListener("change", (event) => { if (event.target.name === "sentence") showSentence(event.target); });
+  review.addEventListener("mouseup", (event) => {
+    const words = getSelection().toString();
+    if (words.trim().length > 3 && event.target.closest(".text")) openMarking(words);
+  });
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-go]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
@@ -103,7 +129,9 @@
     const target = named("data-key", event.key) || (jump && named("data-jump", jump));
     if (!target) return;
     event.preventDefault();
-    if (!busy) target.click();
+    if (target.dataset.key === "a" && target.matches("summary")) openMarking(getSelection().toString());
+    else if (target.matches("[data-regions] summary")) target.parentElement.open = !target.parentElement.open;
+    else if (!busy) target.click();
   });
 
   window.addEventListener("popstate", () => go(location.href, {}, false));
