@@ -10,9 +10,10 @@ import click
 from crawler.commands.agreement_text import agreement_text
 from crawler.commands.options import CODEBOOK, DB, ROUND
 from crawler.engine.rule_files import read_codebook
-from db.coding.coded import no_votes
+from db.coding.coded import cue_recall, no_votes, roll_up_round
 from db.coding.tally import original_votes
 from db.coding.votes_file import voting
+from pipelines.coding.methods import recall_text
 from pipelines.coding.reliability import CodeAgreement, measure, round_rows, votes_of_rows
 
 if TYPE_CHECKING:
@@ -35,7 +36,12 @@ def agreement(*, db: Path, round_: str, seed: int, as_json: bool, codebook: Path
         measured = measure_votes(review, book, round_, seed=seed)
         if not measured:
             raise no_votes(review, round_)
-    click.echo(json.dumps(round_rows(measured, round_)) if as_json else agreement_text(measured, round_))
+        recall = None if as_json else cue_recall(roll_up_round(review, book.codes, round_), book.codes, single=False)
+    if recall is None:
+        click.echo(json.dumps(round_rows(measured, round_)))
+    else:
+        click.echo(agreement_text(measured, round_))
+        click.echo(recall_text(recall))
 
 
 def measure_votes(review: sqlite3.Connection, codebook: Codebook, round_: str, *, seed: int = 1) -> list[CodeAgreement]:

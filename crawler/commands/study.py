@@ -11,14 +11,14 @@ import click
 from crawler.clock import utc_now
 from crawler.commands.options import CODEBOOK, DB, DEFAULT_ROUND, frame_options
 from crawler.engine.rule_files import read_codebook
-from db.coding.coded import no_votes, roll_up_round, rounds
+from db.coding.coded import cue_recall, no_votes, roll_up_round, rounds
 from db.coding.frame import lay_frame
 from db.coding.samples import find_sample, sample_units
 from db.coding.studies import Study, coders_of, find_study, list_studies, store_study
 from db.coding.tally import ADJUDICATOR, READER
 from db.coding.votes_file import attach_corpus, voting
-from pipelines.coding.findings import Says, find
-from pipelines.coding.methods import CodeFigures, CueRecall, Methods, SampleFacts, methods_text
+from pipelines.coding.findings import Says
+from pipelines.coding.methods import CodeFigures, Methods, SampleFacts, methods_text
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from db.coding.coded import RolledUp
-    from pipelines.coding.codebook import Code, Codebook
+    from pipelines.coding.codebook import Codebook
     from pipelines.coding.frame_spec import FrameSpec
 
 NAME = re.compile(r"[\w][\w. -]{0,79}")
@@ -204,19 +203,3 @@ def sample_facts(review: sqlite3.Connection, name: str) -> SampleFacts:
         undrawn=sum(one.size for one in sample.strata if not one.drawn),
         seed=sample.seed,
     )
-
-
-def cue_recall(table: RolledUp, codes: Sequence[Code], *, single: bool) -> CueRecall:
-    """Count the accepted sentences of texts that were read whole, and those of them that a cue proposed."""
-    sentence_codes = [code for code in codes if code.level == "sentence"]
-    accepted: dict[tuple[str, str], bool] = {}
-    texts = set()
-    for shown in (one for found in table.texts.values() for one in found if one.in_frame):
-        if not shown.text.is_read(single=single):
-            continue
-        texts.add(shown.text.text_sha256)
-        for code in sentence_codes:
-            finding = find(shown.text, code, single=single)
-            if finding.says is Says.YES:
-                accepted |= {(claim.code, claim.unit): claim.is_proposed for claim in finding.claims}
-    return CueRecall(sum(accepted.values()), len(accepted), len(texts))

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from db.coding.frame import lay_frame
 from db.coding.tally import ADJUDICATED, ADJUDICATOR, AGREED, CODERS_NEEDED, CONFLICT, ONE
 from db.coding.votes_file import claim_unit
-from pipelines.coding.findings import READ_CODE, Answer, CodedClaim, CodedText, Question
+from pipelines.coding.findings import READ_CODE, Answer, CodedClaim, CodedText, Question, Says, find
 from pipelines.coding.frame_spec import EVERY_SITE
+from pipelines.coding.methods import CueRecall
 from pipelines.coding.rollup import Cell, CellCount, ShownText, cell_counts, roll_up
 from pipelines.model.errors import UsageError
 from pipelines.text.encode import dump
@@ -294,3 +295,19 @@ def no_votes(review: sqlite3.Connection, round_: str) -> UsageError:
     """Say that a round has no votes, and which rounds have."""
     known = ", ".join(rounds(review)) or "none yet; code with `clinicwatch serve` or `clinicwatch import-labels`"
     return UsageError(f"--round {round_}: no vote was cast in it; rounds with votes: {known}")
+
+
+def cue_recall(table: RolledUp, codes: Sequence[Code], *, single: bool) -> CueRecall:
+    """Count the accepted sentences of texts that were read whole, and those of them that a cue proposed."""
+    sentence_codes = [code for code in codes if code.level == "sentence"]
+    accepted: dict[tuple[str, str], bool] = {}
+    texts = set()
+    for shown in (one for found in table.texts.values() for one in found if one.in_frame):
+        if not shown.text.is_read(single=single):
+            continue
+        texts.add(shown.text.text_sha256)
+        for code in sentence_codes:
+            finding = find(shown.text, code, single=single)
+            if finding.says is Says.YES:
+                accepted |= {(claim.code, claim.unit): claim.is_proposed for claim in finding.claims}
+    return CueRecall(sum(accepted.values()), len(accepted), len(texts))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["CodeFigures", "CueRecall", "Methods", "SampleFacts", "methods_text"]
+__all__ = ["CodeFigures", "CueRecall", "Methods", "SampleFacts", "methods_text", "recall_text"]
 
 
 class SampleFacts(NamedTuple):
@@ -81,7 +81,7 @@ def methods_text(one: Methods) -> str:
         "" if one.samples else "No sample is named in the study: the coded texts are not a random sample of the frame.",
         _coding_text(one),
         _agreement_text(one),
-        _recall_text(one.recall),
+        recall_text(one.recall),
         _table_text(one),
         _tools_text(one),
     ]
@@ -138,7 +138,8 @@ def _agreement_text(one: Methods) -> str:
     return f"Agreement by code, on original votes, over {_count(len(one.agreement), 'code')}: {'; '.join(parts)}."
 
 
-def _recall_text(recall: CueRecall) -> str:
+def recall_text(recall: CueRecall) -> str:
+    """Say how much of what coders accepted the cues had proposed, with the 95 % interval."""
     if not recall.accepted:
         return "The recall of the cues was not estimated: no accepted sentence is in a text that was read whole."
     low, high = wilson(recall.proposed, recall.accepted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from pluggy import HookimplMarker
 
 from db.coding.tally import ADJUDICATOR, conflicts
 from db.coding.voting import VoteError
-from db.datasette.review.agreement import matrix_of, read_agreement, read_disagreements, without_order
+from db.datasette.review.agreement import matrix_of, read_agreement, read_disagreements, read_recall, without_order
 from db.datasette.review.auth import (
     ACTION,
     IS_065,
@@ -33,6 +35,7 @@ from db.datasette.review.view import ReviewRequest
 from db.datasette.review.votes import votes_of
 from db.datasette.routes import corpus_name, number_in, render
 from pipelines.coding.findings import READ_CODE
+from pipelines.coding.reliability import RoundRow, round_rows
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its t
 MAX_FORM = 65_536  # bytes
 MAX_FIELDS = 200
 ANSWER = "v:"  # before a code, in the names of fields of a form with many codes
+LOW_ALPHA = 0.6  # below it a code is named above the table; Krippendorff asks for .667 at least
+UNNAMED = frozenset({"prevalence"})  # tells who gave which value how often
 PART = "x-review"  # the header of a request that wants the document only, not the page around it
 
 
@@ -61,6 +66,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/review/undo$", undo),
         (r"^/-/review/spread$", spread_decision),
         (r"^/-/review/agreement$", agreement),
+        (r"^/-/review/agreement\.csv$", agreement_file),
         (r"^/-/review/agreement/(?P<code>\w{1,40})$", agreement_on_code),
         (r"^/-/review/table$", table),
         (r"^/-/review/table/cell$", table_cell),
@@ -261,8 +267,27 @@ async def agreement(datasette: Datasette, request: Request) -> Response:
     codebook = load_questions().codebook
     measured = await (await votes_of(datasette)).run(lambda db: read_agreement(db, coder, codebook))
     names = {code.id: code.name for code in codebook.codes} if codebook else {}
-    variables = {"coder": coder, "codes": measured, "names": names}
+    low = [one for one in measured if one.figures.alpha is not None and one.figures.alpha < LOW_ALPHA]
+    variables = {"coder": coder, "codes": measured, "names": names, "low": low, "limit": LOW_ALPHA, "recall": ""}
+    if codebook and (coder.single or coder.role == ADJUDICATOR):  # a reader may not know yet what others settled
+        variables["recall"] = await (await votes_of(datasette)).run(lambda db: read_recall(db, coder, codebook))
     return await private(datasette, request, "clinicwatch-agreement.html", variables)
+
+
+async def agreement_file(datasette: Datasette, request: Request) -> Response:
+    """Give the figures of the page of agreement as CSV."""
+    coder = await permitted_coder(datasette, request)
+    if coder is None:
+        return await closed(datasette, request)
+    codebook = load_questions().codebook
+    measured = await (await votes_of(datasette)).run(lambda db: read_agreement(db, coder, codebook))
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, [name for name in RoundRow.__annotations__ if name not in UNNAMED])
+    writer.writeheader()
+    for row in round_rows(measured, coder.round):
+        writer.writerow({name: value for name, value in row.items() if name not in UNNAMED})
+    headers = {"Content-Disposition": 'attachment; filename="agreement.csv"', "Cache-Control": "no-store"}
+    return Response(lines.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
 
 
 async def agreement_on_code(datasette: Datasette, request: Request) -> Response:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.coding.coded import cue_recall, roll_up_round
 from db.coding.tally import ADJUDICATOR, original_votes
 from pipelines.coding.agreement import confusion, label
+from pipelines.coding.methods import recall_text
 from pipelines.coding.reliability import CodeAgreement, Vote, disagreements, measure, votes_of_rows
 
 if TYPE_CHECKING:
@@ -54,6 +56,12 @@ def read_agreement(
     votes = visible_votes(votes_of_rows(original_votes(db, coder.round, code)), coder)
     measured = measure(votes, kinds) if code else measure(votes, kinds, draws=0)
     return [one for one in measured if one.figures.units]
+
+
+def read_recall(db: sqlite3.Connection, coder: Coder, codebook: Codebook) -> str:
+    """Say how much of what coders accepted in texts that were read whole the cues had proposed."""
+    table = roll_up_round(db, codebook.codes, coder.round, single=coder.single)
+    return recall_text(cue_recall(table, codebook.codes, single=coder.single))
 
 
 def visible_votes(votes: Iterable[Vote], coder: Coder) -> list[Vote]:

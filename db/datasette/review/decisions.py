@@ -9,9 +9,9 @@ from db.coding.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, UnitQuestion, an
 from db.coding.votes_file import claim_unit
 from db.coding.voting import Vote, VoteError, cast_votes, decided, undo
 from db.datasette.review.family import undecided_members
-from db.datasette.review.questions import NONE, REJECT
+from db.datasette.review.questions import NONE, REJECT, TOPIC
 from db.datasette.review.queue import QueueEntry
-from db.datasette.review.view import read_candidates, read_region_candidates
+from db.datasette.review.view import ADVERTISER, read_candidates, read_region_candidates
 from pipelines.coding.findings import READ_CODE, READ_VALUES
 from pipelines.text.sentences import split_sentences
 
@@ -97,7 +97,10 @@ def vote_of(
         return replace(vote, value="yes" if form.values == ("yes",) else "no")
     codebook = questions.codebook.hash if questions.codebook else ""
     vote = replace(vote, value_text=words, codebook=codebook, reference=questions.reference(code, form.at))
-    if form.fields.get("sentence"):
+    if code == TOPIC.code and form.fields.get("whole_host"):
+        advertiser = db.execute(ADVERTISER, (page,)).fetchone()["advertiser"]
+        vote = replace(vote, unit_type="advertiser", unit=advertiser, text_sha256="")
+    elif form.fields.get("sentence"):
         vote = on_sentence(db, vote, form.fields["sentence"])
     elif form.fields.get("unit_type") == "claim":
         vote = on_candidate(db, vote, form.fields.get("unit", ""))

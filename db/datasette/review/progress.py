@@ -16,6 +16,7 @@ from db.datasette.review.queue import (
     CHANGED,
     CLAIMS,
     CONFLICTS,
+    HOST_DECIDED,
     PAGE,
     READ,
     RELEVANT,
@@ -126,11 +127,15 @@ def queue_counts(db: sqlite3.Connection, coder: Coder, task: Task) -> QueueCount
     corpus = db.execute("PRAGMA corpus.data_version").fetchone()[0]
     newest = db.execute("SELECT coalesce(max(id), 0) FROM votes").fetchone()[0]
     known = db.execute("SELECT total, upto FROM counted WHERE queue = ? AND corpus = ?", (queue, corpus)).fetchone()
+    of_hosts = "SELECT 1 FROM votes WHERE unit_type = 'advertiser' AND id > ?"
+    if known and db.execute(of_hosts, (known["upto"],)).fetchone():
+        known = None  # one decision on a host settles many pages
     # which pages changed after a decision depends on the decisions: that queue is short, and counted anew
     if known is None or task.set == CHANGED:
         total = db.execute(f"SELECT count(DISTINCT unit) FROM ({everything})", parameters).fetchone()[0]
         db.execute("DELETE FROM done WHERE queue = ?", (queue,))
         voted = f"q.unit IN (SELECT {TEXT_OF} FROM standing WHERE round = :round AND coder = :coder)"
+        voted = f"({voted} OR {HOST_DECIDED})" if task.kind == TOPIC.code else voted
         mark = MARK_DONE.format(queue=everything, texts=voted, open=open_condition(task))
         db.execute(mark, parameters | {"queue": queue})
         db.execute("INSERT OR REPLACE INTO counted VALUES (?, ?, ?, ?)", (queue, corpus, total, newest))

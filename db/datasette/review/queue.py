@@ -80,6 +80,13 @@ NOT_READ = f"""
     NOT EXISTS (SELECT 1 FROM standing AS s WHERE s.round = :round AND s.coder = :coder
         AND s.code = '{READ_CODE}' AND s.unit_type = 'text' AND s.unit = q.unit)
 """
+# of a topic: the coder has decided it for all pages of the host's advertiser
+HOST_DECIDED = f"""
+    EXISTS (SELECT 1 FROM standing AS s JOIN corpus.sites AS t ON t.advertiser = s.unit
+        JOIN corpus.pages AS p ON p.site = t.id
+        WHERE s.round = :round AND s.coder = :coder AND s.code = '{TOPIC.code}' AND s.unit_type = 'advertiser'
+            AND p.id = q.page)
+"""
 HAS_OPEN_CANDIDATE = """
     EXISTS (
         SELECT 1 FROM corpus.claims AS c WHERE c.text_sha256 = q.unit AND c.code IN ({codes}) AND NOT EXISTS (
@@ -199,7 +206,8 @@ def open_condition(task: Task) -> str:
     if task.kind == READ:
         return NOT_READ
     condition = HAS_OPEN_CANDIDATE if task.is_claims else HAS_OPEN_CODE
-    return f"({condition.format(codes=_code_parameters(task), count=len(task.codes))})"
+    is_open = f"({condition.format(codes=_code_parameters(task), count=len(task.codes))})"
+    return f"({is_open} AND NOT {HOST_DECIDED})" if task.kind == TOPIC.code else is_open
 
 
 def _code_parameters(task: Task) -> str:

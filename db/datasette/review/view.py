@@ -11,7 +11,7 @@ from db.coding.votes_file import claim_unit
 from db.corpus.claims import version_claims
 from db.datasette.formatting import parsed_list, region_name
 from db.datasette.review.family import Family, read_family
-from db.datasette.review.questions import Question, question_without_code
+from db.datasette.review.questions import TOPIC, Question, question_without_code
 from db.datasette.review.queue import CONFLICTS, READ, QueueEntry, Task, has_table
 from db.datasette.review.queue import PAGE as PAGE_TASK
 from db.datasette.text_layout import MAX_MARKED, Mark, MarkedLine, marked_lines
@@ -50,6 +50,7 @@ REGIONS = """
     WHERE shown.version = ? AND region != 'text' ORDER BY region, texts.sha256
 """
 MAX_SENTENCES = 2_000  # of a text that can be chosen: a longer one is read on the page of its version
+ADVERTISER = "SELECT advertiser FROM corpus.sites WHERE id = (SELECT site FROM corpus.pages WHERE id = ?)"
 EARLIER = """
     SELECT votes.* FROM votes JOIN standing AS s ON s.vote = votes.id
     WHERE votes.page = ? AND votes.coder = ? AND votes.round = ? AND votes.text_sha256 <> ?
@@ -195,7 +196,9 @@ def read_questions(db: sqlite3.Connection, request: ReviewRequest, entry: QueueE
     if not task.is_claims:
         keys = [UnitQuestion(coder.round, "text", entry.unit, code) for code in task.codes]
         return [
-            ShownQuestion(number, request.questions[key.code], key, _answer(db, key, coder))
+            ShownQuestion(
+                number, request.questions[key.code], key, _answer(db, key, coder) or _of_host(db, key, coder, entry)
+            )
             for number, key in enumerate(keys)
         ]
     proposed = read_candidates(db, entry.unit, task.codes)
@@ -271,6 +274,14 @@ def read_candidates(db: sqlite3.Connection, unit: str, codes: Sequence[str]) -> 
 def _answer(db: sqlite3.Connection, key: UnitQuestion, coder: Coder) -> str:
     vote = current_vote(db, key, coder.name)
     return str(vote["value"]) if vote else ""
+
+
+def _of_host(db: sqlite3.Connection, key: UnitQuestion, coder: Coder, entry: QueueEntry) -> str:
+    """Give what this coder answered on the topic for all pages of the advertiser."""
+    if key.code != TOPIC.code:
+        return ""
+    row = db.execute(ADVERTISER, (entry.page,)).fetchone()
+    return _answer(db, key._replace(unit_type="advertiser", unit=row["advertiser"]), coder) if row else ""
 
 
 def _own_vote(db: sqlite3.Connection, coder: Coder, entry: QueueEntry, code: str) -> sqlite3.Row | None:

@@ -148,3 +148,37 @@ def test_nobody_sees_marks_and_readings_of_another_before_two_have_answered(corp
     assert ben.get("/-/review/desk?task=read&set=on+topic&at=1").status_code == 200
     assert after == before
     assert title
+
+
+def test_one_decision_on_the_topic_holds_for_all_pages_of_a_host(corpus):
+    """The queue of the topic is done by it, and one undo brings all of its pages back."""
+    server = Server(corpus)
+    reader = Reader(server)
+    reader.open(task="topic", set="all")
+    assert "0 of 10 done" in reader.words()
+    assert reader.vote("off topic", whole_host="1").status_code == 200
+    assert "This queue is done" in reader.words()
+    (vote,) = server.votes()
+    assert (vote["unit_type"], vote["unit"], vote["value"]) == ("advertiser", "cedar-ketamine.example", "off topic")
+    reader.undo()
+    reader.open(task="topic", set="all")
+    assert "0 of 10 done" in reader.words()
+
+
+def test_the_page_of_agreement_names_what_is_low_and_is_a_file_too(corpus):
+    """A line says how many codes are below the limit; the CSV has a row a code, and no coder's name."""
+    server = Server(corpus, TEAM)
+    for name, value in (("anna", "yes"), ("ben", "no")):
+        reader = Reader(server, name)
+        reader.open(**PAGE)
+        for number in range(4):
+            price = value if number % 2 else "yes"
+            reader.post("/-/review/page", reader.form("page") | {"v:S4_price": price, "rest": "1"})
+    answer = reader.get("/-/review/agreement")
+    assert "1 code below 0.6 (Krippendorff’s alpha): Price stated." in reader.words()
+    answer = reader.get("/-/review/agreement.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    head, *rows = answer.text.splitlines()
+    assert head.startswith("round,code,coders,units")
+    assert any(row.startswith("1,S4_price,2,4,") for row in rows)
+    assert "anna" not in answer.text
