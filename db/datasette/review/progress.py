@@ -17,6 +17,7 @@ from db.datasette.review.queue import (
     CLAIMS,
     CONFLICTS,
     HOST_DECIDED,
+    IRRELEVANT,
     PAGE,
     READ,
     RELEVANT,
@@ -167,6 +168,7 @@ def _offered(db: sqlite3.Connection, questions: Mapping[str, Question]) -> Itera
     has_page_codes = bool(codes_of(PAGE, questions))
     yield Offer("Topic of uncertain pages", "the program could not tell", TOPIC.code, UNCERTAIN)
     yield Offer("Topic of pages taken for on topic", "check the program", TOPIC.code, RELEVANT)
+    yield Offer("Topic of pages taken for off topic", "spot check", TOPIC.code, IRRELEVANT)
     if has_table(db, "claims"):
         yield Offer("Claim candidates", "accept or reject marked sentences", CLAIMS, RELEVANT)
         yield Offer("Whole pages, read for claims", "find what no cue proposed", READ, RELEVANT)

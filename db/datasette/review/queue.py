@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 CLAIMS, PAGE, CONFLICTS = "claims", "page", "conflicts"
 READ = "read"  # whole pages, for sentences that no cue proposed
 CHANGED = "changed"  # pages whose text changed after the coder's decision
-RELEVANT, UNCERTAIN = "on topic", "doubtful"
+RELEVANT, UNCERTAIN, IRRELEVANT = "on topic", "doubtful", "off topic"
 # which documents: conditions on `d`, a row of documents
 SETS = {
     UNCERTAIN: f"d.verdict = 'doubtful' AND d.page_type NOT IN {LISTINGS}",
     RELEVANT: f"d.verdict = 'on topic' AND d.page_type NOT IN {LISTINGS}",
-    "off topic": f"d.verdict = 'off topic' AND d.page_type NOT IN {LISTINGS}",
+    IRRELEVANT: f"d.verdict = 'off topic' AND d.page_type NOT IN {LISTINGS}",
     "all": "1",
 }
 REPRESENTED = SETS.keys() - {"all"}  # one document stands for its family; `all` has every document
