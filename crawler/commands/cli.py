@@ -22,6 +22,7 @@ COMMANDS = {
     "add-coder": Listed("serve", "Add a coder or adjudicator to a team."),
     "agreement": Listed("agreement", "Say how far the coders of a round agree."),
     "changes": Listed("changes", "List what changed."),
+    "code-by-machine": Listed("machine", "Let a program answer claim candidates, as a coder who decides nothing."),
     "crawl": Listed("crawl", "Crawl what is due."),
     "demo": Listed("demo", "Crawl the demo web and export it."),
     "digest": Listed("changes", "Write or send what changed as an e-mail digest."),

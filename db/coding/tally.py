@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 READER, ADJUDICATOR = "reader", "adjudicator"  # roles of coders, as votes and team files have them
 ONE, AGREED, CONFLICT, ADJUDICATED = "one", "agreed", "conflict", "adjudicated"
+MACHINE = "machine:"  # before the name of a coder that is a program
 MAX_SLIP = timedelta(minutes=1)
 CODERS_NEEDED = 2  # on a question, before anything of it is shown to anybody
 
@@ -82,6 +83,15 @@ def tally(rows: Sequence[CastVote]) -> Tally:
     return Tally(status, current, original, adjudicated, value)
 
 
+def is_machine(coder: str) -> bool:
+    """Tell whether a coder is a program.
+
+    >>> is_machine("machine:cues"), is_machine("anna")
+    (True, False)
+    """
+    return coder.startswith(MACHINE)
+
+
 def is_blind(rows: Sequence[CastVote], coder: str) -> bool:
     """Tell whether a coder votes without having been able to see another's vote on the question.
 
@@ -93,7 +103,9 @@ def is_blind(rows: Sequence[CastVote], coder: str) -> bool:
     >>> is_blind(votes, "b"), is_blind(votes, "c")
     (False, True)
     """
-    meant = without_slips(rows)
+    if is_machine(coder):  # it is given sentences and codes, never votes
+        return True
+    meant = [row for row in without_slips(rows) if not is_machine(row.coder)]
     if len({row.coder for row in meant}) < CODERS_NEEDED:
         return True
     for count in range(1, len(meant) + 1):
@@ -129,8 +141,8 @@ def effective(rows: Iterable[CastVote]) -> list[CastVote]:
 
 
 def _last_votes(rows: Iterable[CastVote]) -> dict[str, int]:
-    """Name the last vote of each coder who is no adjudicator."""
-    return {row.coder: row.id for row in rows if row.role == READER}
+    """Name the last vote of each coder who is no adjudicator, programs left out: they settle nothing."""
+    return {row.coder: row.id for row in rows if row.role == READER and not is_machine(row.coder)}
 
 
 def current_vote(db: sqlite3.Connection, question: UnitQuestion, coder: str) -> sqlite3.Row | None:
@@ -221,14 +233,28 @@ def recent_decisions(db: sqlite3.Connection, round_: str, coder: str, limit: int
 def original_votes(db: sqlite3.Connection, round_: str, code: str | None = None) -> Iterator[sqlite3.Row]:
     """Give the coders' votes that agreement is computed on, one row a coder and question, ordered by question.
 
-    These are the last votes cast blind: what a coder changed after an adjudication does not count.
+    These are the last votes cast blind: what a coder changed after an adjudication does not count. Votes of programs
+    are left out: :func:`machine_votes` has them.
     """
     yield from db.execute(
         "SELECT * FROM ("
         "  SELECT *, row_number() OVER (PARTITION BY code, unit_type, unit, coder ORDER BY id DESC) AS rank"
         "  FROM votes WHERE round = ? AND role = 'reader' AND blinded = 1 AND undoes IS NULL"
+        f"  AND substr(coder, 1, {len(MACHINE)}) != '{MACHINE}'"
         "  AND code = coalesce(?, code) AND substr(code, 1, 1) != '_'"
         "  AND id NOT IN (SELECT undoes FROM votes WHERE undoes IS NOT NULL AND blinded = 1))"
         " WHERE rank = 1 ORDER BY code, unit_type, unit, coder",
         (round_, code),
     )
+
+
+def machine_votes(db: sqlite3.Connection, round_: str) -> list[sqlite3.Row]:
+    """Give the last vote of each program on each question that people settled, with their value as ``people``."""
+    return db.execute(
+        "SELECT votes.*, units.value AS people FROM votes JOIN units USING (round, code, unit_type, unit)"
+        f" WHERE votes.round = ? AND substr(votes.coder, 1, {len(MACHINE)}) = '{MACHINE}' AND units.value IS NOT NULL"
+        " AND votes.id = (SELECT max(same.id) FROM votes AS same WHERE same.round = votes.round"
+        " AND same.code = votes.code AND same.unit_type = votes.unit_type AND same.unit = votes.unit"
+        " AND same.coder = votes.coder) ORDER BY votes.coder, votes.code, votes.unit",
+        (round_,),
+    ).fetchall()
