@@ -55,7 +55,7 @@ def run(corpus, command: str, *more: str):
     return clinicwatch("code-by-machine", "--command", command, "--coder", "fake-1", "--db", corpus, *more)
 
 
-def votes(corpus) -> list[sqlite3.Row]:
+def votes(corpus):
     """Read all votes."""
     with closing(open_review(corpus)) as review:
         return review.execute("SELECT * FROM votes ORDER BY id").fetchall()
