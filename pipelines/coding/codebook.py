@@ -82,8 +82,9 @@ class Cue:
 class Code:
     """One code: ``level`` is what it is said of, ``values`` the closed list of its values, ``key`` its keyboard key.
 
-    ``reference`` names the reference set that is its standard of truth. ``omission`` codes roll up to the advertiser
-    over all pages: a risk that the consent page names is named.
+    ``labels`` are the words for values, where their ids do not read well. ``reference`` names the reference set that is
+    its standard of truth. ``omission`` codes roll up to the advertiser over all pages: a risk that only the consent
+    page names is named.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Code:
     negative: str
     source: str
     values: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     reference: str = ""
     omission: bool = False
     cues: tuple[Cue, ...] = ()
@@ -167,6 +169,7 @@ class _CodeEntry(TomlModel):
     level: Literal["sentence", "page", "advertiser"]
     type: Literal["boolean", "category", "set", "number", "text"]
     values: Listed[Text] = ()
+    labels: dict[str, Text] = Field(default_factory=dict)
     key: Text
     definition: Text
     positive: Text
@@ -177,6 +180,12 @@ class _CodeEntry(TomlModel):
     subjects: Listed[Text] = ()
     never: Listed[Text] = ()
     cues: Listed[_CueEntry] = ()
+
+    @model_validator(mode="after")
+    def _check_labels(self) -> _CodeEntry:
+        if unknown := sorted(self.labels.keys() - set(self.values)):
+            raise ProblemAt(f"labels {unknown[0]!r}, which is not among its values", "labels")
+        return self
 
     @model_validator(mode="after")
     def _check(self) -> _CodeEntry:

@@ -103,13 +103,13 @@ def _load(path: Path, _changed: int) -> CodingQuestions:
 
 def question_of(code: Code) -> Question:
     """Make a code of the codebook a question."""
-    values = code.values or (ACCEPT, REJECT)
+    values, labels = code.values or (ACCEPT, REJECT), code.labels
     is_sentence = code.level == "sentence"
     return Question(
         code=code.id,
         name=code.name,
         level="sentence" if is_sentence else "page",
-        choices=_claim_choices(values) if is_sentence else _choices(values),
+        choices=_claim_choices(values, labels) if is_sentence else _choices(values, labels),
         definition=code.definition,
         positive=code.positive,
         negative=code.negative,
@@ -124,16 +124,17 @@ def question_without_code(code: str, values: Collection[str]) -> Question:
     return Question(code, code, "page", _choices(sorted(set(values))))
 
 
-def _choices(values: Collection[str]) -> tuple[Choice, ...]:
+def _choices(values: Collection[str], labels: Mapping[str, str] | None = None) -> tuple[Choice, ...]:
     """Give each value its key: y and x for yes and no, else its place in the codebook."""
     keys = zip_longest(values, DIGITS[: len(values)], fillvalue="")
-    return tuple(Choice(value, worded(value), LETTERS.get(value) or key) for value, key in keys)
+    known = labels or {}
+    return tuple(Choice(value, known.get(value) or worded(value), LETTERS.get(value) or key) for value, key in keys)
 
 
-def _claim_choices(values: Collection[str]) -> tuple[Choice, ...]:
+def _claim_choices(values: Collection[str], labels: Mapping[str, str]) -> tuple[Choice, ...]:
     """Offer the values of a sentence code; the one that says that nothing is claimed comes last."""
     against = REJECT if REJECT in values else NONE
-    choices = [choice for choice in _choices(values) if choice.value != against]
+    choices = [choice for choice in _choices(values, labels) if choice.value != against]
     named = [Choice(one.value, "Claim" if one.value == ACCEPT else one.label, one.key) for one in choices]
     return (*named, Choice(against, "No such claim", "x"))
 

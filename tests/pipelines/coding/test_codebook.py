@@ -142,3 +142,11 @@ def test_text_that_is_no_toml_is_refused():
         with pytest.raises(CodebookError) as error:
             load_codebook(text, "book.toml")
         assert re.match(r"book\.toml:\d+: ", str(error.value))
+
+
+def test_labels_are_for_values_that_the_code_has():
+    """A label of a value that was renamed is named with its line."""
+    text = (ROOT / "seeds/codebook.toml").read_text(encoding="utf-8")
+    assert load_codebook(text).code("S1_route").labels["subq"] == "Under the skin"
+    with pytest.raises(CodebookError, match=r"\d+.*labels 'sub', which is not among its values"):
+        load_codebook(text.replace('subq = "Under', 'sub = "Under'))
