@@ -24,6 +24,7 @@ DATA = Path(__file__).with_name("stand_ins.toml")
 MAX_WORDS = 400  # visible; the default page of a web server and a stack trace have that many
 LONG = 150  # words: above, what is said has to be said more often
 BARE_WORDS, BARE_LINKS = 120, 6
+FEW_WORDS = 16  # under a title and a heading that say it
 MAX_LINKS = 60  # a page in the frame of its site
 MANY_LINKS = 15  # as only a site's own menus have
 MIN_SHARE = 0.35  # of the words, in sentences that say it
@@ -121,13 +122,18 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("’", "'").replace("‘", "'").casefold().split())
 
 
+def _bare(part: str) -> str:
+    return part.strip(" .,¡¿?—-")
+
+
 def _words(text: str) -> int:
     return len(text.split()) + len(WIDE.findall(text)) // 2
 
 
 def _weigh(kind: Kind, shown: Shown) -> StandIn:
     """Add up what speaks for one kind."""
-    is_titled = any(kind.title.fullmatch(part.strip(" .,¡¿?—-")) for head in shown.heads for part in PART.split(head))
+    titled = [any(map(kind.title.fullmatch, map(_bare, PART.split(head)))) for head in shown.heads]
+    is_titled = any(titled)
     in_heads = any(kind.strong.search(head) for head in shown.heads)
     has_markup = any(mark in shown.source for mark in kind.markup)
     if shown.words > LONG and not (is_titled or in_heads):
@@ -144,7 +150,8 @@ def _weigh(kind: Kind, shown: Shown) -> StandIn:
     waits = is_bare and bool(REFRESH.search(shown.source) or RELOAD.search(shown.source))
     points = 2 * is_titled + 2 * min(len(strong), 2) + in_heads + min(len(weak), 2) + has_markup + is_bare + waits
     share = LESS_WITH_MARKUP if strong and has_markup else MIN_SHARE
-    if said < share * shown.words and not (is_titled and (strong or has_markup)):
+    says_little = shown.words <= FEW_WORDS and len(titled) > 1 and all(titled)
+    if said < share * shown.words and not (says_little or (is_titled and (strong or has_markup))):
         points = min(points, CERTAIN - 1)
     points -= 2 * (shown.links > MANY_LINKS) + 2 * (shown.words > LONG)
     quoted = next(filter(None, (*shown.heads, *shown.sentences)), "")[:80]

@@ -27,6 +27,11 @@ SHORT_PAGES = {
     "redirect": ("Our way", "Redirect your thoughts", "We teach you to notice a thought and let it pass."),
     "human": ("About", "We are human", "We are human, and we listen. Book a talk with Ada."),
     "domain": ("Research", "Research", "Sleep is a domain where ketamine is studied. Read our notes."),
+    "slow": ("Slow down", "Slow down", "Slow down and breathe. Our groups meet on Mondays."),
+    "waiting room": ("Waiting room", "Our waiting room", "The waiting room has tea. You are never in a queue for long."),
+    "holiday": ("Holiday hours", "Holiday hours", "We are closed until Monday. We will be back soon, rested."),
+    "video": ("Video visits", "Video visits", "We talk over a secure connection. Use a browser of this year."),
+    "javascript": ("Privacy", "Privacy", "We use cookies for the booking form alone. Write to us with questions on your data."),
     "German": ("Kontakt", "Kontakt", "Rufen Sie uns an. Wir nehmen uns einen Moment Zeit."),
 }  # fmt: skip
 
