@@ -52,6 +52,7 @@ def read_job(visit: Visit, hosts: frozenset[str]) -> ReadJob | None:
         known_hash=visit.page.visible_hash if visit.page.version else None,
         follow_feeds=visit.page.depth == 0,
         today=day_of_response(fetch.header("date"), visit.at),
+        partial=fetch.partial,
     )
 
 
@@ -73,6 +74,7 @@ def with_result(visit: Visit, result: ReadResult, found: tuple[Found, ...]) -> V
         reason=result.reason,
         visible_hash=result.visible_hash,
         found=(*visit.found, *found),
+        doubts=result.doubts,
     )
 
 

@@ -7,10 +7,11 @@ from datetime import date  # noqa: TC003
 from urllib.parse import urljoin
 
 from pipelines.changes.region_hashes import region_hashes
-from pipelines.classify.error_pages import error_page_of
+from pipelines.classify.error_pages import judge
+from pipelines.classify.truncated import is_broken_off, is_closed
 from pipelines.model.outcomes import Outcome
 from pipelines.model.page_types import PageType
-from pipelines.model.records import Found, Reading
+from pipelines.model.records import Doubt, Found, Reading
 from pipelines.reading.feeds import feed_entries, feed_links
 from pipelines.reading.inflate import InflateError, TooLarge, Truncated, inflate
 from pipelines.reading.read import read, visible_hash
@@ -19,6 +20,8 @@ from pipelines.text import urls
 
 __all__ = ["MAX_BODY", "ReadJob", "ReadResult", "inflate_outcome", "links_on_site", "run", "run_batch"]
 
+BROKEN_OFF = "the answer ended early: its length was not told, and it breaks off in the middle"
+NOT_CLOSED = "the end of the page is missing, and the end of what it showed before"
 REGIONS = frozenset({"main", "other", "chrome"})  # any other names the rule that took a line out
 GZIP = b"\x1f\x8b"
 MAX_BODY = 10_000_000  # bytes after inflation; the largest clinic page seen was 2.4 MB
@@ -29,7 +32,8 @@ class ReadJob:
     """A body to read: as transferred, with what its headers say of it and what we know of the page.
 
     ``hosts`` are those of the site, ``known_hash`` is the visible hash of the page's last reading, ``today`` the day
-    where the site is. With ``follow_feeds`` the page leads to the feeds that its head declares, too.
+    where the site is. With ``follow_feeds`` the page leads to the feeds that its head declares, too. ``partial``: the
+    end of the connection alone said where the body ends.
     """
 
     url: str
@@ -41,17 +45,22 @@ class ReadJob:
     known_hash: str | None = None
     today: date | None = None
     follow_feeds: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What a job came to; ``outcome`` is set where there is nothing to read, or nothing new."""
+    """What a job came to; ``outcome`` is set where there is nothing to read, or nothing new.
+
+    ``doubts`` are what the answer may be instead of the page, for the page's own past to decide.
+    """
 
     reading: Reading | None = None
     found: tuple[Found, ...] = ()
     visible_hash: str | None = None
     outcome: Outcome | None = None
     reason: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 def run_batch(jobs: list[ReadJob]) -> list[ReadResult]:
@@ -88,9 +97,14 @@ def _read_page(job: ReadJob, body: bytes) -> ReadResult:
         reason = "the same visible text and links"
         return ReadResult(visible_hash=page_hash, outcome=Outcome.UNCHANGED, reason=reason)
     reading = read(body, job.url, job.content_type)
-    error_page = error_page_of(reading, body)
+    if job.partial and is_broken_off(body):
+        return ReadResult(visible_hash=page_hash, outcome=Outcome.TRUNCATED, reason=BROKEN_OFF)
+    error_page, doubt = judge(reading, body)
     if error_page:
-        return ReadResult(visible_hash=page_hash, outcome=error_page.outcome, reason=error_page.reason)
+        found = [Found(link) for link in reading.links] if error_page.outcome is Outcome.NO_TEXT else []
+        leads = tuple(links_on_site(found, job.hosts))
+        return ReadResult(None, leads, page_hash, error_page.outcome, error_page.reason)
+    doubts = ((Doubt(*doubt),) if doubt else ()) + (() if is_closed(body) else (Doubt(Outcome.TRUNCATED, NOT_CLOSED),))
     if reading.page_type == PageType.FEED and (entries := feed_entries(body)):
         found = [Found(urljoin(job.url, entry.url), how="feed", lastmod=entry.date) for entry in entries]
     else:
@@ -101,7 +115,7 @@ def _read_page(job: ReadJob, body: bytes) -> ReadResult:
     reading = replace(
         reading, region_hashes=region_hashes(reading, job.today), day=str(job.today or ""), blocks=left_out
     )
-    return ReadResult(reading, tuple(links_on_site(found, job.hosts)), page_hash)
+    return ReadResult(reading, tuple(links_on_site(found, job.hosts)), page_hash, doubts=doubts)
 
 
 def links_on_site(found: list[Found], hosts: frozenset[str]) -> list[Found]:

@@ -262,7 +262,10 @@ def fetch_of(response: Response) -> Fetch:
         for name, values in response.headers.items()
         for value in values
     )
-    return Fetch(response.url, response.status, headers, response.body, response.protocol or "HTTP/1.1")
+    partial = not {"partial", "dataloss"}.isdisjoint(response.flags)
+    return Fetch(
+        response.url, response.status, headers, response.body, response.protocol or "HTTP/1.1", partial=partial
+    )
 
 
 def was_stopped(failure: Failure) -> bool:

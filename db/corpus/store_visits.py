@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from db.corpus.recrawl_hints import bring_forward, count_hint, is_news
+from pipelines.changes.losses import Shown, judge_loss
 from pipelines.changes.region_hashes import changed_regions, is_collapsed, region_hashes_of
 from pipelines.model.outcomes import CONFIRMED, FAILED, OUTCOMES, REMEMBERED, Outcome, PageState
 from pipelines.model.records import Timing
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     from pipelines.model.records import Found, Page, Reading, Visit
 
 ALIAS_REASON = "the same address with tracking parameters"
+SHOWN = """
+    SELECT texts.text, other_text, boilerplate, menu, coalesce(title, '') FROM readings
+    JOIN texts ON texts.sha256 = text_sha256 WHERE readings.version = ?
+"""
+# what the visit before this one showed and was held for
+HELD_BEFORE = """
+    SELECT collapses.text FROM captured_visits
+    LEFT JOIN collapses ON collapses.crawl = captured_visits.crawl AND collapses.page = captured_visits.page
+    WHERE captured_visits.page = ? ORDER BY captured_visits.at DESC, captured_visits.crawl DESC LIMIT 1
+"""
+HELD = frozenset({Outcome.COLLAPSED, Outcome.TRUNCATED})
 FEW_STEPS = 3
 MAX_RUN = 12  # months of a calendar that led to nothing new and say the same
 SAYS_THE_SAME = 0.8  # of the shorter text: two months of an empty calendar reach 0.95
@@ -68,7 +80,7 @@ def _keep(db: sqlite3.Connection, run: Run, visit: Visit) -> Outcome:
     if visit.page.recrawl_hint:
         count_hint(db, visit.page, changed=outcome is Outcome.CHANGED)
     insert_visit(db, run, visit.page.id, visit.at, outcome, visit.reason, capture)
-    if outcome is Outcome.COLLAPSED and visit.reading:
+    if outcome in HELD and visit.reading:
         _insert_collapse(db, run.crawl, visit.page.id, visit.reading)
     _update_site(db, visit)
     insert_found(db, run, visit, restart=_tells_something_new(db, visit))
@@ -91,18 +103,29 @@ def _outcome(db: sqlite3.Connection, visit: Visit) -> tuple[Outcome, int | None,
         return Outcome.NO_TEXT, current, ""
     if current is None:
         return Outcome.NEW, None, ""
-    return _compared(db, current, reading)
+    return _compared(db, current, visit, reading)
 
 
-def _compared(db: sqlite3.Connection, current: int, reading: Reading) -> tuple[Outcome, int, str]:
-    """Compare a reading with the version that its page has; what collapsed to almost nothing is no version."""
+def _compared(db: sqlite3.Connection, current: int, visit: Visit, reading: Reading) -> tuple[Outcome, int, str]:
+    """Compare a reading with the version that its page has; what is not taken for the page is no version of it."""
     hashes, words = db.execute("SELECT region_hashes, words FROM readings WHERE version = ?", (current,)).fetchone()
-    if is_collapsed(words, reading.words):
-        return Outcome.COLLAPSED, current, f"{reading.words} words are left of {words}"
     places = changed_regions(hashes, region_hashes_of(reading))
-    if places:
-        return Outcome.CHANGED, current, f"in {', '.join(places)}"
-    return Outcome.UNCHANGED, current, ""
+    if not places:
+        return Outcome.UNCHANGED, current, ""
+    text, other_text, frame, menu, title = db.execute(SHOWN, (current,)).fetchone()
+    now = Shown(f"{reading.text}\n{reading.other_text}", f"{reading.menu}\n{reading.boilerplate}", reading.title or "")
+    held = judge_loss(Shown(f"{text}\n{other_text}", f"{menu}\n{frame}", title), now, visit.doubts)
+    if is_collapsed(words, reading.words) and (held is None or held.outcome is Outcome.COLLAPSED):
+        return Outcome.COLLAPSED, current, f"{reading.words} words are left of {words}"
+    if held and not (held.may_be_confirmed and _was_held(db, visit.page.id, reading)):
+        return held.outcome, current, held.reason
+    return Outcome.CHANGED, current, f"in {', '.join(places)}"
+
+
+def _was_held(db: sqlite3.Connection, page: int, reading: Reading) -> bool:
+    """Tell whether the visit before showed the same and was held: the second look."""
+    row = db.execute(HELD_BEFORE, (page,)).fetchone()
+    return row is not None and row[0] is not None and agreement(row[0], reading.text) >= SAYS_THE_SAME
 
 
 def _insert_capture(db: sqlite3.Connection, run: Run, visit: Visit, outcome: Outcome) -> int:

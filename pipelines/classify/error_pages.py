@@ -1,8 +1,8 @@
-"""What a server sends with status 200 in the place of a page: bot walls, login pages, parked domains, "not found".
+"""What a server sends with status 200 in the place of a page: walls, error messages, login pages, parked domains, "not found".
 
 Such a response is never a text of the page. Only short ones are looked at: a page of 300 words on what to do when a
 page is not found is a page. Each kind needs a match in the title or first heading and one in the words, or one that
-nothing but such a response has.
+nothing but such a response has. What these patterns do not know is weighed by :mod:`pipelines.classify.stand_ins`.
 """
 
 # ruff: noqa: E501 - the alternatives of a pattern read best side by side
@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.classify.stand_ins import CERTAIN, StandIn, stand_in_of
 from pipelines.model.outcomes import Outcome
 
 if TYPE_CHECKING:
     from pipelines.model.records import Reading
 
-__all__ = ["ErrorPage", "error_page_of"]
+__all__ = ["ErrorPage", "error_page_of", "judge"]
 
 MAX_WORDS = 150  # visible; walls and parked pages have less
 WALL_TITLE = re.compile(
@@ -72,8 +73,31 @@ class ErrorPage(NamedTuple):
     reason: str
 
 
+class Judged(NamedTuple):
+    """What an answer is taken for: a stand-in that is certain, or one that its page's own past has to decide on."""
+
+    certain: ErrorPage | None = None
+    doubt: ErrorPage | None = None
+
+
+def judge(reading: Reading, body: bytes) -> Judged:
+    """Say what stands in the place of a page, certainly or perhaps."""
+    certain = _by_pattern(reading, body)
+    if certain:
+        return Judged(certain)
+    weighed: StandIn | None = stand_in_of(reading, body)
+    if weighed is None:
+        return Judged()
+    found = ErrorPage(weighed.outcome, weighed.reason)
+    return Judged(certain=found) if weighed.points >= CERTAIN else Judged(doubt=found)
+
+
 def error_page_of(reading: Reading, body: bytes) -> ErrorPage | None:
-    """Say what stands in the place of a page, if something does; None for a page."""
+    """Say what certainly stands in the place of a page; None for a page."""
+    return judge(reading, body).certain
+
+
+def _by_pattern(reading: Reading, body: bytes) -> ErrorPage | None:
     text = " ".join([reading.text, reading.other_text.replace("\n", " ")])
     words = len(text.split())
     if words > MAX_WORDS:
@@ -85,7 +109,7 @@ def error_page_of(reading: Reading, body: bytes) -> ErrorPage | None:
     def is_titled(pattern: re.Pattern[str]) -> bool:
         return any(pattern.search(head) for head in heads)
 
-    if (is_titled(WALL_TITLE) and (WALL.search(whole) or words < 20)) or len(WALL.findall(whole)) >= 2:
+    if (is_titled(WALL_TITLE) and WALL.search(whole)) or len(WALL.findall(whole)) >= 2:
         return ErrorPage(Outcome.BLOCKED, f"a bot wall in the page's place: {first}")
     if PARKED.search(whole) or (words < MAX_SOON_WORDS and SOON.search(whole)):
         return ErrorPage(Outcome.PARKED, f"a parked or suspended site: {first}")

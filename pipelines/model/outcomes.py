@@ -266,7 +266,7 @@ OUTCOMES: dict[Outcome, OutcomeRow] = {
     Outcome.COLLAPSED: OutcomeRow(
         box=Box.FAILED, state=None, confirms=False, validators=False, trouble=Trouble.EMPTY,
         change=ChangeKind.COLLAPSED, ends_probes=False, statuses=(),
-        explanation="Hardly a word is left of the page's text; the last text stays.",
+        explanation="Most of the page's text is missing, or all that it shared with its past; the last text stays.",
     ),
     Outcome.RATE_LIMITED: OutcomeRow(
         box=Box.FAILED, state=None, confirms=False, validators=False, trouble=Trouble.SITE_BUSY,
@@ -281,7 +281,7 @@ OUTCOMES: dict[Outcome, OutcomeRow] = {
     Outcome.SERVER_ERROR: OutcomeRow(
         box=Box.FAILED, state=None, confirms=False, validators=False, trouble=Trouble.PAGE_BROKEN,
         change=None, ends_probes=True, statuses=(),  # the other statuses from 500
-        explanation="The site answered that something is broken there (status 500 and above).",
+        explanation="Something is broken there, or under maintenance: status 500 and above, or a message that says so.",
     ),
     Outcome.UNREACHABLE: OutcomeRow(
         box=Box.FAILED, state=None, confirms=False, validators=False, trouble=Trouble.SITE_SILENT,
@@ -301,7 +301,7 @@ OUTCOMES: dict[Outcome, OutcomeRow] = {
     Outcome.TRUNCATED: OutcomeRow(
         box=Box.FAILED, state=None, confirms=False, validators=False, trouble=Trouble.PAGE_BROKEN,
         change=None, ends_probes=False, statuses=(),
-        explanation="The answer ended before it was complete.",
+        explanation="The answer ended before it was complete; the last text stays, and the page is fetched again.",
     ),
     Outcome.UNREADABLE: OutcomeRow(
         box=Box.FAILED, state=None, confirms=False, validators=False, trouble=Trouble.NO_PAGE,

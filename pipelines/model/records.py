@@ -21,6 +21,7 @@ __all__ = [
     "SKIPPED",
     "Block",
     "ChangeKind",
+    "Doubt",
     "FamilyKind",
     "Fetch",
     "Found",
@@ -169,6 +170,7 @@ class Fetch:
 
     ``body`` is as transferred: still in its Content-Encoding, chunking removed. ``headers`` are name and value pairs
     in the order of arrival, ``protocol`` is ``HTTP/1.1`` or the like, ``sent`` are the headers of our request.
+    ``partial``: nothing but the end of the connection said where the body ends, so that it may have been cut short.
     """
 
     url: str
@@ -177,6 +179,7 @@ class Fetch:
     body: bytes
     protocol: str = "HTTP/1.1"
     sent: tuple[tuple[str, str], ...] = ()
+    partial: bool = False
 
     @property
     def body_sha256(self) -> str:
@@ -277,13 +280,21 @@ class Location:
     sha256: str = ""
 
 
+class Doubt(NamedTuple):
+    """What an answer may be instead of its page, where only the page's own past can tell: an outcome, and why."""
+
+    outcome: Outcome
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """What one visit to a page came to: the exchange if there was one, the reading if there is one, and the outcome.
 
     ``at`` is UTC in ISO 8601 with ``+00:00``. ``robots`` is the decision that allowed or refused the visit.
     ``noindex``, ``noarchive`` and ``tdm_reserved`` are what the headers ask; a page may ask it in meta tags.
-    ``outcome`` may be open (``None``) where only the writer can tell new from changed from unchanged.
+    ``outcome`` may be open (``None``) where only the writer can tell new from changed from unchanged; ``doubts`` are
+    what it may be then, if nothing of the page's own past is left.
     """
 
     page: Page
@@ -302,6 +313,7 @@ class Visit:
     noarchive: bool = False
     tdm_reserved: bool = False
     due_at: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Answer:
     body: bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    with_length: bool = True  # else the end of the connection ends the body
 
 
 def html(title: str, paragraphs: list[str], links: list[str] = ()) -> bytes:
@@ -105,8 +106,11 @@ def serving(answer: Callable[[str], Answer | None]) -> Iterator[Web]:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while True:
                 request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-                writer.write(respond(web, answer, request))
+                answered = respond(web, answer, request)
+                writer.write(answered)
                 await writer.drain()
+                if b"\r\nConnection: close\r\n" in answered:
+                    break
         writer.close()
 
     server = loop.run_until_complete(asyncio.start_server(talk, "127.0.0.1", 0))
@@ -127,6 +131,7 @@ def respond(web: Web, answer: Callable[[str], Answer | None], request: str) -> b
     web.hits[url] += 1
     web.requests.append((url, dict(line.split(": ", 1) for line in lines if ": " in line)))
     told = answer(url) or Answer(b"not here", 404)
-    headers = {"Content-Type": "text/html; charset=utf-8", **told.headers, "Content-Length": str(len(told.body))}
+    headers = {"Content-Type": "text/html; charset=utf-8", **told.headers}
+    headers |= {"Content-Length": str(len(told.body))} if told.with_length else {"Connection": "close"}
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 {told.status} Answer\r\n{head}\r\n".encode() + told.body
