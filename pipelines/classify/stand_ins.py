@@ -25,7 +25,7 @@ MAX_WORDS = 400  # visible; the default page of a web server and a stack trace h
 LONG = 150  # words: above, what is said has to be said more often
 BARE_WORDS, BARE_LINKS = 120, 6
 FEW_WORDS = 16  # under a title and a heading that say it
-MAX_LINKS = 60  # a page in the frame of its site
+MAX_LINKS = 40  # a page in the frame of its site
 MANY_LINKS = 15  # as only a site's own menus have
 MIN_SHARE = 0.35  # of the words, in sentences that say it
 LESS_WITH_MARKUP = 0.25  # where the source looks like it, too
@@ -138,6 +138,8 @@ def _weigh(kind: Kind, shown: Shown) -> StandIn:
     has_markup = any(mark in shown.source for mark in kind.markup)
     if shown.words > LONG and not (is_titled or in_heads):
         return StandIn(kind.outcome, 0, "")
+    if not (is_titled or in_heads or has_markup or any(map(kind.strong.search, shown.sentences))):
+        return StandIn(kind.outcome, 0, "")  # most pages, and most kinds of the others
     strong, weak, said = set[str](), set[str](), 0
     for sentence in shown.sentences:
         strongs = {match.group()[:12] for match in kind.strong.finditer(sentence)}
