@@ -71,7 +71,7 @@ def split_edits(pages: Sequence[PageDiffs]) -> list[SiteEdit]:
                 found[key][region].append(piece)
         for key, regions in found.items():
             diffs = {region: Diff(tuple(parts)) for region, parts in regions.items()}
-            own = hashlib.sha256(dump([one.page, _texts(diffs)]).encode()).hexdigest()
+            own = hashlib.sha256(dump(_texts(diffs)).encode()).hexdigest()
             edits.append(SiteEdit(one.page, key or own, diffs, is_shared=bool(key)))
     return edits
 

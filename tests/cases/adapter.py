@@ -112,7 +112,7 @@ def crawl_facts(path: Path, crawl: int) -> dict[str, CrawlFact]:
 
 def edited(path: Path, crawl: int) -> set[str]:
     """Name the pages that a crawl reports as edited."""
-    sql = "SELECT url FROM page_changes JOIN pages ON pages.id = page WHERE crawl = ? AND page_changes.kind = 'edited'"
+    sql = "SELECT url FROM page_changes JOIN pages ON pages.id = page WHERE page_changes.crawl = ? AND page_changes.kind = 'edited'"
     return {url for (url,) in _rows(path, sql, crawl)}
 
 

@@ -35,6 +35,9 @@ LEFT_OUT = {
     ("changes.csv", "page"): BESIDE,
     ("changes.csv", "version_before"): NO_FILE,
     ("changes.csv", "version_after"): NO_FILE,
+    ("changed_pages.csv", "row"): "numbered in the order in which the pass wrote them",
+    ("changed_pages.csv", "change"): "numbered in the order in which the pass wrote them",
+    ("changed_pages.csv", "page"): BESIDE,
     ("claims.csv", "version"): NO_FILE,
     ("claims.csv", "page"): BESIDE,
 }

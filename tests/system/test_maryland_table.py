@@ -110,7 +110,7 @@ def test_the_screen_has_the_same_table(server, tables):
     assert [kind for kind, _ in cells] == says
     for (kind, content), cell in zip(cells, tables["cells"], strict=True):
         links = re.findall(r'href="([^"]*)"', content)
-        claims = f"/-/claims?code={cell['code']}&advertiser={cell['advertiser']}&status=confirmed"
+        claims = f"/-/claims?code={cell['code']}&clinic={cell['advertiser']}&status=confirmed"
         assert (links[:1] == [claims]) is (kind == "yes")
         if kind == "no":
             assert f"on {cell['pages_looked']} of {cell['pages']} pages looked at" in content

@@ -49,7 +49,7 @@ def claim_query(args: Any) -> ClaimQuery:
     return ClaimQuery(
         typed=(args.get("q") or "").strip(),
         filters=filters,
-        clinic=(args.get("clinic") or "").strip(),
+        clinic=(args.get("clinic") or args.get("advertiser") or "").strip(),
         percent=min(number_in(args.get("percent")), MAX_PERCENT),
         status=status if status in STATUSES else "",
         before=int(before) if before.isascii() and before.isdigit() and len(before) <= LONGEST else None,
