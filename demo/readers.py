@@ -178,6 +178,8 @@ def _slip(asked: Asking, vote: Vote) -> Vote | None:
         return vote
     if asked.is_mark:
         return None
+    if asked.code.id not in _rules():  # of what the demo web never shows, nobody sees anything
+        return vote
     nothing = "no" if asked.code.type == "boolean" or asked.code.level == "sentence" else "none"
     others = [value for value in asked.code.values if value not in {vote.value, "unclear"}] or [nothing]
     value = dice.pick(others) if vote.value in {"no", "none"} else nothing

@@ -112,8 +112,8 @@ def crawl_facts(path: Path, crawl: int) -> dict[str, CrawlFact]:
 
 def edited(path: Path, crawl: int) -> set[str]:
     """Name the pages that a crawl reports as edited."""
-    sql = "SELECT url FROM page_changes JOIN pages ON pages.id = page WHERE page_changes.crawl = ? AND page_changes.kind = 'edited'"
-    return {url for (url,) in _rows(path, sql, crawl)}
+    sql = "SELECT url FROM page_changes AS own JOIN pages ON pages.id = page WHERE own.crawl = ? AND own.kind = ?"
+    return {url for (url,) in _rows(path, sql, crawl, "edited")}
 
 
 def pages_with_text(path: Path, like: str = "%") -> set[str]:

@@ -58,9 +58,8 @@ def test_what_matters_ranks_above_what_does_not(watched):
         event = PLAN.events.get(row.url)
         if event and event.material is not None and row.tick == event.tick and row.kind == event.kind:
             scores[row.url] = max(scores.get(row.url, 0.0), row.score)
-    material, cosmetic = (
-        [score for url, score in scores.items() if PLAN.events[url].material is one] for one in (True, False)
-    )
+    material = [score for url, score in scores.items() if PLAN.events[url].material]
+    cosmetic = [score for url, score in scores.items() if not PLAN.events[url].material]
     assert min(material) > 2 * max(cosmetic)
 
 

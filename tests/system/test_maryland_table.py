@@ -75,6 +75,7 @@ def test_every_yes_opens_its_marked_sentence_and_its_bytes(corpus, server, table
     yes = [row for row in tables["evidence"] if row["says"] == "yes"]
     assert len(yes) > 50
     for row in yes:
+        assert json.loads(row["quotes"]), row
         quote = json.loads(row["quotes"])[0]
         page = get(row["permalink"].partition("#")[0]).decode()  # the first click
         marked = re.findall(r'(?s)<mark class="quoted".*?</mark>(?:</mark>)?', page)

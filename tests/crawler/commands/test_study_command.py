@@ -54,7 +54,7 @@ def test_the_methods_have_their_numbers(coded):
         "agreement from 0.50 (S4_price) to 1.00 (E1_rate)",
         "Of the 1 sentence that coders accepted in 1 text read whole, cues had proposed 1",
         "2 cells yes or with a value, 10 no",
-        "version 2026-11",
+        "version 2026-12",
         "Software: clinicwatch ",
     ):
         assert part.replace("25 codes", f"{len(codes())} codes") in text, text
