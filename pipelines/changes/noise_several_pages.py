@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipelines.changes.noise_model import PRICE_SIGN, SEVERAL_PAGES, PageEdit, nameless, zeroed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pipelines.changes.noise_model import IsClaim, SiteState
     from pipelines.changes.region_diff import Swap
 
-__all__ = ["SiteEvidence", "connected_sets", "gather_evidence", "shared_lines"]
+__all__ = ["SiteEvidence", "gather_evidence", "shared_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,23 +171,3 @@ def shared_lines(edits: Iterable[PageEdit]) -> frozenset[str]:
     """Name the lines that differ on several pages at once: an edit of the site, reported once."""
     pages = Counter(text for edit in edits for text in edit.texts())
     return frozenset(text for text, count in pages.items() if count >= SEVERAL_PAGES)
-
-
-def connected_sets(groups: Iterable[frozenset[str]]) -> Mapping[str, str]:
-    """Join sets that share a member; gives for each member the name of its set, which is the smallest of its members.
-
-    >>> connected_sets([frozenset("ab"), frozenset("bc"), frozenset("d")])["c"]
-    'a'
-    """
-    parent: dict[str, str] = {}
-
-    def root(member: str) -> str:
-        while parent.setdefault(member, member) != member:
-            member = parent[member]
-        return member
-
-    for group in groups:
-        names = sorted({root(member) for member in group})
-        for name in names:
-            parent[name] = names[0]
-    return {member: root(member) for member in parent}

@@ -45,7 +45,6 @@ class SiteEdit:
     page: int
     key: str
     diffs: Mapping[str, Diff]
-    is_shared: bool
 
 
 class _Atom(NamedTuple):
@@ -71,8 +70,8 @@ def split_edits(pages: Sequence[PageDiffs]) -> list[SiteEdit]:
                 found[key][region].append(piece)
         for key, regions in found.items():
             diffs = {region: Diff(tuple(parts)) for region, parts in regions.items()}
-            own = hashlib.sha256(dump(_texts(diffs)).encode()).hexdigest()
-            edits.append(SiteEdit(one.page, key or own, diffs, is_shared=bool(key)))
+            of_page = hashlib.sha256(dump(_texts(diffs)).encode()).hexdigest()
+            edits.append(SiteEdit(one.page, key or of_page, diffs))
     return edits
 
 
