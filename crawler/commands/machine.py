@@ -35,8 +35,8 @@ SENTENCES = """
 """
 
 
-class Asked(NamedTuple):
-    """A sentence that the program is asked about, for a code."""
+class CandidateQuestion(NamedTuple):
+    """A sentence, and the code for which the program is to say whether it holds."""
 
     text_sha256: str
     quote: str
@@ -72,29 +72,30 @@ def code_by_machine(
     book = read_codebook(codebook)
     with voting(db) as review:
         attach_corpus(review, db)
-        asked = questions_of(review, book)[:limit]
-        values = answers_of(command, asked, book, timeout)
-        for one in asked:
-            cast_votes(
-                review, [_vote(one, values[one.id], MACHINE + coder, round_, book)], f"{coder} {round_} {one.id}"
-            )
-    click.echo(f"{MACHINE}{coder} answered {len(asked):,} sentences; `clinicwatch agreement` says how far people agree")
+        questions = questions_of(review, book)[:limit]
+        values = answers_of(command, questions, book, timeout)
+        for one in questions:
+            vote = _vote(one, values[one.id], MACHINE + coder, round_, book)
+            cast_votes(review, [vote], f"{MACHINE}{coder} {round_} {one.id}")
+    click.echo(
+        f"{MACHINE}{coder} answered {len(questions):,} sentences; `clinicwatch agreement` says how far people agree"
+    )
 
 
-def questions_of(review: sqlite3.Connection, book: Codebook) -> list[Asked]:
+def questions_of(review: sqlite3.Connection, book: Codebook) -> list[CandidateQuestion]:
     """Read the candidates for sentence codes, each sentence and code once."""
     codes = {code.id for code in book.codes if code.level == "sentence"}
-    found: dict[str, Asked] = {}
+    found: dict[str, CandidateQuestion] = {}
     for row in review.execute(SENTENCES):
-        one = Asked(*row)
+        one = CandidateQuestion(*row)
         if one.code in codes:
             found.setdefault(one.id, one)
     return list(found.values())
 
 
-def answers_of(command: str, asked: Sequence[Asked], book: Codebook, timeout: int) -> dict[str, str]:
+def answers_of(command: str, questions: Sequence[CandidateQuestion], book: Codebook, timeout: int) -> dict[str, str]:
     """Run the program on all questions; raises :class:`UsageError` unless each has one answer with a known value."""
-    lines = "".join(json.dumps(_question(one, book), ensure_ascii=False) + "\n" for one in asked)
+    lines = "".join(json.dumps(_question(one, book), ensure_ascii=False) + "\n" for one in questions)
     try:
         words = shlex.split(command)
         done = subprocess.run(words, input=lines, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
@@ -105,7 +106,7 @@ def answers_of(command: str, asked: Sequence[Asked], book: Codebook, timeout: in
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise UsageError(f"--command ended with exit code {done.returncode}: {last[:200]}; nothing was stored")
-    allowed = {one.id: _values(book, one.code) for one in asked}
+    allowed = {one.id: _values(book, one.code) for one in questions}
     answers: dict[str, str] = {}
     for number, line in enumerate(filter(str.strip, done.stdout.splitlines()), 1):
         name, value = _answer(line, number)
@@ -116,14 +117,21 @@ def answers_of(command: str, asked: Sequence[Asked], book: Codebook, timeout: in
         answers[name] = value
     missing = allowed.keys() - answers.keys()
     if missing:
-        raise UsageError(f"--command: {len(missing)} of {len(asked)} questions have no answer; nothing was stored")
+        raise UsageError(f"--command: {len(missing)} of {len(questions)} questions have no answer; nothing was stored")
     return answers
 
 
-def _answer(line: str, number: int) -> tuple[str, str]:
+class Answer(NamedTuple):
+    """What the program answered: the name of the question, and a value."""
+
+    id: str
+    value: str
+
+
+def _answer(line: str, number: int) -> Answer:
     try:
         answer: Any = json.loads(line)
-        return str(answer["id"]), str(answer["value"])
+        return Answer(str(answer["id"]), str(answer["value"]))
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f'--command: line {number} is not {{"id": ..., "value": ...}}: {line[:80]!r}; nothing was stored'
@@ -140,13 +148,13 @@ def _values(book: Codebook, code: str) -> list[str]:
     return values if {"no", "none"} & set(values) else [*values, "no"]
 
 
-def _question(one: Asked, book: Codebook) -> dict[str, object]:
+def _question(one: CandidateQuestion, book: Codebook) -> dict[str, object]:
     code = _code(book, one.code)
     about = {"code": code.id, "name": code.name, "definition": code.definition, "values": _values(book, one.code)}
     return {"id": one.id, "sentence": one.quote, **about}
 
 
-def _vote(one: Asked, value: str, coder: str, round_: str, book: Codebook) -> Vote:
+def _vote(one: CandidateQuestion, value: str, coder: str, round_: str, book: Codebook) -> Vote:
     return Vote(
         at=utc_now(), coder=coder, unit_type="claim", unit=claim_unit(one.text_sha256, one.quote), code=one.code,
         value=value, round=round_, quote=one.quote, start=one.start, end=one.end, sentence_no=one.sentence_no,

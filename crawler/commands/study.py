@@ -12,7 +12,7 @@ from crawler.clock import utc_now
 from crawler.commands.options import CODEBOOK, DB, DEFAULT_ROUND, frame_options
 from crawler.engine.rule_files import read_codebook
 from db.coding.coded import cue_recall, no_votes, roll_up_round, rounds
-from db.coding.frame import lay_frame
+from db.coding.frame import build_frame
 from db.coding.samples import find_sample, sample_units
 from db.coding.studies import Study, coders_of, find_study, list_studies, store_study
 from db.coding.tally import ADJUDICATOR, READER
@@ -69,7 +69,7 @@ def create(
     with voting(db) as review:
         attach_corpus(review, db)
         chosen = rounds_ or (DEFAULT_ROUND,)
-        lay_frame(review, frame, chosen[-1])  # says what is wrong with it
+        build_frame(review, frame, chosen[-1])  # says what is wrong with it
         team = read_team(coders) if coders else coders_of(review, chosen)
         asked = Study(name, utc_now(), frame, samples, chosen, team, single, note)
         click.echo(study_text(store_study(review, asked, revise=revise)))

@@ -3,7 +3,7 @@
 frame_pages | coded texts of each advertiser | findings and cells | flow, which adds up
 
 The connection is one of :func:`db.coding.votes_file.open_review` to which the corpus is attached, with a frame laid
-out by :func:`db.coding.frame.lay_frame`.
+out by :func:`db.coding.frame.build_frame`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.coding.frame import lay_frame
+from db.coding.frame import build_frame
 from db.coding.tally import ADJUDICATED, ADJUDICATOR, AGREED, CODERS_NEEDED, CONFLICT, ONE
 from db.coding.votes_file import claim_unit
 from pipelines.coding.findings import READ_CODE, Answer, CodedClaim, CodedText, Question, Says, find
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from pipelines.coding.codebook import Code
     from pipelines.coding.frame_spec import FrameSpec
 
-__all__ = ["REJECTIONS", "CodingFlow", "RolledUp", "no_votes", "roll_up_round", "rounds"]
+__all__ = ["CodingFlow", "RolledUp", "no_votes", "roll_up_round", "rounds"]
 
-REJECTIONS = frozenset({"no", "none"})  # how a proposed sentence is rejected
 # what coders decided, question by question: their current answers, and the last one of an adjudicator; the + keeps
 # SQLite off the index of undoes, in which nearly all votes are NULL
 ANSWERS = """
@@ -131,7 +130,7 @@ def roll_up_round(
 
     ``single`` takes what one coder gave alone as settled: for a round that nobody else is to code.
     """
-    frame = lay_frame(review, spec, round_)
+    frame = build_frame(review, spec, round_)
     units = read_units(review, round_)
     texts = coded_texts(review, units)
     cells = roll_up(frame.advertisers, texts, codes, single=single)

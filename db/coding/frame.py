@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pipelines.coding.frame_spec import FrameSpec
 
-__all__ = ["Chosen", "Frame", "SiteRow", "choose_sites", "lay_frame"]
+__all__ = ["Chosen", "Frame", "SiteRow", "build_frame", "choose_sites"]
 
 SITES = """
     SELECT sites.id, sites.host, sites.advertiser, sites.state, sites.source_class,
@@ -172,7 +172,7 @@ def next_day(option: str, day: str) -> str:
         raise UsageError(f"{option} {day}: a day is written as 2026-11-30") from error
 
 
-def lay_frame(review: sqlite3.Connection, spec: FrameSpec, round_: str) -> Frame:
+def build_frame(review: sqlite3.Connection, spec: FrameSpec, round_: str) -> Frame:
     """Choose the sites and lay out their pages in the temporary table ``frame_pages``; raises :class:`UsageError`."""
     sites = read_sites(review)
     check_spec(spec, sites)

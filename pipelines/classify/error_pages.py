@@ -18,7 +18,7 @@ from pipelines.model.outcomes import Outcome
 if TYPE_CHECKING:
     from pipelines.model.records import Reading
 
-__all__ = ["ErrorPage", "error_page_of", "judge"]
+__all__ = ["ErrorPage", "judge"]
 
 MAX_WORDS = 150  # visible; walls and parked pages have less
 WALL_TITLE = re.compile(
@@ -90,11 +90,6 @@ def judge(reading: Reading, body: bytes) -> Judged:
         return Judged()
     found = ErrorPage(weighed.outcome, weighed.reason)
     return Judged(certain=found) if weighed.points >= CERTAIN else Judged(doubt=found)
-
-
-def error_page_of(reading: Reading, body: bytes) -> ErrorPage | None:
-    """Say what certainly stands in the place of a page; None for a page."""
-    return judge(reading, body).certain
 
 
 def _by_pattern(reading: Reading, body: bytes) -> ErrorPage | None:

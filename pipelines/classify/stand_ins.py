@@ -43,7 +43,7 @@ class Kind(NamedTuple):
     """A kind of stand-in: its outcome, how a reason names it, and its signs."""
 
     outcome: Outcome
-    said: str
+    name: str
     title: re.Pattern[str]
     strong: re.Pattern[str]
     weak: re.Pattern[str]
@@ -79,7 +79,7 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(
         Kind(
             outcome=Outcome(one["outcome"]),
-            said=one["said"],
+            name=one["name"],
             title=pattern(one["titles"]),
             strong=pattern(one["strong"]),
             weak=pattern(one["weak"]),
@@ -140,12 +140,12 @@ def _weigh(kind: Kind, shown: Shown) -> StandIn:
         return StandIn(kind.outcome, 0, "")
     if not (is_titled or in_heads or has_markup or any(map(kind.strong.search, shown.sentences))):
         return StandIn(kind.outcome, 0, "")  # most pages, and most kinds of the others
-    strong, weak, said = set[str](), set[str](), 0
+    strong, weak, counted = set[str](), set[str](), 0
     for sentence in shown.sentences:
         strongs = {match.group()[:12] for match in kind.strong.finditer(sentence)}
         weaks = {match.group()[:12] for match in kind.weak.finditer(sentence)}
         strong, weak = strong | strongs, weak | weaks
-        said += _words(sentence) if strongs or weaks or kind.title.fullmatch(sentence.strip(" .…!¡¿?")) else 0
+        counted += _words(sentence) if strongs or weaks or kind.title.fullmatch(sentence.strip(" .…!¡¿?")) else 0
     if not (strong or is_titled or in_heads or (has_markup and weak)):
         return StandIn(kind.outcome, 0, "")
     is_bare = shown.words <= BARE_WORDS and shown.links <= BARE_LINKS
@@ -153,8 +153,8 @@ def _weigh(kind: Kind, shown: Shown) -> StandIn:
     points = 2 * is_titled + 2 * min(len(strong), 2) + in_heads + min(len(weak), 2) + has_markup + is_bare + waits
     share = LESS_WITH_MARKUP if strong and has_markup else MIN_SHARE
     says_little = shown.words <= FEW_WORDS and len(titled) > 1 and all(titled)
-    if said < share * shown.words and not (says_little or (is_titled and (strong or has_markup))):
+    if counted < share * shown.words and not (says_little or (is_titled and (strong or has_markup))):
         points = min(points, CERTAIN - 1)
     points -= 2 * (shown.links > MANY_LINKS) + 2 * (shown.words > LONG)
     quoted = next(filter(None, (*shown.heads, *shown.sentences)), "")[:80]
-    return StandIn(kind.outcome, max(points, 1), f"{kind.said}: “{quoted}”")
+    return StandIn(kind.outcome, max(points, 1), f"{kind.name}: “{quoted}”")

@@ -90,7 +90,7 @@ class CellView(NamedTuple):
 
 
 def view_of(args: MultiParams) -> TableView:
-    """Read what the arguments of a URL ask for; unknown names are left to :func:`db.coding.frame.lay_frame`."""
+    """Read what the arguments of a URL ask for; unknown names are left to :func:`db.coding.frame.build_frame`."""
     asked: dict[str, Any] = {field: _values(args.getlist(name)) for name, field in LISTS.items()}
     asked |= {field: (args.get(name) or "").strip() for name, field in DAYS.items()}
     asked |= {name: args.get(name) == "1" for name in SWITCHES}

@@ -6,7 +6,7 @@ import contextlib
 
 import pytest
 
-from db.coding.frame import lay_frame
+from db.coding.frame import build_frame
 from db.coding.votes_file import attach_corpus, voting
 from db.coding.voting import Vote, cast_votes
 from db.corpus.connection import open_corpus
@@ -52,7 +52,7 @@ def frame(path, **spec):
     """Lay a frame out; gives it, and the paths of its pages with whether they are in it."""
     with voting(path) as review:
         attach_corpus(review, path)
-        found = lay_frame(review, FrameSpec(**spec), "1")
+        found = build_frame(review, FrameSpec(**spec), "1")
         rows = review.execute(
             "SELECT url, in_frame FROM temp.frame_pages JOIN corpus.pages AS p ON p.id = page ORDER BY url"
         )
@@ -141,7 +141,7 @@ def test_each_page_has_the_version_of_the_day(changing, spec, texts):
     """What pages showed at the end of a day, or what was captured within some days."""
     with voting(changing) as review:
         attach_corpus(review, changing)
-        lay_frame(review, FrameSpec(**spec), "1")
+        build_frame(review, FrameSpec(**spec), "1")
         rows = review.execute(
             "SELECT url, texts.text FROM temp.frame_pages JOIN corpus.pages AS p ON p.id = page"
             " JOIN corpus.texts AS texts ON texts.sha256 = frame_pages.text"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.classify.error_pages import error_page_of
+from pipelines.classify.error_pages import judge
 from pipelines.model.outcomes import Outcome
 from pipelines.reading.read import read
 from tests.support.made_corpus import ABOUT
@@ -20,7 +20,7 @@ URL = "http://cedar-ketamine.example/ptsd/"
 def judged(title: str, body: str) -> Outcome | None:
     """Name what a page with this title and body is."""
     html = f"<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>".encode()
-    found = error_page_of(read(html, URL), html)
+    found = judge(read(html, URL), html).certain
     return found[0] if found else None
 
 
