@@ -51,6 +51,6 @@ CARE = re.compile(
 )
 OFFER = re.compile(
     r"\b(?:book (?:now|online|an?|your)|schedule (?:an?|your)|call (?:us|now|today)|free consultation|appointments?|"
-    r"special offers?|limited time|results|botox|dysport|units?|cycles|injectors?|injections?)\b|\$\d"
+    r"special offers?|limited time|botox|dysport|fillers?|injections?)\b|\$\d"
 )
 PAPER = re.compile(r"\bp\s?[<=]\s?0?\.\d|95\s?% CI|\bdoi\b|et al\.|randomi[sz]ed|\bPubMed\b")
