@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO := db/demo/corpus.db
 PORT ?= 8001
 
-.PHONY: next run test test-all serve check bench bench-changes bench-watch bench-text bench-desk bench-claims bench-claims-page bench-families docs shape clean
+.PHONY: next run test test-all serve check bench bench-changes bench-watch bench-text bench-desk bench-claims bench-claims-page bench-review bench-families docs shape clean
 
 # the stamps stand inside the folder that they speak of: deleting .venv sets up anew
 .venv: .venv/.installed
@@ -71,6 +71,9 @@ bench-changes: .venv/.dev
 
 bench-claims: .venv/.dev
 	$(BIN)/python -m tests.bench.claims --slow
+
+bench-review: .venv/.dev
+	$(BIN)/python -m tests.bench.prioritise
 
 bench-watch: .venv/.dev
 	$(BIN)/python -m tests.bench.watch --world first

@@ -30,6 +30,7 @@ COMMANDS = {
     "export": Listed("export", "Write the corpus to FOLDER as CSV."),
     "families": Listed("families", "List texts that several pages share."),
     "import-labels": Listed("sheets", "Take in a sheet that a coder filled in."),
+    "rank": Listed("rank", "Queue the texts that are most probably relevant first."),
     "rebuild": Listed("evidence", "Read the stored bytes again."),
     "rollup": Listed("rollup", "Write the table of advertisers out of coded texts."),
     "sample": Listed("sample", "Draw a sample for people to code."),

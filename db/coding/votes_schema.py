@@ -33,6 +33,13 @@ def r003_studies(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def r006_rankings(db: Database) -> None:
+    """Lay the rankings: a frozen frame of texts, and the batches of it that were put on the queue."""
+    for statement in RANKINGS.split(";;"):
+        db.execute(statement)
+
+
 VOTES = """
 CREATE TABLE votes (
     id INTEGER PRIMARY KEY,
@@ -165,4 +172,51 @@ CREATE TRIGGER studies_are_not_changed BEFORE UPDATE ON studies
     BEGIN SELECT raise(ABORT, 'a study is not changed: say it anew with --revise'); END;;
 CREATE TRIGGER studies_are_not_deleted BEFORE DELETE ON studies
     BEGIN SELECT raise(ABORT, 'a study is not changed: say it anew with --revise'); END
+"""
+RANKINGS = """
+CREATE TABLE rankings (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    -- what is looked for: a code of the codebook, or `topic`; in which round of coding
+    code TEXT NOT NULL,
+    round TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    random_share REAL NOT NULL,
+    frame_size INTEGER NOT NULL,
+    frame_hash TEXT NOT NULL
+);;
+CREATE TABLE ranking_frame (
+    ranking INTEGER NOT NULL REFERENCES rankings(id),
+    unit TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    PRIMARY KEY (ranking, unit)
+) WITHOUT ROWID;;
+CREATE TABLE ranking_batches (
+    id INTEGER PRIMARY KEY,
+    ranking INTEGER NOT NULL REFERENCES rankings(id),
+    at TEXT NOT NULL,
+    -- how many texts were left to choose from; which were decided (JSON); the words that the order rests on (JSON)
+    pool INTEGER NOT NULL,
+    decided TEXT NOT NULL,
+    terms TEXT NOT NULL
+);;
+CREATE INDEX ranking_batches_ranking ON ranking_batches(ranking);;
+CREATE TABLE ranking_units (
+    id INTEGER PRIMARY KEY, -- the order of the queue
+    batch INTEGER NOT NULL REFERENCES ranking_batches(id),
+    unit TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    score REAL NOT NULL,
+    is_random INTEGER NOT NULL CHECK (is_random IN (0, 1)),
+    UNIQUE (batch, unit)
+);;
+CREATE TRIGGER rankings_are_not_changed BEFORE UPDATE ON rankings
+    BEGIN SELECT raise(ABORT, 'a ranking stays as it was begun: begin another one'); END;;
+CREATE TRIGGER rankings_are_not_deleted BEFORE DELETE ON rankings
+    BEGIN SELECT raise(ABORT, 'a ranking stays as it was begun: begin another one'); END;;
+CREATE TRIGGER ranking_units_are_not_changed BEFORE UPDATE ON ranking_units
+    BEGIN SELECT raise(ABORT, 'a batch stays as it was drawn: draw the next one'); END;;
+CREATE TRIGGER ranking_units_are_not_deleted BEFORE DELETE ON ranking_units
+    BEGIN SELECT raise(ABORT, 'a batch stays as it was drawn: draw the next one'); END
 """

@@ -6,15 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.datasette.review.progress import Decision, Progress, last_decisions, progress, spreadable
-from db.datasette.review.queue import CONFLICTS, SAMPLE, QueueEntry, entry_at, next_entry, previous_entry
+from db.datasette.review.queue import (
+    CONFLICTS,
+    DRAWN,
+    QueueEntry,
+    entry_at,
+    next_entry,
+    previous_entry,
+    queue_parameters,
+    queue_query,
+)
 from db.datasette.review.view import DocumentView, ReviewRequest, read_view
 
 if TYPE_CHECKING:
     import sqlite3
 
-SAMPLE_PLACE = """
-    SELECT u.place AS place FROM sample_units AS u JOIN samples AS m ON m.id = u.sample WHERE m.name = ? AND u.unit = ?
-"""
+# the key of a text in what was drawn
+DRAWN_KEY = "SELECT q.key FROM ({queue}) AS q WHERE q.unit = :unit"
 
 
 class ReviewPage(NamedTuple):
@@ -84,9 +92,10 @@ def page_undone(db: sqlite3.Connection, request: ReviewRequest, vote: sqlite3.Ro
     entry = None
     if task.kind == CONFLICTS:
         pass  # the conflict that comes first now
-    elif task.set.startswith(SAMPLE):
-        place = db.execute(SAMPLE_PLACE, (task.set.removeprefix(SAMPLE), vote["text_sha256"])).fetchone()
-        entry = entry_at(db, coder, task, place["place"]) if place else None
+    elif task.set.startswith(DRAWN):
+        values = queue_parameters(coder, task) | {"unit": vote["text_sha256"]}
+        key = db.execute(DRAWN_KEY.format(queue=queue_query(db, task)), values).fetchone()
+        entry = entry_at(db, coder, task, key["key"]) if key else None
     else:
         entry = entry_at(db, coder, task, vote["page"] or 0)
     entry = entry or next_entry(db, coder, task)

@@ -19,6 +19,7 @@ from db.datasette.review.queue import (
     HOST_DECIDED,
     IRRELEVANT,
     PAGE,
+    RANKING,
     READ,
     RELEVANT,
     SAMPLE,
@@ -186,6 +187,9 @@ def _offered(db: sqlite3.Connection, questions: Mapping[str, Question]) -> Itera
                 (PAGE, "page codes"),
             ):
                 yield Offer(f"Sample {name}: {words}", "drawn and frozen", kind, SAMPLE + name)
+        for name, code in db.execute("SELECT name, code FROM rankings ORDER BY id DESC").fetchall():
+            kind = READ if code in codes_of(READ, questions) else code
+            yield Offer(f"Ranking {name}: {questions[code].name}", "most probable first", kind, RANKING + name)
 
 
 def progress(db: sqlite3.Connection, coder: Coder, task: Task) -> Progress:

@@ -31,7 +31,8 @@ SETS = {
     "all": "1",
 }
 REPRESENTED = SETS.keys() - {"all"}  # one document stands for its family; `all` has every document
-SAMPLE = "sample "
+SAMPLE, RANKING = "sample ", "ranking "
+DRAWN = (SAMPLE, RANKING)  # sets that were drawn and stored; any other is read from the corpus
 
 CONTENT_SHA256 = "coalesce(v.content_sha256, v.text_sha256)"
 DOCUMENTS = f"""
@@ -63,6 +64,11 @@ HAS_CANDIDATE = f"""
 SAMPLED = """
     SELECT u.place AS key, u.page AS page, u.unit AS unit FROM sample_units AS u JOIN samples AS m ON m.id = u.sample
     WHERE m.name = :sample AND (u.double OR u.place % :readers = :turn)
+"""
+# the batches of a ranking, in their order
+RANKED = """
+    SELECT u.id AS key, u.page AS page, u.unit AS unit FROM ranking_units AS u
+    JOIN ranking_batches AS b ON b.id = u.batch JOIN rankings AS m ON m.id = b.ranking WHERE m.name = :ranking
 """
 # in the order in which the questions were first answered
 CONFLICTING = """
@@ -102,7 +108,8 @@ HAS_OPEN_CANDIDATE = """
 class Task:
     """Some questions on a set of documents. ``kind`` is topic, claims, page, conflicts or a code by itself.
 
-    ``set`` is a name of :data:`SETS`, ``changed`` (pages that changed after the coder's decision) or ``sample NAME``.
+    ``set`` is a name of :data:`SETS`, ``changed`` (pages that changed after the coder's decision), ``sample NAME``
+    or ``ranking NAME``.
     """
 
     kind: str
@@ -119,7 +126,7 @@ def task_of(kind: str | None, chosen: str | None, questions: Mapping[str, Questi
     """Read a task out of an address; what makes no sense becomes the topic of uncertain pages."""
     kind = str(kind) if kind in {CLAIMS, READ, PAGE, CONFLICTS} or kind in questions else TOPIC.code
     default = UNCERTAIN if kind == TOPIC.code else RELEVANT
-    known = chosen in SETS or chosen == CHANGED or (chosen or "").startswith(SAMPLE)
+    known = chosen in SETS or chosen == CHANGED or (chosen or "").startswith(DRAWN)
     is_claims = kind in {CLAIMS, READ} or (kind in questions and questions[kind].level == "sentence")
     return Task(kind, str(chosen) if known else default, codes_of(kind, questions), is_claims)
 
@@ -159,7 +166,7 @@ def previous_entry(db: sqlite3.Connection, coder: Coder, task: Task, before: int
 
 def entry_at(db: sqlite3.Connection, coder: Coder, task: Task, key: int) -> QueueEntry | None:
     """Give the entry of a queue that has this key, done or not; a document outside of it may be coded too."""
-    if task.set.startswith(SAMPLE) or task.kind == CONFLICTS:
+    if task.set.startswith(DRAWN) or task.kind == CONFLICTS:
         return _first_entry(db, coder, task, "q.key = :at", key) if is_possible(db, task) else None
     row = db.execute(f"{DOCUMENTS} WHERE d.id = ?", (key,)).fetchone()
     return QueueEntry(*row) if row else None
@@ -173,7 +180,7 @@ def _first_entry(db: sqlite3.Connection, coder: Coder, task: Task, where: str, a
 
 def is_possible(db: sqlite3.Connection, task: Task) -> bool:
     """Tell whether there is anything to ask, in the tables that this corpus and these votes have."""
-    if task.set.startswith(SAMPLE) and not has_samples(db):
+    if task.set.startswith(DRAWN) and not has_samples(db):
         return False
     return task.kind == CONFLICTS or (bool(task.codes) and (not task.is_claims or has_table(db, "claims")))
 
@@ -184,6 +191,8 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
         return CONFLICTING
     if task.set.startswith(SAMPLE):
         return SAMPLED
+    if task.set.startswith(RANKING):
+        return RANKED
     conditions = [CHANGED_SINCE if task.set == CHANGED else SETS[task.set]]
     if task.set in REPRESENTED:
         conditions.append("d.duplicate_of IS NULL")
@@ -196,7 +205,7 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
 
 def queue_of_text(db: sqlite3.Connection, task: Task) -> str:
     """Write the same query for the documents of one text, ``:unit``, which an index finds."""
-    return f"{queue_query(db, task)} AND {'u.unit' if task.set.startswith(SAMPLE) else 'v.content_sha256'} = :unit"
+    return f"{queue_query(db, task)} AND {'u.unit' if task.set.startswith(DRAWN) else 'v.content_sha256'} = :unit"
 
 
 def open_condition(task: Task) -> str:
@@ -222,6 +231,7 @@ def queue_parameters(coder: Coder, task: Task, at: int = 0) -> dict[str, str | i
         "coder": coder.name,
         "at": at,
         "sample": task.set.removeprefix(SAMPLE),
+        "ranking": task.set.removeprefix(RANKING),
         "readers": coder.readers,
         "turn": coder.turn,
     }
