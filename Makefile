@@ -79,6 +79,7 @@ bench-watch: .venv/.dev
 	$(BIN)/python -m tests.bench.watch --world first
 	$(BIN)/python -m tests.bench.watch --world second
 	$(BIN)/python -m tests.bench.watch --world third
+	$(BIN)/python -m tests.bench.watch --world fourth
 
 bench-families: .venv/.dev
 	$(PIP) install --quiet --upgrade "pip>=24"  # as for bench-text

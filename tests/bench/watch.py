@@ -1,6 +1,6 @@
 """``make bench-watch``: crawl the watched demo webs tick by tick, and compare what is reported with the truth.
 
-Run ``python -m tests.bench.watch [--world first|second|third] [--sites N] [--ticks N] [--pages N]``.
+Run ``python -m tests.bench.watch [--world first|second|third|fourth] [--sites N] [--ticks N] [--pages N]``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.support.web import Answer, serving
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-WORLDS = {"first": 11, "second": 29, "third": 47}
+WORLDS = {"first": 11, "second": 29, "third": 47, "fourth": 83}
 LATE = {ChangeKind.GONE: 1, ChangeKind.BACK: 2}  # ticks after the event at which it can be told
 ROWS = (
     "SELECT pages.url, changes.crawl - 1, changes.kind, regions, score, edit, summary, lines, edit_pages"
