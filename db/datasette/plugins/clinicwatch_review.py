@@ -34,6 +34,7 @@ from db.datasette.review.table import CellView, read_cell, read_offered, read_ta
 from db.datasette.review.view import ReviewRequest
 from db.datasette.review.votes import votes_of
 from db.datasette.routes import corpus_name, number_in, render
+from db.datasette.sign_in import login_link
 from pipelines.coding.findings import READ_CODE
 from pipelines.coding.reliability import RoundRow, round_rows
 from pipelines.model.errors import UsageError
@@ -371,7 +372,7 @@ async def table_cell(datasette: Datasette, request: Request) -> Response:
 async def closed(datasette: Datasette, request: Request) -> Response:
     """Lead to the login where a team codes, else say that nobody may code here."""
     if settings(datasette).get("roles") and not request.actor:
-        return Response.redirect(datasette.urls.path("/-/login"))
+        return Response.redirect(login_link(datasette, request))
     return await private(datasette, request, "clinicwatch-review-closed.html", {}, status=403)
 
 

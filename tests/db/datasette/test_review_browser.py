@@ -81,7 +81,7 @@ def tab_of(browser, address: str, shape: dict, name: str = "") -> Iterator:
             tab.keyboard.press("Tab")
             tab.keyboard.type(PASSWORD)
             tab.keyboard.press("Enter")
-            tab.wait_for_url(f"{address}/")
+            tab.wait_for_url(f"{address}/-/review")
         yield tab
 
 
