@@ -39,6 +39,11 @@ DOCUMENTS = f"""
     SELECT d.id AS key, d.id AS page, {CONTENT_SHA256} AS unit
     FROM corpus.documents AS d JOIN corpus.versions AS v ON v.id = d.version
 """
+# of documents, by an index: SQLite finds none through the view `versions`
+HAS_TEXT = """
+    d.id IN (SELECT c.page FROM corpus.contents JOIN corpus.captured_versions AS c ON c.id = contents.version
+        WHERE contents.content_sha256 = :unit) AND v.content_sha256 = :unit
+"""
 # one document represents its family; where families are not worked out, its exact duplicates
 IS_REPRESENTATIVE = """
     NOT EXISTS (
@@ -211,7 +216,7 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
 
 def queue_of_text(db: sqlite3.Connection, task: Task) -> str:
     """Write the same query for the documents of one text, ``:unit``, which an index finds."""
-    return f"{queue_query(db, task)} AND {'u.unit' if task.set.startswith(SAMPLE) else 'v.content_sha256'} = :unit"
+    return f"{queue_query(db, task)} AND {'u.unit = :unit' if task.set.startswith(SAMPLE) else HAS_TEXT}"
 
 
 def open_condition(task: Task) -> str:
