@@ -155,7 +155,7 @@
     if (event.key === "Enter" && event.target.matches(".resting select")) { event.preventDefault(); attach(); return; }
     // at a button of the form of a page, which the arrow keys move, the keys that leave its choices as they are
     const choosing = event.target.matches("input[type=radio]") && "za?".includes(event.key);
-    const typing = !choosing && event.target.closest("textarea, select, input:not([type=checkbox])");
+    const typing = choosing ? null : event.target.closest("textarea, select, input:not([type=checkbox])");
     if (typing && event.key === "Escape") typing.blur();
     if (typing?.matches("textarea") && event.key === "Enter" && event.ctrlKey) typing.form.requestSubmit();
     if (typing || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || help.open) return;
