@@ -35,7 +35,10 @@ def r003_studies(db: Database) -> None:
 
 @migrations()
 def r004_sample_events(db: Database) -> None:
-    """Lay what became of samples after they were drawn, which is only added to, and how each is used now."""
+    """Lay what became of samples after they were drawn, which is only added to, and how each is used now.
+
+    What stands on a question is found by an index: each vote asks for it, and so does the list of conflicts.
+    """
     for statement in SAMPLE_EVENTS.split(";;"):
         db.execute(statement)
 
@@ -174,6 +177,7 @@ CREATE TRIGGER studies_are_not_deleted BEFORE DELETE ON studies
     BEGIN SELECT raise(ABORT, 'a study is not changed: say it anew with --revise'); END
 """
 SAMPLE_EVENTS = """
+CREATE INDEX standing_asked ON standing(round, code, unit_type, unit);;
 -- a sample is hidden or shown, renamed, assigned to coders; `value` is what it was set to, as JSON
 CREATE TABLE sample_events (
     id INTEGER PRIMARY KEY,
