@@ -34,6 +34,7 @@ COMMANDS = {
     "rebuild": Listed("evidence", "Read the stored bytes again."),
     "rollup": Listed("rollup", "Write the table of advertisers out of coded texts."),
     "sample": Listed("sample", "Draw a sample for people to code."),
+    "samples": Listed("samples", "List samples; hide, rename and assign them."),
     "schedule": Listed("watch", "Write what a scheduler needs."),
     "serve": Listed("serve", "Browse and search the corpus."),
     "study": Listed("study", "Keep what belongs to a study, and print its methods."),

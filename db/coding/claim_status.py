@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from db.coding.tally import ADJUDICATED, ADJUDICATOR, CODERS_NEEDED, CONFLICT
-from pipelines.coding.findings import ABSENT_VALUES
+from pipelines.coding.findings import ABSENT_VALUES, READ_CODE
 from pipelines.text.encode import sha256
 from pipelines.text.normalise import fold_line
 
@@ -35,7 +35,8 @@ UNCLEAR = "unclear"  # somebody looked and could not tell: it stays a candidate
 # questions on sentences that have an answer of enough coders; a reader knows what became of those that this reader
 # answered, who codes alone knows the own answers
 DECIDED = f"""
-    SELECT units.code, units.status, coalesce(units.value, votes.value) AS value, votes.text_sha256, votes.quote
+    SELECT units.code, units.status, coalesce(units.value, votes.value) AS value, votes.text_sha256, votes.quote,
+        votes."start", votes."end"
     FROM units JOIN standing USING (round, code, unit_type, unit) JOIN votes ON votes.id = standing.vote
     WHERE units.round = :round AND units.unit_type = 'claim' AND substr(units.code, 1, 1) != '_'
         AND (units.status = '{ADJUDICATED}' OR units.readers >= {CODERS_NEEDED} OR :single)
@@ -43,6 +44,15 @@ DECIDED = f"""
             SELECT min(every.coder) FROM standing AS every WHERE every.round = units.round
                 AND every.code = units.code AND every.unit_type = units.unit_type AND every.unit = units.unit)
             ELSE standing.coder = :coder END
+"""
+# sentences that a coder marked, and what an adjudicator made of them, for those who read the text whole and did not
+MARKED_BY_OTHERS = f"""
+    SELECT units.code, units.status, units.value, votes.text_sha256, votes.quote, votes."start", votes."end"
+    FROM units JOIN standing USING (round, code, unit_type, unit) JOIN votes ON votes.id = standing.vote
+    WHERE units.round = :round AND units.unit_type = 'claim' AND substr(units.code, 1, 1) != '_'
+        AND units.status = '{ADJUDICATED}' AND units.readers < {CODERS_NEEDED} AND NOT :adjudicates
+        AND standing.coder != :coder AND EXISTS (SELECT 1 FROM standing AS r WHERE r.round = units.round
+            AND r.coder = :coder AND r.code = '{READ_CODE}' AND r.unit_type = 'text' AND r.unit = votes.text_sha256)
 """
 ROWS = """
     SELECT position FROM corpus.claim_list WHERE quote_key = :quote_key AND code = :code AND site IN (
@@ -61,10 +71,14 @@ class Sentence(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """A sentence, and what its candidate is by what was decided."""
+    """A sentence, and what its candidate is by what was decided; its words and their place are as voted on."""
 
     sentence: Sentence
     status: str
+    value: str
+    quote: str
+    start: int | None
+    end: int | None
 
 
 def decided_sentences(
@@ -75,10 +89,12 @@ def decided_sentences(
     An adjudicator, who votes on nothing else, knows every question with an answer of enough coders.
     """
     asked = {"round": round_, "coder": coder, "adjudicates": role == ADJUDICATOR, "single": single}
-    for code, unit_status, value, text, quote in review.execute(DECIDED, asked):
+    for code, unit_status, value, text, quote, start, end in review.execute(
+        f"{DECIDED} UNION {MARKED_BY_OTHERS}", asked
+    ):
         status = _status(unit_status, value)
         if status != CANDIDATE:
-            yield Decided(Sentence(text, sha256(fold_line(quote))[:16], code), status)
+            yield Decided(Sentence(text, sha256(fold_line(quote))[:16], code), status, value or "", quote, start, end)
 
 
 def rows_of(review: sqlite3.Connection, sentence: Sentence) -> list[int]:

@@ -7,6 +7,7 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.coding.sample_settings import AS_DRAWN, SampleSettings, read_settings
 from db.corpus.connection import atomic
 from pipelines.model.errors import UsageError
 from pipelines.text.encode import dump
@@ -70,6 +71,12 @@ class FrozenSample:
     frame_hash: str
     strata: tuple[FrozenStratum, ...]
     allocation: str = "proportional"
+    settings: SampleSettings = AS_DRAWN
+
+    @property
+    def title(self) -> str:
+        """Give the name that it is shown under; ``name`` is the one that it was drawn under."""
+        return self.settings.name or self.name
 
 
 class SampleUnit(NamedTuple):
@@ -119,7 +126,7 @@ def read_frame(corpus: sqlite3.Connection, query: FrameQuery) -> list[FrameLine]
 def freeze(review: sqlite3.Connection, facts: Mapping[str, object], units: Iterable[SampleUnit]) -> None:
     """Store a drawn sample under its name; raises :class:`UsageError` where the name is taken."""
     with atomic(review):
-        if review.execute("SELECT 1 FROM samples WHERE name = ?", (facts["name"],)).fetchone():
+        if any(facts["name"] in {one.name, one.title} for one in list_samples(review)):
             raise UsageError(f"--name {facts['name']}: there is a sample of this name, and samples are not changed")
         # in SQL: sqlite-utils loads pandas where that is installed, half a second for two rows
         sample = review.execute(
@@ -139,6 +146,7 @@ def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:
         " allocation FROM samples"
         " ORDER BY id DESC"
     )
+    settings = read_settings(review)
     return [
         FrozenSample(
             id=row["id"],
@@ -155,17 +163,21 @@ def list_samples(review: sqlite3.Connection) -> list[FrozenSample]:
                 FrozenStratum(tuple(values), size, drawn) for values, size, drawn in json.loads(row["strata"])
             ),
             allocation=row["allocation"],
+            settings=settings.get(row["id"], AS_DRAWN),
         )
         for row in rows
     ]
 
 
 def find_sample(review: sqlite3.Connection, name: str) -> FrozenSample:
-    """Give the sample of a name; raises :class:`UsageError` with the names that there are."""
+    """Give the sample of a name, its present one or the one it was drawn under.
+
+    Raises :class:`UsageError` with the names that there are.
+    """
     samples = list_samples(review)
-    found = [sample for sample in samples if sample.name == name]
+    found = [sample for sample in samples if name in {sample.name, sample.title}]
     if not found:
-        names = ", ".join(sample.name for sample in samples) or "none; draw one with `clinicwatch sample`"
+        names = ", ".join(sample.title for sample in samples) or "none; draw one with `clinicwatch sample`"
         raise UsageError(f"no sample is named {name}; there are: {names}")
     return found[0]
 

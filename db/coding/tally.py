@@ -18,6 +18,23 @@ MACHINE = "machine:"  # before the name of a coder that is a program
 MAX_SLIP = timedelta(minutes=1)
 CODERS_NEEDED = 2  # on a question, before anything of it is shown to anybody
 
+# sentences that one coder alone took for a claim, of pages that this coder and another one read whole: the main text
+# by its own "read whole", another region by that of its page
+READ_BY = """
+    EXISTS (SELECT 1 FROM standing AS r WHERE r.round = s.round AND r.code = '_read' AND r.unit_type = 'text'
+        AND r.unit = substr(s.unit, 1, 64) AND {who})
+    OR EXISTS (SELECT 1 FROM votes AS page_read JOIN standing AS r ON r.vote = page_read.id
+        WHERE page_read.page = mark.page AND page_read.version = mark.version AND page_read.code = '_read'
+        AND page_read.value = 'whole page' AND r.round = s.round AND {who})
+"""
+LONE_MARKS = f"""
+    SELECT s.round AS round, s.unit_type AS unit_type, s.unit AS unit, s.code AS code, s.vote AS vote
+    FROM units JOIN standing AS s USING (round, code, unit_type, unit) JOIN votes AS mark ON mark.id = s.vote
+    WHERE units.round = :round AND units.code = coalesce(:code, units.code) AND units.status = '{ONE}'
+        AND units.unit_type = 'claim' AND substr(units.code, 1, 1) <> '_' AND mark.value NOT IN ('none', 'no', '')
+        AND ({READ_BY.format(who="r.coder = s.coder")}) AND ({READ_BY.format(who="r.coder <> s.coder")})
+"""
+
 
 class UnitQuestion(NamedTuple):
     """One question: which value a code has for a unit, in a round of coding."""
@@ -188,36 +205,54 @@ def count_questions(db: sqlite3.Connection, round_: str, code: str, coder: str) 
     return QuestionCounts(mine, both, *(found.get(status, 0) for status in (ONE, AGREED, CONFLICT, ADJUDICATED)))
 
 
-def conflicts(db: sqlite3.Connection, round_: str, code: str | None = None) -> list[UnitQuestion]:
-    """Name the questions on which coders differ and nobody has decided, in the order of the units."""
+def conflicts(
+    db: sqlite3.Connection, round_: str, code: str | None = None, *, lone_marks: bool = True
+) -> list[UnitQuestion]:
+    """Name the questions that wait for an adjudicator, in the order of the units: on which coders differ.
+
+    With them, unless ``lone_marks`` is off, the sentences that one coder marked and another, who read the same page
+    whole, did not.
+    """
     rows = db.execute(
-        "SELECT round, unit_type, unit, code FROM units WHERE round = ? AND status = 'conflict'"
-        " AND code = coalesce(?, code) ORDER BY code, unit",
-        (round_, code),
+        "SELECT round, unit_type, unit, code FROM units WHERE round = :round AND status = 'conflict'"
+        " AND code = coalesce(:code, code)"
+        + (f" UNION ALL SELECT round, unit_type, unit, code FROM ({LONE_MARKS})" if lone_marks else "")
+        + " ORDER BY code, unit",
+        {"round": round_, "code": code},
     )
     return [UnitQuestion(*row) for row in rows]
 
 
+def is_lone_mark(db: sqlite3.Connection, question: UnitQuestion) -> bool:
+    """Tell whether only one of those who read the page whole marked this sentence, and nobody has decided on it."""
+    sql = f"SELECT 1 FROM ({LONE_MARKS}) WHERE unit_type = :unit_type AND unit = :unit"
+    return db.execute(sql, question._asdict()).fetchone() is not None
+
+
 class AnonymousVote(NamedTuple):
-    """What somebody voted, without the name."""
+    """What somebody voted, without the name; ``start`` and ``end`` are of the words that it rests on, in the text."""
 
     value: str
     value_text: str
     quote: str
+    start: int | None = None
+    end: int | None = None
 
 
 def anonymous_votes(db: sqlite3.Connection, question: UnitQuestion) -> list[AnonymousVote]:
     """Give the coders' current votes on a question without names, ordered by value so that the order tells no name.
 
-    Empty until as many have voted as the question needs.
+    Empty until as many have voted as the question needs; of a mark that nobody else made, the one vote.
     """
     rows = db.execute(
-        "SELECT votes.value, votes.value_text, votes.quote FROM standing JOIN votes ON votes.id = standing.vote"
+        'SELECT votes.value, votes.value_text, votes.quote, votes."start", votes."end"'
+        " FROM standing JOIN votes ON votes.id = standing.vote"
         " WHERE standing.round = ? AND standing.unit_type = ? AND standing.unit = ? AND standing.code = ?"
         " ORDER BY votes.value, votes.quote, votes.value_text",
         question,
     ).fetchall()
-    return [AnonymousVote(*row) for row in rows] if len(rows) >= CODERS_NEEDED else []
+    enough = len(rows) >= CODERS_NEEDED or is_lone_mark(db, question)
+    return [AnonymousVote(*row) for row in rows] if enough else []
 
 
 def recent_decisions(db: sqlite3.Connection, round_: str, coder: str, limit: int = 10) -> list[sqlite3.Row]:

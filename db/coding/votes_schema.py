@@ -34,6 +34,16 @@ def r003_studies(db: Database) -> None:
 
 
 @migrations()
+def r004_sample_events(db: Database) -> None:
+    """Lay what became of samples after they were drawn, which is only added to, and how each is used now.
+
+    What stands on a question is found by an index: each vote asks for it, and so does the list of conflicts.
+    """
+    for statement in SAMPLE_EVENTS.split(";;"):
+        db.execute(statement)
+
+
+@migrations()
 def r006_rankings(db: Database) -> None:
     """Lay the rankings: a frozen frame of texts, and the batches of it that were put on the queue."""
     for statement in RANKINGS.split(";;"):
@@ -172,6 +182,33 @@ CREATE TRIGGER studies_are_not_changed BEFORE UPDATE ON studies
     BEGIN SELECT raise(ABORT, 'a study is not changed: say it anew with --revise'); END;;
 CREATE TRIGGER studies_are_not_deleted BEFORE DELETE ON studies
     BEGIN SELECT raise(ABORT, 'a study is not changed: say it anew with --revise'); END
+"""
+SAMPLE_EVENTS = """
+CREATE INDEX standing_asked ON standing(round, code, unit_type, unit);;
+-- a sample is hidden or shown, renamed, assigned to coders; `value` is what it was set to, as JSON
+CREATE TABLE sample_events (
+    id INTEGER PRIMARY KEY,
+    sample INTEGER NOT NULL REFERENCES samples(id),
+    at TEXT NOT NULL,
+    by TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('hidden', 'name', 'coders')),
+    value TEXT NOT NULL,
+    undoes INTEGER UNIQUE REFERENCES sample_events(id)
+);;
+CREATE INDEX sample_events_sample ON sample_events(sample, kind, id);;
+CREATE TRIGGER sample_events_are_not_changed BEFORE UPDATE ON sample_events
+    BEGIN SELECT raise(ABORT, 'what became of a sample is not changed: undo is a row'); END;;
+CREATE TRIGGER sample_events_are_not_deleted BEFORE DELETE ON sample_events
+    BEGIN SELECT raise(ABORT, 'what became of a sample is not changed: undo is a row'); END;;
+CREATE TRIGGER sample_events_are_not_replaced BEFORE INSERT ON sample_events
+    WHEN EXISTS (SELECT 1 FROM sample_events WHERE id = new.id OR undoes = new.undoes)
+    BEGIN SELECT raise(ABORT, 'what became of a sample is not changed: this row is there'); END;;
+-- the last change of each kind that was not taken back
+CREATE VIEW sample_settings AS
+    SELECT sample, kind, value FROM sample_events AS event WHERE id = (
+        SELECT max(id) FROM sample_events AS every WHERE every.sample = event.sample AND every.kind = event.kind
+            AND every.undoes IS NULL
+            AND NOT EXISTS (SELECT 1 FROM sample_events AS back WHERE back.undoes = every.id))
 """
 RANKINGS = """
 CREATE TABLE rankings (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from db.coding.claim_status import decided_sentences, rows_of
+from db.coding.claim_status import STATUSES, decided_sentences, rows_of
 from db.coding.votes_file import review_path
 from db.datasette.review.auth import permitted_coder
 from db.datasette.review.votes import votes_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-    from db.coding.claim_status import Sentence
+    from db.coding.claim_status import Decided, Sentence
     from db.datasette.review.auth import Coder
     from db.datasette.review.votes import VotesThread
 
@@ -26,10 +26,15 @@ __all__ = ["Statuses", "known_statuses"]
 
 
 class Statuses(NamedTuple):
-    """Whether the visitor codes, and the rows of each status that this visitor may know, as bits."""
+    """Whether the visitor codes, and the rows of each status that this visitor may know, as bits.
+
+    ``marks`` are the sentences that coders marked and no cue proposed, as far as the visitor may know of them: those
+    of the strongest status first.
+    """
 
     codes: bool
     rows: dict[str, int]
+    marks: tuple[Decided, ...] = ()
 
 
 class _Known(NamedTuple):
@@ -37,6 +42,7 @@ class _Known(NamedTuple):
 
     votes: int
     rows: dict[str, int]
+    marks: tuple[Decided, ...]
 
 
 @dataclass
@@ -62,10 +68,11 @@ async def known_statuses(datasette: Datasette, request: Request) -> Statuses:
     thread = await votes_of(datasette)
     if not review_path(thread.corpus).exists():
         return Statuses(codes=True, rows={})
-    return Statuses(codes=True, rows=await thread.run(lambda db: _rows(db, thread, coder)))
+    known = await thread.run(lambda db: _known(db, thread, coder))
+    return Statuses(codes=True, rows=known.rows, marks=known.marks)
 
 
-def _rows(db: sqlite3.Connection, thread: VotesThread, coder: Coder) -> dict[str, int]:
+def _known(db: sqlite3.Connection, thread: VotesThread, coder: Coder) -> _Known:
     votes = db.execute("SELECT coalesce(max(id), 0) FROM votes").fetchone()[0]
     state = db.execute("PRAGMA corpus.data_version").fetchone()[0]
     read = _read.get(thread)
@@ -74,10 +81,14 @@ def _rows(db: sqlite3.Connection, thread: VotesThread, coder: Coder) -> dict[str
     known = read.known.get(coder)
     if known is None or known.votes != votes:
         positions: dict[str, list[int]] = {}
-        for sentence, status in decided_sentences(db, coder.name, coder.role, coder.round, single=coder.single):
-            if sentence not in read.rows:
-                read.rows[sentence] = rows_of(db, sentence)
-            positions.setdefault(status, []).extend(read.rows[sentence])
+        marks = []
+        for one in decided_sentences(db, coder.name, coder.role, coder.round, single=coder.single):
+            if one.sentence not in read.rows:
+                read.rows[one.sentence] = rows_of(db, one.sentence)
+            positions.setdefault(one.status, []).extend(read.rows[one.sentence])
+            if not read.rows[one.sentence] and one.start is not None:
+                marks.append(one)
         sets = {status: bits_of(found, max(found) + 1) for status, found in positions.items() if found}
-        known = read.known[coder] = _Known(votes, sets)
-    return known.rows
+        marks.sort(key=lambda one: (STATUSES.index(one.status), one.sentence))
+        known = read.known[coder] = _Known(votes, sets, tuple(marks))
+    return known

@@ -9,6 +9,7 @@ time runs from the browser's own key event to the first frame with the next docu
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import statistics
 import sys
@@ -42,10 +43,18 @@ SHAPES: dict[str, dict[str, object]] = {
 }
 CODED = 20_000
 DECISIONS = 40
+# of each queue the keys that decide a document; of a page that is read its one candidate is answered first
+KEYS = {
+    "task=topic&set=doubtful": "1",
+    "task=topic&set=on+topic": "1",
+    "task=claims": "y",
+    "task=read": "yz",
+    "task=page": "z",
+}
 WATCH = """() => {
   addEventListener("keydown", () => { window.pressed = performance.now(); window.shown = 0; }, true);
   new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => { window.shown = performance.now(); }, 0)))
-    .observe(document.getElementById("desk"), { childList: true });
+    .observe(document.getElementById("review"), { childList: true });
 }"""
 
 
@@ -110,12 +119,14 @@ def code_many(corpus: Path, coded: int) -> None:
                 (AT, coder, coder, coded),
             )
         db.execute(
-            "INSERT INTO standing (round, coder, code, unit_type, unit, vote)"
+            "INSERT OR REPLACE INTO standing (round, coder, code, unit_type, unit, vote)"
             " SELECT round, coder, code, unit_type, unit, id FROM votes"
+            " WHERE decision LIKE coder || '%' AND code = 'topic'"
         )
         db.execute(
-            "INSERT INTO units (round, code, unit_type, unit, status, readers, value)"
-            " SELECT round, code, unit_type, unit, 'agreed', 2, value FROM votes WHERE coder = 'reader'"
+            "INSERT OR REPLACE INTO units (round, code, unit_type, unit, status, readers, value)"
+            " SELECT round, code, unit_type, unit, 'agreed', 2, value FROM votes"
+            " WHERE coder = 'reader' AND code = 'topic'"
         )
 
 
@@ -127,8 +138,9 @@ def waits(address: str, task: str, shape: dict[str, object]) -> list[float]:
         tab = browser.new_context(**shape).new_page()
         tab.goto(f"{address}/-/review/desk?{task}")
         tab.evaluate(WATCH)
+        keys = itertools.cycle(KEYS[task])
         for _ in range(DECISIONS + 5):
-            tab.keyboard.press("y" if "claims" in task else "1")
+            tab.keyboard.press(next(keys))
             tab.wait_for_function("() => window.shown > window.pressed")
             found.append(tab.evaluate("window.shown - window.pressed"))
         browser.close()
@@ -141,7 +153,7 @@ def report(corpus: Path, what: str) -> None:
     try:
         assert process.stdout
         address = next(word for word in process.stdout.readline().split() if word.startswith("http")).rstrip("/")
-        for task in ("task=topic&set=doubtful", "task=topic&set=on+topic", "task=claims"):
+        for task in KEYS:
             for name, shape in SHAPES.items():
                 times = sorted(waits(address, task, shape))
                 print(

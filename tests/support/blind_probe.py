@@ -13,12 +13,14 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import datasette
 
+from db.coding.samples import SampleUnit, freeze
 from db.coding.votes_file import claim_unit, voting
 from db.coding.voting import Vote, cast_votes
 from db.corpus.connection import reading
@@ -91,6 +93,9 @@ def units_of(corpus: Path) -> list[tuple[int, int, str]]:
 
 def fill(review: Any, units: list[tuple[int, int, str]], world: str) -> None:
     """Cast the votes of a world: anna's depend on it; of ben's, who did the first two documents too, none does."""
+    facts = {"name": "drawn", "at": AT, "asked": 5, "strata_by": "[]", "double": 1.0, "query": "", "frame_size": 5}
+    facts |= {"seed": 1, "frame_hash": "", "strata": "[[[],5,5]]", "allocation": "proportional"}
+    freeze(review, facts, [SampleUnit(n, one[2], one[0], "", "", 1, (), 1.0, True) for n, one in enumerate(units, 1)])
     values = {"a": ("on topic", "no", "a"), "b": ("off topic", "yes", "b")}
     if world in values:
         said = values[world]
@@ -99,6 +104,7 @@ def fill(review: Any, units: list[tuple[int, int, str]], world: str) -> None:
             say(review, "anna", unit, ("on topic", "no", "same") if early else said)
             if early:
                 say(review, "ben", unit, ("on topic", "yes", "ben"))
+            read_whole(review, ("anna", "ben") if early else ("anna",), unit, "" if early else world)
         return
     first, second = ("on topic", "off topic") if world == "swapped a" else ("off topic", "on topic")
     for unit in units:
@@ -111,9 +117,19 @@ def say(review: Any, coder: str, unit: tuple[int, int, str], said: tuple[str, st
     page, version, text = unit
     topic, other, note = said
     known: dict[str, Any] = {"text_sha256": text, "page": page, "version": version}
+    sentence = f"{CANARY}{coder}" if note in {"a", "b"} else ""
     votes = [
         Vote(AT, coder, "text", text, "topic", topic, **known),
-        Vote(AT, coder, "text", text, "D3_testimonial", other, **known),
+        Vote(
+            AT,
+            coder,
+            "text",
+            text,
+            "D3_testimonial",
+            other,
+            quote=sentence,
+            **known,
+        ),
         Vote(AT, coder, "claim", claim_unit(text, "A quote."), "E1_rate", other, quote="A quote.", **known),
     ]
     if note:
@@ -121,6 +137,22 @@ def say(review: Any, coder: str, unit: tuple[int, int, str], said: tuple[str, st
         votes.append(Vote(AT, coder, "text", text, "_flag", "yes" if note == "a" else "no", **known))
     for place, vote in enumerate(votes):
         cast_votes(review, [vote], f"{coder} {text} {place}")
+
+
+def read_whole(review: Any, coders: Iterable[str], unit: tuple[int, int, str], world: str) -> None:
+    """Read a text whole; in one world anna marks a sentence as well, and a program answers differently."""
+    page, version, text = unit
+    known: dict[str, Any] = {"text_sha256": text, "page": page, "version": version}
+    for coder in coders:
+        cast_votes(review, [Vote(AT, coder, "text", text, "_read", "whole page", **known)], f"{coder} {text} read")
+    quote = f"{CANARY}anna marked this."
+    mark = Vote(AT, "anna", "claim", claim_unit(text, quote), "K3_safe", "yes", quote=quote, start=0, end=9, **known)
+    program = replace(mark, coder="machine:model", unit=claim_unit(text, "A quote."), code="E1_rate", quote="A quote.")
+    if world == "a":
+        cast_votes(review, [mark], f"anna {text} mark")
+    if world:
+        answer = "yes" if world == "a" else "no"
+        cast_votes(review, [replace(program, value=answer)], f"machine {text}")
 
 
 def sample_paths(pattern: str) -> Iterator[str]:
@@ -145,7 +177,8 @@ def all_paths(ds: Datasette) -> list[str]:
     """Name every address to open: all routes, the desk's queues, and SQL in every format."""
     patterns = [getattr(route, "pattern", str(route)) for route, _ in ds._routes()]  # noqa: SLF001 - there is no public list
     found = [path for pattern in patterns for path in sample_paths(pattern)]
-    tasks = itertools.product(("topic", "claims", "page", "conflicts", "D3_testimonial", "E1_rate"), ("all", "changed"))
+    kinds = ("topic", "claims", "read", "page", "conflicts", "D3_testimonial", "E1_rate")
+    tasks = itertools.product(kinds, ("all", "changed", "sample+drawn"))
     found += [f"/-/review/desk?task={task}&set={documents}" for task, documents in tasks]
     found += [f"/-/review/desk?task=topic&set=all&at={number}" for number in range(1, 8)]
     found += [f"{shape}?sql={quote(sql)}" for sql in SQL for shape in SQL_PAGES]

@@ -7,24 +7,27 @@ import csv
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from datasette.utils import sqlite3, sqlite_timelimit
 from datasette.utils.asgi import AsgiStream
 from pluggy import HookimplMarker
 
 from db.coding.claim_status import STATUSES
+from db.coding.evidence import MAX_QUOTE
 from db.corpus.connection import connect
+from db.datasette.claim_marks import listed_marks
 from db.datasette.claim_statuses import known_statuses
 from db.datasette.claims import FILTERS, ClaimPage, ClaimQuery, ClaimRow, all_claims, file_row, read_claims
 from db.datasette.routes import LONGEST, number_in, render, requested_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
 
+    from db.datasette.claim_statuses import Statuses
     from db.datasette.claims import ListedClaim
 
 hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its type
@@ -70,21 +73,23 @@ async def claims(datasette: Datasette, request: Request) -> Response:
     query = claim_query(request.args)
     statuses = await known_statuses(datasette, request)
 
-    def read(db: sqlite3.Connection) -> ClaimPage | None:
+    def read(db: sqlite3.Connection) -> tuple[ClaimPage | None, list[ListedClaim]]:
         try:
             with sqlite_timelimit(db, TIME_LIMIT):
-                return read_claims(db, query, statuses.rows)
+                return read_claims(db, query, statuses.rows), listed_marks(db, query, statuses.marks)
         except sqlite3.OperationalError:
-            return None
+            return None, []
 
     def link_to(**changed: Any) -> str:
         """Link to the same list with something else in it, from its first page on."""
         return str(datasette.urls.path("/-/claims")) + query_string(query, **changed)
 
+    found, marks = await datasette.get_database(name).execute_fn(read)
     variables = {
         "database": name,
         "query": query,
-        "found": await datasette.get_database(name).execute_fn(read),
+        "found": found,
+        "marks": marks,  # all of them, before the first page of candidates
         "statuses": STATUSES if statuses.codes else (),
         "link_to": link_to,
         "file": datasette.urls.path("/-/claims.csv") + query_string(query),
@@ -96,6 +101,9 @@ async def claims(datasette: Datasette, request: Request) -> Response:
 def marked_place(datasette: Datasette, database: str, one: ListedClaim) -> str:
     """Link to the place on the page of a document where a row's sentence is marked."""
     row = one.row
+    if not row["claim"]:  # that a coder marked: the version that was read, with its words marked
+        version = datasette.urls.row(database, "versions", str(row["version"]))
+        return f"{version}?quote={quote(row['quote'][:MAX_QUOTE], safe='')}#quote"
     shown = ("pages", row["page"]) if row["is_current"] else ("versions", row["version"])
     return f"{datasette.urls.row(database, shown[0], str(shown[1]))}#{row['claim']}"
 
@@ -111,7 +119,7 @@ async def file(datasette: Datasette, request: Request) -> AsgiStream:
         return str(datasette.absolute_url(request, marked_place(datasette, name, one)))
 
     async def stream(writer: Any) -> None:
-        parts = csv_parts(path, query, statuses.rows, link)
+        parts = csv_parts(path, query, statuses, link)
         try:
             while (part := await asyncio.to_thread(next, parts, None)) is not None:
                 await writer.write(part)
@@ -122,16 +130,15 @@ async def file(datasette: Datasette, request: Request) -> AsgiStream:
     return AsgiStream(stream, headers=headers, content_type="text/csv; charset=utf-8")
 
 
-def csv_parts(
-    path: Path, query: ClaimQuery, statuses: Mapping[str, int], link: Callable[[ListedClaim], str]
-) -> Generator[str]:
+def csv_parts(path: Path, query: ClaimQuery, statuses: Statuses, link: Callable[[ListedClaim], str]) -> Generator[str]:
     """Give the file part by part; all of it is one state of the corpus."""
     db = connect(path, read_only=True)
     try:
         db.row_factory = sqlite3.Row
         db.execute("BEGIN")
         yield _csv([ClaimRow._fields])
-        for batch in all_claims(db, query, statuses):
+        yield _csv(file_row(one, link(one)) for one in listed_marks(db, query, statuses.marks))
+        for batch in all_claims(db, query, statuses.rows):
             yield _csv(file_row(one, link(one)) for one in batch)
     finally:
         db.close()

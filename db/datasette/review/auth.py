@@ -22,7 +22,8 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "v
 class Coder(NamedTuple):
     """Who codes: a pseudonym, reader or adjudicator, and the round that is coded.
 
-    ``turn`` of so many ``readers`` is this coder's share of a sample's documents that are coded once.
+    ``turn`` of so many ``readers`` is this coder's share of a sample's documents that are coded once; ``team`` names
+    all readers, in the order of their turns.
     """
 
     name: str
@@ -31,6 +32,13 @@ class Coder(NamedTuple):
     single: bool = False
     readers: int = 1
     turn: int = 0
+    team: tuple[str, ...] = ()
+
+    @property
+    def others(self) -> list[Coder]:
+        """Give the other readers of the team."""
+        places = enumerate(self.team)
+        return [self._replace(name=one, role=READER, turn=place) for place, one in places if one != self.name]
 
 
 def settings(datasette: Datasette) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def coder_of(datasette: Datasette, request: Request) -> Coder | None:
             return None
         readers = sorted(one for one, role in roles.items() if role == READER)
         turn = readers.index(name) if name in readers else 0
-        return Coder(name, roles[name], round_, readers=max(len(readers), 1), turn=turn)
+        return Coder(name, roles[name], round_, readers=max(len(readers), 1), turn=turn, team=tuple(readers))
     single = configured.get("single")
     return Coder(str(single), READER, round_, single=True) if single and is_local(request) else None
 

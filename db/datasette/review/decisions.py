@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from db.coding.tally import ADJUDICATED, ADJUDICATOR, CONFLICT, UnitQuestion, anonymous_votes, current_vote, status_of
+from db.coding.tally import (
+    ADJUDICATED,
+    ADJUDICATOR,
+    CONFLICT,
+    UnitQuestion,
+    anonymous_votes,
+    current_vote,
+    is_lone_mark,
+    status_of,
+)
 from db.coding.votes_file import claim_unit
 from db.coding.voting import Vote, VoteError, cast_votes, decided, undo
 from db.datasette.review.family import undecided_members
@@ -33,7 +42,7 @@ KNOWN_TEXT = """
 class SubmittedForm:
     """What a form says: who sent it when, and its fields; ``values`` are the buttons or boxes that were chosen.
 
-    ``answers`` are those of a form with many codes, by code.
+    ``answers`` are those of a form with many codes, by code; ``places`` those of the sentences that they rest on.
     """
 
     coder: Coder
@@ -41,6 +50,7 @@ class SubmittedForm:
     fields: Mapping[str, str]
     values: tuple[str, ...] = ()
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
         """Read a field that is a number; raises :class:`VoteError`."""
@@ -62,8 +72,8 @@ def store_decision(db: sqlite3.Connection, questions: CodingQuestions, form: Sub
     """Cast the vote of a form; raises :class:`VoteError` where the form makes no sense."""
     vote = vote_of(db, questions, form)
     if form.coder.role == ADJUDICATOR and vote.code not in {NOTE, FLAG}:
-        status = status_of(db, UnitQuestion(vote.round, vote.unit_type, vote.unit, vote.code))
-        if status not in {CONFLICT, ADJUDICATED}:
+        question = UnitQuestion(vote.round, vote.unit_type, vote.unit, vote.code)
+        if status_of(db, question) not in {CONFLICT, ADJUDICATED} and not is_lone_mark(db, question):
             raise VoteError("an adjudicator decides only where two readers differ")
     return cast_votes(db, [vote], form.decision)
 
@@ -111,12 +121,18 @@ def vote_of(
 
 def on_sentence(db: sqlite3.Connection, vote: Vote, place: str) -> Vote:
     """Make a vote on a text one on a sentence that the coder marked: ``place`` is its start and end, as ``12-80``."""
+    vote = resting_on(db, vote, place)
+    return replace(vote, unit_type="claim", unit=claim_unit(vote.unit, vote.quote))
+
+
+def resting_on(db: sqlite3.Connection, vote: Vote, place: str) -> Vote:
+    """Give a vote on a text the sentence that it rests on, if one is named."""
+    if not place:
+        return vote
     text = db.execute("SELECT text FROM corpus.texts WHERE sha256 = ?", (vote.unit,)).fetchone()["text"]
     for number, one in enumerate(split_sentences(text)):
         if f"{one.start}-{one.end}" == place:
-            unit = claim_unit(vote.unit, one.text)
-            vote = replace(vote, unit_type="claim", unit=unit, quote=one.text)
-            return replace(vote, start=one.start, end=one.end, sentence_no=number)
+            return replace(vote, quote=one.text, start=one.start, end=one.end, sentence_no=number)
     raise VoteError("this text has no such sentence")
 
 
@@ -126,7 +142,8 @@ def store_page(
     """Cast the answers of the form of a page as one decision, each as a vote of its own.
 
     With the field ``rest`` every code that the coder has answered neither there nor before gets "nothing of this here".
-    What was answered before is touched only by another answer. Raises :class:`VoteError` where nothing is answered.
+    What was answered before is touched only by another answer, or another sentence that it rests on. Raises
+    :class:`VoteError` where nothing is answered, and for a sentence without an answer.
     """
     if form.coder.role == ADJUDICATOR:
         raise VoteError("an adjudicator decides only where two readers differ")
@@ -135,12 +152,19 @@ def store_page(
         question = questions.questions[code]
         key = UnitQuestion(form.coder.round, "text", form.fields.get("text", ""), code)
         before = current_vote(db, key, form.coder.name)
-        values = form.answers.get(code, ())
+        values, place = form.answers.get(code, ()), form.places.get(code, "")
+        if place and not values and before is None:
+            raise VoteError(f"choose an answer for {question.name!r}: a sentence was chosen that it is to rest on")
         if not values and before is None and form.fields.get("rest"):
             values = (REJECT if REJECT in {choice.value for choice in question.choices} else NONE,)
-        if values and not (before and before["value"] == "|".join(sorted(set(values)))):
-            one = SubmittedForm(form.coder, form.at, {**form.fields, "code": code, "value_text": ""}, values)
-            votes.append(vote_of(db, questions, one, may_be_none=True))
+        value = "|".join(sorted(set(values))) or (before["value"] if before else "")
+        rested = f"{before['start']}-{before['end']}" if before and before["quote"] else ""
+        is_new = before is None or value != before["value"] or (code in form.places and place != rested)
+        if value and is_new:
+            one = SubmittedForm(
+                form.coder, form.at, {**form.fields, "code": code, "value_text": ""}, tuple(value.split("|"))
+            )
+            votes.append(resting_on(db, vote_of(db, questions, one, may_be_none=True), place))
     if not votes and not decided(db, form.decision):
         raise VoteError("nothing on this form is new: every code that it answers has that answer of yours")
     return cast_votes(db, votes, form.decision)

@@ -19,8 +19,8 @@ MEMBERS = """
 """
 DUPLICATES = """
     SELECT id FROM corpus.documents WHERE id <> :page AND (
-        copy_of = :page OR copy_of = (SELECT copy_of FROM corpus.documents WHERE id = :page)
-        OR id = (SELECT copy_of FROM corpus.documents WHERE id = :page)
+        duplicate_of = :page OR duplicate_of = (SELECT duplicate_of FROM corpus.documents WHERE id = :page)
+        OR id = (SELECT duplicate_of FROM corpus.documents WHERE id = :page)
     )
 """
 OTHERS = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.datasette.review.others import Finished, others_on
 from db.datasette.review.progress import Decision, Progress, last_decisions, progress, spreadable
 from db.datasette.review.queue import (
     CONFLICTS,
@@ -29,7 +30,7 @@ class ReviewPage(NamedTuple):
     """A document with what stands around it; ``document`` is ``None`` where the queue is done.
 
     ``url`` and ``back`` (to the document before) are arguments of a URL. ``spreadable`` counts the other texts of the
-    family that the last decision could be given to.
+    family that the last decision could be given to. ``others`` says which other coders have finished this document.
     """
 
     request: ReviewRequest
@@ -39,6 +40,7 @@ class ReviewPage(NamedTuple):
     progress: Progress
     decisions: list[Decision]
     spreadable: int
+    others: list[Finished]
 
 
 def page_of(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry | None) -> ReviewPage:
@@ -55,6 +57,7 @@ def page_of(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry | 
         progress=progress(db, coder, task),
         decisions=decisions,
         spreadable=spreadable(db, coder, decisions),
+        others=others_on(db, coder, task, entry) if entry and document else [],
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from db.coding.samples import list_samples
 from db.coding.tally import conflicts, count_questions, recent_decisions
 from db.datasette.review.family import undecided_members
 from db.datasette.review.questions import TOPIC, Question
@@ -16,6 +17,7 @@ from db.datasette.review.queue import (
     CHANGED,
     CLAIMS,
     CONFLICTS,
+    DRAWN,
     HOST_DECIDED,
     IRRELEVANT,
     PAGE,
@@ -26,7 +28,6 @@ from db.datasette.review.queue import (
     UNCERTAIN,
     Task,
     codes_of,
-    has_samples,
     has_table,
     is_possible,
     open_condition,
@@ -51,7 +52,8 @@ REMARKS = {"_note": "Note", "_flag": "Flag", READ_CODE: "Read"}  # what is store
 DECISIONS = 10  # the last ones, that are shown
 TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS counted
-        (queue TEXT PRIMARY KEY, corpus INTEGER NOT NULL, total INTEGER NOT NULL, upto INTEGER NOT NULL)""",
+        (queue TEXT PRIMARY KEY, documents TEXT, corpus INTEGER NOT NULL, total INTEGER NOT NULL,
+        upto INTEGER NOT NULL)""",
     "CREATE TEMP TABLE IF NOT EXISTS done (queue TEXT, unit TEXT, PRIMARY KEY (queue, unit)) WITHOUT ROWID",
 )
 TEXT_OF = "CASE unit_type WHEN 'claim' THEN substr(unit, 1, 64) ELSE unit END"
@@ -68,12 +70,11 @@ class QueueCounts(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """A queue that a coder may choose: its name and hint, which questions it asks, on which documents."""
+    """A queue that a coder may choose: its name and hint, and the task."""
 
     name: str
     hint: str
-    kind: str
-    documents: str
+    task: Task
 
 
 class Queue(NamedTuple):
@@ -124,7 +125,12 @@ def queue_counts(db: sqlite3.Connection, coder: Coder, task: Task) -> QueueCount
         return QueueCounts(total, 0, total)
     for statement in TABLES:
         db.execute(statement)
-    queue = dump([coder, task.kind, task.set, task.codes])
+    # a sample that was assigned anew has other documents for each coder, a ranking has more with each batch
+    changes = "SELECT max(id) FROM " + ("sample_events" if task.set.startswith(SAMPLE) else "ranking_batches")
+    changed = db.execute(changes).fetchone()[0] if task.set.startswith(DRAWN) else None
+    documents = dump([task.kind, task.set, task.codes, changed])
+    queue = dump([coder, documents])
+    is_personal = task.set == CHANGED or task.set.startswith(SAMPLE)  # other documents for each coder
     # data_version changes when another connection, a crawl or a pass, has written to the corpus
     corpus = db.execute("PRAGMA corpus.data_version").fetchone()[0]
     newest = db.execute("SELECT coalesce(max(id), 0) FROM votes").fetchone()[0]
@@ -134,13 +140,16 @@ def queue_counts(db: sqlite3.Connection, coder: Coder, task: Task) -> QueueCount
         known = None  # one decision on a host settles many pages
     # which pages changed after a decision depends on the decisions: that queue is short, and counted anew
     if known is None or task.set == CHANGED:
-        total = db.execute(f"SELECT count(DISTINCT unit) FROM ({everything})", parameters).fetchone()[0]
+        same = "SELECT total FROM counted WHERE documents = ? AND corpus = ? LIMIT 1"
+        counted = None if is_personal else db.execute(same, (documents, corpus)).fetchone()
+        count = f"SELECT count(DISTINCT unit) AS total FROM ({everything})"
+        total = (counted or db.execute(count, parameters).fetchone())["total"]
         db.execute("DELETE FROM done WHERE queue = ?", (queue,))
         voted = f"q.unit IN (SELECT {TEXT_OF} FROM standing WHERE round = :round AND coder = :coder)"
         voted = f"({voted} OR {HOST_DECIDED})" if task.kind == TOPIC.code else voted
         mark = MARK_DONE.format(queue=everything, texts=voted, open=open_condition(task))
         db.execute(mark, parameters | {"queue": queue})
-        db.execute("INSERT OR REPLACE INTO counted VALUES (?, ?, ?, ?)", (queue, corpus, total, newest))
+        db.execute("INSERT OR REPLACE INTO counted VALUES (?, ?, ?, ?, ?)", (queue, documents, corpus, total, newest))
     else:
         total = known["total"]
         mark = MARK_DONE.format(queue=queue_of_text(db, task), texts="1", open=open_condition(task))
@@ -156,40 +165,38 @@ def queue_counts(db: sqlite3.Connection, coder: Coder, task: Task) -> QueueCount
 def queues(db: sqlite3.Connection, coder: Coder, questions: Mapping[str, Question]) -> list[Queue]:
     """Give the queues that this coder can work through, without empty ones but the first."""
     found: list[Queue] = []
-    for offer in _offered(db, questions):
-        task = task_of(offer.kind, offer.documents, questions)
-        queue = Queue(offer.name, offer.hint, task, queue_counts(db, coder, task))
+    for offer in offered_queues(db, questions):
+        queue = Queue(offer.name, offer.hint, offer.task, queue_counts(db, coder, offer.task))
         if not found or queue.counts.total:
             found.append(queue)
     return found
 
 
-def _offered(db: sqlite3.Connection, questions: Mapping[str, Question]) -> Iterator[Offer]:
-    """Give the queues of a codebook and of the samples that were drawn, empty ones too."""
+def offered_queues(db: sqlite3.Connection, questions: Mapping[str, Question]) -> Iterator[Offer]:
+    """Give the queues of a codebook and of the samples that were drawn and are not hidden, empty ones too."""
     has_page_codes = bool(codes_of(PAGE, questions))
-    yield Offer("Topic of uncertain pages", "the program could not tell", TOPIC.code, UNCERTAIN)
-    yield Offer("Topic of pages taken for on topic", "check the program", TOPIC.code, RELEVANT)
-    yield Offer("Topic of pages taken for off topic", "spot check", TOPIC.code, IRRELEVANT)
+
+    def offer(name: str, hint: str, kind: str, documents: str) -> Offer:
+        return Offer(name, hint, task_of(kind, documents, questions))
+
+    yield offer("Topic of uncertain pages", "the program could not tell", TOPIC.code, UNCERTAIN)
+    yield offer("Topic of pages taken for on topic", "check the program", TOPIC.code, RELEVANT)
+    yield offer("Topic of pages taken for off topic", "spot check", TOPIC.code, IRRELEVANT)
     if has_table(db, "claims"):
-        yield Offer("Claim candidates", "accept or reject marked sentences", CLAIMS, RELEVANT)
-        yield Offer("Whole pages, read for claims", "find what no cue proposed", READ, RELEVANT)
+        yield offer("Claim candidates", "accept or reject marked sentences", CLAIMS, RELEVANT)
+        yield offer("Whole pages, read for claims", "find what no cue proposed", READ, RELEVANT)
     if has_page_codes:
-        yield Offer("Codes of whole pages", "every page-level code, one after the other", PAGE, RELEVANT)
-    yield Offer("Pages that changed after your decision", "with what changed", TOPIC.code, CHANGED)
+        yield offer("Codes of whole pages", "every page-level code, one after the other", PAGE, RELEVANT)
+    yield offer("Pages that changed after your decision", "with what changed", TOPIC.code, CHANGED)
     if has_page_codes:
-        yield Offer("Coded pages that changed", "with what changed", PAGE, CHANGED)
-    if has_samples(db):
-        for (name,) in db.execute("SELECT name FROM samples ORDER BY id DESC").fetchall():
-            for kind, words in (
-                (TOPIC.code, "topic"),
-                (CLAIMS, "claims"),
-                (READ, "whole pages, read for claims"),
-                (PAGE, "page codes"),
-            ):
-                yield Offer(f"Sample {name}: {words}", "drawn and frozen", kind, SAMPLE + name)
-        for name, code in db.execute("SELECT name, code FROM rankings ORDER BY id DESC").fetchall():
-            kind = READ if code in codes_of(READ, questions) else code
-            yield Offer(f"Ranking {name}: {questions[code].name}", "most probable first", kind, RANKING + name)
+        yield offer("Coded pages that changed", "with what changed", PAGE, CHANGED)
+    for sample in list_samples(db):
+        if not sample.settings.hidden:
+            for kind, words in SAMPLE_TASKS:
+                yield offer(f"Sample {sample.title}: {words}", "drawn and frozen", kind, SAMPLE + sample.name)
+    for name, code in db.execute("SELECT name, code FROM rankings ORDER BY id DESC").fetchall():
+        kind = READ if code in codes_of(READ, questions) else code
+        yield offer(f"Ranking {name}: {questions[code].name}", "most probable first", kind, RANKING + name)
 
 
 def progress(db: sqlite3.Connection, coder: Coder, task: Task) -> Progress:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
+from db.coding.tally import LONE_MARKS
 from db.datasette.review.questions import TOPIC, Question
 from db.schema.vocabulary import LISTINGS
 from pipelines.coding.findings import READ_CODE
@@ -39,6 +40,11 @@ DOCUMENTS = f"""
     SELECT d.id AS key, d.id AS page, {CONTENT_SHA256} AS unit
     FROM corpus.documents AS d JOIN corpus.versions AS v ON v.id = d.version
 """
+# of documents, by an index: SQLite finds none through the view `versions`
+HAS_TEXT = """
+    d.id IN (SELECT c.page FROM corpus.contents JOIN corpus.captured_versions AS c ON c.id = contents.version
+        WHERE contents.content_sha256 = :unit) AND v.content_sha256 = :unit
+"""
 # one document represents its family; where families are not worked out, its exact duplicates
 IS_REPRESENTATIVE = """
     NOT EXISTS (
@@ -60,21 +66,35 @@ CHANGED_SINCE = f"""
 HAS_CANDIDATE = f"""
     EXISTS (SELECT 1 FROM corpus.claims AS c WHERE c.text_sha256 = {CONTENT_SHA256} AND c.code IN ({{codes}}))
 """
-# what is coded twice is everybody's, the rest is shared out in turn
-SAMPLED = """
+# what is coded twice is everybody's, the rest is shared out in turn: among those whom the sample is assigned to, else
+# among all; a text that its page does not have any more cannot be shown, and is in no queue
+SAMPLED = f"""
     SELECT u.place AS key, u.page AS page, u.unit AS unit FROM sample_units AS u JOIN samples AS m ON m.id = u.sample
-    WHERE m.name = :sample AND (u.double OR u.place % :readers = :turn)
+    LEFT JOIN sample_settings AS given ON given.sample = m.id AND given.kind = 'coders'
+    WHERE m.name = :sample AND CASE WHEN coalesce(given.value, '[]') = '[]' THEN u.double OR u.place % :readers = :turn
+        ELSE EXISTS (SELECT 1 FROM json_each(given.value) AS one WHERE one.value = :coder
+            AND (u.double OR u.place % json_array_length(given.value) = one.key)) END
+        AND EXISTS (SELECT 1 FROM corpus.versions AS v WHERE v.page = u.page AND {CONTENT_SHA256} = u.unit)
 """
 # the batches of a ranking, in their order
-RANKED = """
+RANKED = f"""
     SELECT u.id AS key, u.page AS page, u.unit AS unit FROM ranking_units AS u
     JOIN ranking_batches AS b ON b.id = u.batch JOIN rankings AS m ON m.id = b.ranking WHERE m.name = :ranking
+        AND EXISTS (SELECT 1 FROM corpus.versions AS v WHERE v.page = u.page AND {CONTENT_SHA256} = u.unit)
 """
-# in the order in which the questions were first answered
-CONFLICTING = """
-    SELECT min(s.vote) AS key, votes.page AS page, votes.text_sha256 AS unit
-    FROM units JOIN standing AS s USING (round, code, unit_type, unit) JOIN votes ON votes.id = s.vote
-    WHERE units.round = :round AND units.status = 'conflict' GROUP BY units.code, units.unit_type, units.unit
+SAMPLE_HAS_CANDIDATE = """
+    EXISTS (SELECT 1 FROM corpus.claims AS c WHERE c.text_sha256 = u.unit AND c.code IN ({codes}))
+"""
+# in the order in which the questions were first answered, each on the version that was before the coder: what stands
+# beside the main text is shown with its page
+CONFLICTING = f"""
+    SELECT waiting.key AS key, v.page AS page, {CONTENT_SHA256} AS unit FROM (
+        SELECT min(s.vote) AS key FROM units JOIN standing AS s USING (round, code, unit_type, unit)
+        WHERE units.round = :round AND units.status = 'conflict' GROUP BY units.code, units.unit_type, units.unit
+        UNION ALL SELECT vote FROM ({LONE_MARKS.replace(":code", "NULL")})
+    ) AS waiting JOIN votes ON votes.id = waiting.key JOIN corpus.versions AS v ON v.id = coalesce(
+        (SELECT shown.id FROM corpus.versions AS shown WHERE shown.id = votes.version),
+        (SELECT max(same.version) FROM corpus.contents AS same WHERE same.content_sha256 = votes.text_sha256))
 """
 # of a queue as `q`: documents on which this coder has not answered every code, or not every candidate
 HAS_OPEN_CODE = """
@@ -190,7 +210,8 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
     if task.kind == CONFLICTS:
         return CONFLICTING
     if task.set.startswith(SAMPLE):
-        return SAMPLED
+        only = f" AND {SAMPLE_HAS_CANDIDATE}" if task.is_claims and task.kind != READ else ""
+        return (SAMPLED + only).format(codes=_code_parameters(task))
     if task.set.startswith(RANKING):
         return RANKED
     conditions = [CHANGED_SINCE if task.set == CHANGED else SETS[task.set]]
@@ -205,7 +226,7 @@ def queue_query(db: sqlite3.Connection, task: Task) -> str:
 
 def queue_of_text(db: sqlite3.Connection, task: Task) -> str:
     """Write the same query for the documents of one text, ``:unit``, which an index finds."""
-    return f"{queue_query(db, task)} AND {'u.unit' if task.set.startswith(DRAWN) else 'v.content_sha256'} = :unit"
+    return f"{queue_query(db, task)} AND {'u.unit = :unit' if task.set.startswith(DRAWN) else HAS_TEXT}"
 
 
 def open_condition(task: Task) -> str:

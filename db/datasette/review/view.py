@@ -6,7 +6,7 @@ import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.coding.tally import AnonymousVote, UnitQuestion, anonymous_votes, current_vote
+from db.coding.tally import AnonymousVote, UnitQuestion, anonymous_votes, current_vote, is_lone_mark
 from db.coding.votes_file import claim_unit
 from db.corpus.claims import version_claims
 from db.datasette.formatting import parsed_list, region_name
@@ -86,6 +86,9 @@ class ShownQuestion:
     is_own_mark: bool = False  # the coder's: no cue proposed it
     region: str = ""  # of the page, where it stands beside the main text
     votes: Sequence[AnonymousVote] = ()
+    is_lone: bool = False  # only one of the coders who read the page whole marked it
+    sentence: str = ""  # of the text, that this coder's answer on the whole page rests on
+    sentence_at: str = ""  # its place, as 12-80
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +168,9 @@ def read_view(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry)
     else:
         active = next((one.number for one in questions if not one.answer), 0)
     marks = [Mark(one.start, one.end, one.number) for one in questions if one.start >= 0]
-    if not marks and questions and request.task.kind != CONFLICTS:  # a code of the whole page: what its cues propose
-        hints = read_candidates(db, entry.unit, (questions[active].key.code,))
-        marks = [Mark(hint.start, hint.end, HINT) for hint in hints]
+    if questions and not marks:
+        marks = _page_marks(db, request, entry, questions, active)
+    has_sentences = request.task.is_claims or request.task.kind == PAGE_TASK
     coder = request.coder
     note, flag = (_own_vote(db, coder, entry, code) for code in ("_note", "_flag"))
     return DocumentView(
@@ -182,10 +185,24 @@ def read_view(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry)
         is_flagged=bool(flag and flag["value"] == "yes"),
         reasons=parsed_list(page["verdict_reasons"]),
         is_cut=len(page["text"]) > MAX_MARKED,
-        sentences=split_sentences(page["text"][:MAX_MARKED])[:MAX_SENTENCES] if request.task.is_claims else (),
+        sentences=split_sentences(page["text"][:MAX_MARKED])[:MAX_SENTENCES] if has_sentences else (),
         regions=_read_regions(db, page["version"]) if request.task.kind in {READ, PAGE_TASK} else (),
         is_read=_own_vote(db, coder, entry, READ_CODE) is not None,
     )
+
+
+def _page_marks(
+    db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry, questions: Sequence[ShownQuestion], active: int
+) -> list[Mark]:
+    """Mark what answers on a whole page rest on; of a coder's active code, what its cues propose as well."""
+    rest_on = [(vote.start, vote.end) for vote in questions[active].votes]
+    marks = [Mark(start, end, HINT) for start, end in rest_on if start is not None and end is not None]
+    if request.task.kind == CONFLICTS:
+        return marks
+    places = [(one.number, *map(int, one.sentence_at.split("-"))) for one in questions if one.sentence_at]
+    marks += [Mark(start, end, number) for number, start, end in places]
+    hints = read_candidates(db, entry.unit, (questions[active].key.code,))
+    return [*marks, *(Mark(hint.start, hint.end, HINT) for hint in hints)]
 
 
 def read_questions(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry) -> list[ShownQuestion]:
@@ -195,12 +212,7 @@ def read_questions(db: sqlite3.Connection, request: ReviewRequest, entry: QueueE
         return [_conflict(db, request, entry)]
     if not task.is_claims:
         keys = [UnitQuestion(coder.round, "text", entry.unit, code) for code in task.codes]
-        return [
-            ShownQuestion(
-                number, request.questions[key.code], key, _answer(db, key, coder) or _of_host(db, key, coder, entry)
-            )
-            for number, key in enumerate(keys)
-        ]
+        return [_on_text(db, request, entry, number, key) for number, key in enumerate(keys)]
     proposed = read_candidates(db, entry.unit, task.codes)
     known = {(one.code, one.quote) for one in proposed}
     marked = [
@@ -227,6 +239,19 @@ def read_questions(db: sqlite3.Connection, request: ReviewRequest, entry: QueueE
             )
         )
     return questions
+
+
+def _on_text(
+    db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry, number: int, key: UnitQuestion
+) -> ShownQuestion:
+    """Ask about a whole page, with this coder's answer and the sentence that it rests on."""
+    vote, question = current_vote(db, key, request.coder.name), request.questions[key.code]
+    if vote is None:
+        return ShownQuestion(number, question, key, _of_host(db, key, request.coder, entry))
+    place = f"{vote['start']}-{vote['end']}" if vote["quote"] and vote["start"] is not None else ""
+    return ShownQuestion(
+        number, question, key, vote["value"], sentence=vote["quote"] if place else "", sentence_at=place
+    )
 
 
 def read_region_candidates(db: sqlite3.Connection, entry: QueueEntry, codes: Sequence[str]) -> list[Candidate]:
@@ -256,8 +281,13 @@ def _conflict(db: sqlite3.Connection, request: ReviewRequest, entry: QueueEntry)
     key = UnitQuestion(row["round"], row["unit_type"], row["unit"], row["code"])
     votes = anonymous_votes(db, key)
     question = request.questions.get(key.code) or question_without_code(key.code, [vote.value for vote in votes])
-    start, end = (row["start"], row["end"]) if row["start"] is not None else (-1, -1)
-    return ShownQuestion(0, question, key, "", row["quote"], start, end, votes=votes)
+    is_sentence = row["unit_type"] == "claim"  # of other questions a quote is a coder's own, shown with that vote
+    is_here = is_sentence and row["start"] is not None and row["text_sha256"] == entry.unit
+    start, end = (row["start"], row["end"]) if is_here else (-1, -1)
+    lone = is_lone_mark(db, key)
+    return ShownQuestion(
+        0, question, key, "", row["quote"] if is_sentence else "", start, end, votes=votes, is_lone=lone
+    )
 
 
 def read_candidates(db: sqlite3.Connection, unit: str, codes: Sequence[str]) -> list[Candidate]:

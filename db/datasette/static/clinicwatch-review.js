@@ -27,6 +27,7 @@
   function show(answer, text, push) {
     const before = review.querySelector("[data-document]")?.dataset.document;
     review.innerHTML = text;
+    touched = "";
     const url = answer.headers.get("X-Review-Url");
     if (push && url) history.pushState(null, "", url);
     if (review.querySelector("[data-document]")?.dataset.document !== before) window.scrollTo(0, 0);
@@ -81,7 +82,8 @@
   }
 
   // Marking: the sentence that is chosen in the list is shown in the text; words selected in the text choose theirs.
-  function sentences() { return review.querySelector("[data-marking] select[name=sentence]"); }
+  function sentences() { return review.querySelector("[data-marking] select[data-sentences]"); }
+  let touched = ""; // the code of the form of a page that was answered last: a sentence is first offered to it
   function openMarking(words) {
     const list = sentences();
     if (!list) return;
@@ -90,7 +92,10 @@
     const option = wanted && [...list.options].find((one) => one.dataset.whole?.includes(wanted) || one.text.includes(wanted.slice(0, 60)));
     if (option) option.selected = true;
     else if (list.selectedIndex < 0) list.selectedIndex = 0;
-    (wanted ? list.form.elements.code_value : list).focus();
+    const code = list.closest("details").querySelector("[data-of-code]");
+    const here = review.querySelector("fieldset.here");
+    if (here && !code.value) code.value = review.querySelector(`fieldset[data-code="${CSS.escape(touched)}"]`) ? touched : here.dataset.code;
+    (wanted ? code : list).focus();
     showSentence(list);
   }
   function showSentence(list) {
@@ -100,7 +105,33 @@
     line?.classList.add("is-chosen");
     line?.scrollIntoView({ block: "center" });
   }
-  review.addEventListener("change", (event) => { if (event.target.name === "sentence") showSentence(event.target); });
+  // In the form of a page the chosen sentence goes to a code's answer, and is stored with it.
+  function attach() {
+    const list = sentences(), code = list.closest("details").querySelector("[data-of-code]");
+    const field = code.value && review.querySelector(`fieldset[data-code="${CSS.escape(code.value)}"]`);
+    const option = list.selectedOptions[0];
+    if (!field || !option) { say("Choose a sentence, and the code whose answer rests on it."); return; }
+    field.querySelector(".rests")?.remove();
+    const line = document.createElement("p"), label = document.createElement("label"), quote = document.createElement("q");
+    line.className = "rests";
+    for (const [type, value] of [["hidden", ""], ["checkbox", option.value]]) {
+      const box = Object.assign(document.createElement("input"), { type, name: `s:${code.value}`, value, checked: true });
+      (type === "hidden" ? line : label).append(box);
+    }
+    quote.textContent = option.text;
+    label.append(" rests on ", quote);
+    line.append(label);
+    field.append(line);
+    code.value = "";
+    list.closest("details").open = false;
+    say("");
+    field.scrollIntoView({ block: "center" });
+    (field.querySelector("input:checked:not(.rests input)") || field.querySelector("input[type=radio], input[type=checkbox]")).focus();
+  }
+  review.addEventListener("change", (event) => {
+    if (event.target.matches("[data-sentences]")) showSentence(event.target);
+    touched = event.target.closest("fieldset[data-code]")?.dataset.code || touched;
+  });
   review.addEventListener("mouseup", (event) => {
     const words = getSelection().toString();
     if (words.trim().length > 3 && event.target.closest(".text")) openMarking(words);
@@ -112,6 +143,7 @@
       event.preventDefault();
       go(link.href, {}, true);
     }
+    if (event.target.closest("[data-attach]")) attach();
     if (event.target.closest("[data-note]")) openNote();
     if (event.target.closest("[data-help]")) help.showModal();
   });
@@ -120,7 +152,10 @@
   const named = (attribute, key) => [...review.querySelectorAll(`[${attribute}]`)].find((one) => one.getAttribute(attribute) === key);
 
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("textarea, select, input:not([type=checkbox])");
+    if (event.key === "Enter" && event.target.matches(".resting select")) { event.preventDefault(); attach(); return; }
+    // at a button of the form of a page, which the arrow keys move, the keys that leave its choices as they are
+    const choosing = event.target.matches("input[type=radio]") && "za?".includes(event.key);
+    const typing = choosing ? null : event.target.closest("textarea, select, input:not([type=checkbox])");
     if (typing && event.key === "Escape") typing.blur();
     if (typing?.matches("textarea") && event.key === "Enter" && event.ctrlKey) typing.form.requestSubmit();
     if (typing || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || help.open) return;

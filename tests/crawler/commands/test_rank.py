@@ -105,6 +105,9 @@ def test_the_desk_offers_a_ranking_and_keeps_its_scores(db):
     assert anna.title() == title, "undo leads back to the text in the ranking"
     assert drain(anna, lambda _title: "no") == 10
     assert "10 of 61 texts decided, 0 of them relevant" in rank(db, "--state")
+    rank(db, "--batch", "7")
+    anna.open(task="S4_price", set="ranking%20prices")
+    assert drain(anna, lambda _title: "no") == 7, "the next batch is on the queue of a server that runs"
 
 
 def test_a_code_of_sentences_is_read_whole(db):

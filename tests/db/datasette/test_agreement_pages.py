@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_nobody_else_comes_in(server, where):
     """Who is not signed in is led to the login."""
     answer = Reader(server).get(where)
     assert answer.status_code == 302
-    assert answer.headers["location"].endswith("/-/login")
+    assert answer.headers["location"] == f"/-/login?next={quote(where, safe='')}"
 
 
 def test_the_table_has_what_two_agree_on(server):

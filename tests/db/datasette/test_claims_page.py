@@ -11,6 +11,7 @@ from contextlib import closing
 
 import pytest
 
+from db.coding.tally import conflicts
 from db.coding.votes_file import claim_unit, voting
 from db.coding.voting import Vote, cast_votes
 from db.corpus.connection import open_corpus
@@ -51,7 +52,8 @@ def rows(visitor: Reader, query: str = "") -> list[dict[str, str]]:
     assert page.status_code == 200, page.text
     places = re.findall(r'evidence-links"><a href="([^"]*)"', page.text)
     assert [row["marked_place"].removeprefix("http://localhost") for row in found[:25]] == places
-    assert f"{len(found):,} claim candidate" in visitor.words()
+    marked = re.search(r"([\d,]+) marked by coders", visitor.words())
+    assert f"{len(found) - (int(marked[1]) if marked else 0):,} claim candidate" in visitor.words()
     return found
 
 
@@ -187,6 +189,24 @@ def say(review: sqlite3.Connection, corpus, coder: str, value: str, quote: str =
         unit = claim_unit(text, quote)
         vote = Vote(AT, coder, "claim", unit, code, value, role, quote=quote, text_sha256=text)
         cast_votes(review, [vote], f"{coder} {unit} {code} {value}")
+
+
+def mark_and_read(review: sqlite3.Connection, corpus, coder: str, value: str = "") -> None:
+    """Read each page that says AFTER whole; with a value, mark that sentence, which no cue proposes."""
+    with closing(open_corpus(corpus)) as db:
+        found = db.execute(
+            "SELECT versions.page, versions.id, texts.sha256, texts.text FROM versions"
+            " JOIN texts ON texts.sha256 = coalesce(content_sha256, text_sha256) WHERE instr(text, ?)",
+            (AFTER,),
+        ).fetchall()
+    for page, version, text, words in found:
+        start = words.index(AFTER)
+        known = {"text_sha256": text, "page": page, "version": version}
+        votes = [Vote(AT, coder, "text", text, "_read", "whole page", **known)]
+        place = {"quote": AFTER, "start": start, "end": start + len(AFTER), "sentence_no": 9}
+        if value:
+            votes.append(Vote(AT, coder, "claim", claim_unit(text, AFTER), "E1_rate", value, **known, **place))
+        cast_votes(review, votes, f"{coder} {version} marks")
 
 
 @pytest.fixture
@@ -375,3 +395,47 @@ def test_the_list_worked_out_anew_is_the_same(coded):
         run_passes(db, CODED)
         assert [db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables] == before
         db.execute("INSERT INTO claim_ledger_fts (claim_ledger_fts, rank) VALUES ('integrity-check', 1)")
+
+
+# -- what coders marked and no cue proposed
+
+
+def test_a_mark_is_listed_when_it_is_decided_and_only_to_those_who_may_know(coded):
+    """Not while one coder alone has made it; then, with its status, to the adjudicator and to who read the page."""
+    readers = {name: Reader(Server(coded, TEAM), name) for name in ("anna", "ben", "judge", "")}
+
+    def seen() -> dict[str, list[str]]:
+        return {name: [row["status"] for row in rows(one) if row["quote"] == AFTER] for name, one in readers.items()}
+
+    with voting(coded) as review:
+        mark_and_read(review, coded, "anna", "yes")
+        mark_and_read(review, coded, "ben")
+        assert seen() == {"anna": [], "ben": [], "judge": [], "": []}
+        for question in conflicts(review, "1"):
+            known = {"quote": AFTER, "text_sha256": question.unit[:64], "start": 1, "end": 2}
+            vote = Vote(AT, "judge", *question[1:], "yes", "adjudicator", **known)
+            cast_votes(review, [vote], f"judge {question.unit}")
+    assert seen() == {"anna": ["confirmed"], "ben": ["confirmed"], "judge": ["confirmed"], "": []}
+
+
+def test_a_mark_has_its_evidence_and_is_filtered_like_a_candidate(coded):
+    """Its row leads to the marked words; code, value, clinic, words, status and the rest leave it in or out."""
+    with voting(coded) as review:
+        for coder in ("anna", "ben"):
+            mark_and_read(review, coded, coder, "yes")
+    reader = Reader(Server(coded, TEAM), "anna")
+    (row,) = [one for one in rows(reader) if one["quote"] == AFTER]
+    assert (row["status"], row["regions"], row["state"], row["pages_of_site_now"]) == ("confirmed", "text", "MD", "2")
+    assert (row["first_seen"][:10], row["last_seen"][:10]) == ("2026-03-01", "2026-04-01")
+    assert reader.get(f"/corpus/captures/{row['capture']}/record").status_code == 200
+    page = reader.get(row["marked_place"].removeprefix("http://localhost").split("#")[0])
+    assert re.search(rf'<mark[^>]*id="quote"[^>]*>{re.escape(AFTER)}', page.text)
+    for query, wanted in {
+        "code=E1_rate": 1, "code=K3_safe": 0, "code=E1_rate&value=yes": 1, "code=E1_rate&value=no": 0, "state=MD": 1,
+        "state=WY": 0, "clinic=cedar": 1, "clinic=nobody": 0, "status=confirmed": 1, "status=rejected": 0,
+        "seen=now": 1, "seen=gone": 0, "region=text": 1, "region=title": 0, "q=noon": 1, "q=midnight": 0,
+        "percent=5": 0, "page_type=other": 1, "page_type=blog": 0,
+    }.items():  # fmt: skip
+        assert len([one for one in rows(reader, f"?{query}") if one["quote"] == AFTER]) == wanted, query
+    assert "marked by coders" in reader.get("/-/claims").text
+    assert "marked by coders" not in reader.get("/-/claims?before=1").text

@@ -192,7 +192,7 @@ def test_strangers_are_sent_to_sign_in(team):
     """Review by a team sends whoever is not signed in to the login."""
     answer = Reader(team).get("/-/review")
     assert answer.status_code == 302
-    assert answer.headers["location"] == "/-/login"
+    assert answer.headers["location"] == "/-/login?next=%2F-%2Freview"
 
 
 def test_a_password_signs_in(team):

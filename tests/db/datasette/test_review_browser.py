@@ -81,7 +81,7 @@ def tab_of(browser, address: str, shape: dict, name: str = "") -> Iterator:
             tab.keyboard.press("Tab")
             tab.keyboard.type(PASSWORD)
             tab.keyboard.press("Enter")
-            tab.wait_for_url(f"{address}/")
+            tab.wait_for_url(f"{address}/-/review")
         yield tab
 
 
@@ -242,3 +242,41 @@ def test_no_string_of_a_site_or_a_coder_runs(chromium, tmp_path):
             assert tab.evaluate(HARM) == []
             assert "owned" not in tab.title().replace("document.title='owned'", "")
         assert tab.wrong == []
+
+
+@pytest.mark.parametrize("shape", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_sentence_is_attached_to_an_answer_by_keyboard_and_by_selecting_words(chromium, made, tmp_path, shape):
+    """In the form of a page: a, arrows, Tab, a code, Enter; or words selected in the text; both are stored with z."""
+    shutil.copy(made / "corpus.db", tmp_path / "corpus.db")
+    with serving(tmp_path / "corpus.db") as address, tab_of(chromium, address, shape) as tab:
+        tab.goto(f"{address}/-/review/desk?task=page&set=on+topic")
+        tab.check('fieldset[data-code="S4_price"] input[value="yes"]')
+        tab.keyboard.press("a")
+        tab.keyboard.press("ArrowDown")
+        place = tab.input_value("select[name=rests_on]")
+        tab.keyboard.press("Tab")
+        assert tab.input_value("select[name=rests]") == "S4_price"  # that was answered last
+        tab.keyboard.press("Enter")
+        assert tab.get_attribute('fieldset[data-code="S4_price"] .rests input[type=checkbox]', "value") == place
+        tab.evaluate("""() => {
+          const line = document.querySelector(".text p, .text h2");
+          getSelection().selectAllChildren(line);
+          line.dispatchEvent(new MouseEvent("mouseup", {bubbles: true}));
+        }""")
+        assert tab.evaluate("document.activeElement.name") == "rests"
+        tab.select_option("select[name=rests]", "K5_contra")
+        tab.click("[data-attach]")
+        tab.check('fieldset[data-code="K5_contra"] input[value="yes"]')
+        before = tab.get_attribute("[data-document]", "data-document")
+        tab.keyboard.press("z")
+        tab.wait_for_function(
+            "before => document.querySelector('[data-document]')?.dataset.document !== before", arg=before
+        )
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert tab.wrong == []
+    with contextlib.closing(sqlite3.connect(tmp_path / "corpus.review.db")) as db:
+        rows = db.execute("SELECT code, value, \"start\" || '-' || \"end\", quote <> '' FROM votes WHERE quote <> ''")
+        stored = {code: (value, at, quoted) for code, value, at, quoted in rows}
+    assert stored["S4_price"] == ("yes", place, 1)
+    assert stored["K5_contra"][0] == "yes"
+    assert len(stored) == 2
