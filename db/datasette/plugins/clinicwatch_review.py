@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
-from datasette.utils.asgi import Forbidden, NotFound, Response
+from datasette.utils.asgi import NotFound, Response
 from pluggy import HookimplMarker
 
 from db.coding.tally import ADJUDICATOR, conflicts
@@ -20,12 +18,12 @@ from db.datasette.review.auth import (
     IS_065,
     Coder,
     is_coder,
-    is_same_origin,
     permitted_coder,
     settings,
     token_for,
 )
-from db.datasette.review.decisions import SubmittedForm, spread, store_decision, store_page, undo_last
+from db.datasette.review.decisions import spread, store_decision, store_page, undo_last
+from db.datasette.review.forms import post_only, submitted_form
 from db.datasette.review.navigation import ReviewPage, open_page, page_after, page_read, page_undone
 from db.datasette.review.progress import last_decisions, queues
 from db.datasette.review.questions import load_questions
@@ -33,23 +31,22 @@ from db.datasette.review.queue import CONFLICTS, PAGE, READ, task_of
 from db.datasette.review.table import CellView, read_cell, read_offered, read_table, view_of
 from db.datasette.review.view import ReviewRequest
 from db.datasette.review.votes import votes_of
-from db.datasette.routes import corpus_name, number_in, render
+from db.datasette.routes import corpus_name, number_in, private
 from pipelines.coding.findings import READ_CODE
 from pipelines.coding.reliability import RoundRow, round_rows
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+    from db.datasette.review.decisions import SubmittedForm
+
 hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its type
 
-MAX_FORM = 65_536  # bytes
-MAX_FIELDS = 200
-ANSWER = "v:"  # before a code, in the names of fields of a form with many codes
 LOW_ALPHA = 0.6  # below it a code is named above the table; Krippendorff asks for .667 at least
 UNNAMED = frozenset({"prevalence"})  # tells who gave which value how often
 PART = "x-review"  # the header of a request that wants the document only, not the page around it
@@ -193,23 +190,10 @@ async def write(
     work: Callable[[sqlite3.Connection, ReviewRequest, SubmittedForm], ReviewPage],
 ) -> Response:
     """Do what a form asks for, if a coder sent it from one of our pages, and show what follows."""
-    if request.method != "POST":
-        return Response.text("This URL takes the forms of review (POST)", status=405, headers={"Allow": "POST"})
-    coder = await permitted_coder(datasette, request)
-    if coder is None:
-        raise Forbidden("Only a signed-in coder may write")
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_FORM:
-        raise Forbidden("This form is too long")
-    body = (await request.post_body()).decode("utf-8", "replace")
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError as error:
-        raise Forbidden("This form has too many fields") from error
-    form = form_of(coder, pairs)
-    if not is_same_origin(datasette, request, coder, form.fields.get("token", "")):
-        raise Forbidden("This was not sent by a page of review; open it again")
-    review = review_request(coder, form.fields)
+    form = await submitted_form(datasette, request)
+    if form is None:
+        return post_only()
+    review = review_request(form.coder, form.fields)
     try:
         page = await (await votes_of(datasette)).run(lambda db: work(db, review, form))
     except VoteError as error:
@@ -217,19 +201,6 @@ async def write(
     if PART not in request.headers:  # a browser without scripts
         return Response.redirect(datasette.urls.path(f"/-/review/desk{page.url}"))
     return await show(datasette, request, page)
-
-
-def form_of(coder: Coder, pairs: Sequence[tuple[str, str]]) -> SubmittedForm:
-    """Read the fields of a form; a code with several values has a box for each: those are the fields that repeat."""
-    fields, values = dict(pairs), tuple(value for name, value in pairs if name == "value")
-    if "=" in fields.get("code_value", ""):  # of a sentence that the coder marked
-        fields["code"], _, chosen = fields["code_value"].partition("=")
-        values = (chosen,)
-    answers: dict[str, tuple[str, ...]] = {}
-    for name, value in pairs:
-        if name.startswith(ANSWER) and value:
-            answers[name.removeprefix(ANSWER)] = (*answers.get(name.removeprefix(ANSWER), ()), value)
-    return SubmittedForm(coder, datetime.now(UTC).isoformat(timespec="milliseconds"), fields, values, answers)
 
 
 def review_request(coder: Coder, fields: Mapping[str, Any]) -> ReviewRequest:
@@ -373,12 +344,3 @@ async def closed(datasette: Datasette, request: Request) -> Response:
     if settings(datasette).get("roles") and not request.actor:
         return Response.redirect(datasette.urls.path("/-/login"))
     return await private(datasette, request, "clinicwatch-review-closed.html", {}, status=403)
-
-
-async def private(
-    datasette: Datasette, request: Request, template: str, variables: Mapping[str, Any], status: int = 200
-) -> Response:
-    """Make a page of a template that no browser stores: it shows what one coder may see."""
-    response = await render(datasette, request, template, variables, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
