@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3  # noqa: TC003
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +30,7 @@ SHOWN_CLAIMS = f"""
     FROM shown JOIN version_regions ON version_regions.version = shown.version
     JOIN claims ON claims.text_sha256 = version_regions.text_sha256
 """
+QUOTES = "SELECT quote_key, quote FROM claim_ledger WHERE quote_key IN (SELECT value FROM json_each(?))"
 OF_ADVERTISER = "WHERE sites.advertiser = :advertiser"
 NONE = "~"  # sorts behind every time
 ENDS = "SELECT coalesce(ended_at, started_at) FROM crawls WHERE status = 'finished' ORDER BY 1"
@@ -105,8 +107,8 @@ def claims_of_event(db: sqlite3.Connection, event: StoredEvent, *, sentences: bo
     shown = read_shown(db, event.advertiser)
     names: dict[str, str] = dict(map(tuple, db.execute("SELECT code, name FROM codes")))
     by_code = _after(event.day, shown, names, {})
-    rows = db.execute("SELECT quote_key, quote FROM claim_ledger") if sentences else ()
-    quotes: dict[str, str] = dict(map(tuple, rows))
+    keys = json.dumps(sorted({one.quote_key for one in shown})) if sentences else "[]"
+    quotes: dict[str, str] = dict(map(tuple, db.execute(QUOTES, (keys,))))
     ends = [end for (end,) in db.execute(ENDS)]
     return EventClaims(
         event=event,

@@ -316,4 +316,5 @@ async def write(
     desk: TriageDesk | None = await triage_desk(datasette, request, [edit])
     response = await private(datasette, request, "_clinicwatch-triage.html", {"desk": desk, "edit": edit, "back": back})
     response.headers["X-Change"] = edit
+    response.headers["X-Decision"] = desk.decision if desk else ""  # for what the script leaves on the page
     return response

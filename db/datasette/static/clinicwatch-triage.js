@@ -19,6 +19,9 @@
   }
 
   function show(answer, text) {
+    // the form that takes back stays on the page: its next request is another decision
+    const next = document.querySelector("#triage-undo [name=decision]");
+    if (next) next.value = `${answer.headers.get("X-Decision")}u`;
     const here = document.querySelector(`[data-triage="${answer.headers.get("X-Change")}"]`);
     if (!here) { say("Taken back, on a change that is not on this page."); setTimeout(() => say(""), 3000); return; }
     here.outerHTML = text;

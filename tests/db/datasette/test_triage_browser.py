@@ -130,6 +130,22 @@ def test_keys_do_nothing_while_typing_and_u_undoes(chromium, desk):
         assert tab.wrong == []
 
 
+def test_undo_by_key_goes_ever_further(chromium, desk):
+    """Each `u` takes back one more mark, on the page that is open; then nothing is left, which is said."""
+    with tab_of(chromium, desk, DESK, "anna") as tab:
+        tab.goto(desk + LIST)
+        for place, key in ((0, "r"), (1, "d"), (1, "f")):
+            stored(tab, by_key, place, key)
+            tab.wait_for_selector(f".edits > li:nth-child({place + 1}) .triage-now .badge")
+        for place, words in ((1, "dismissed"), (1, "Not triaged"), (0, "Not triaged")):
+            with tab.expect_response("**/-/changes/undo") as answer:
+                tab.keyboard.press("u")
+            assert answer.value.ok
+            tab.wait_for_selector(f".edits > li:nth-child({place + 1}) .triage-now:has-text('{words}')")
+        tab.keyboard.press("u")
+        tab.wait_for_selector("text=there is no mark of yours left")
+
+
 def test_a_mark_reaches_a_server_that_was_away(chromium, tmp_path):
     """Without a server the page says that it is not stored yet and sends it again; once it is there, once."""
     changed(tmp_path / "corpus.db")
