@@ -25,6 +25,7 @@ from db.coding.votes_file import review_path
 from db.coding.voting import VoteError
 from db.datasette.review.auth import permitted_coder, settings, token_for
 from db.datasette.review.votes import votes_of
+from pipelines.model.errors import CorpusError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,7 +65,14 @@ async def writer(datasette: Datasette, request: Request) -> Coder | None:
     coder = await permitted_coder(datasette, request)
     if coder is None:
         return None
-    return coder if review_path((await votes_of(datasette)).corpus).exists() else None
+    thread = await votes_of(datasette)
+    if not review_path(thread.corpus).exists():
+        return None
+    try:
+        await thread.run(lambda _: None)
+    except CorpusError:  # of a newer release, or not to be written: the corpus is read all the same
+        return None
+    return coder
 
 
 def mark_filter(args: Any, coder: Coder | None) -> MarkFilter:

@@ -33,6 +33,7 @@ from db.datasette.review.forms import post_only, submitted_form
 from db.datasette.review.votes import votes_of
 from db.datasette.routes import number_in, page_number, private, render, requested_corpus
 from db.export.export import cell_writer
+from pipelines.model.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ hookimpl = HookimplMarker("datasette")  # what datasette.hookimpl is, with its t
 
 PAGE_SIZE = 10  # events
 MAX_PAGE = 1_000
+CLOSED = "The file of events cannot be opened here: it is of a newer release, or may not be written"
 TIME_LIMIT = 8_000  # ms for all events of a page or a file
 
 
@@ -63,10 +65,14 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 class KnownEvents(NamedTuple):
-    """The events that a visitor may know, and who the visitor is; nobody for a stranger."""
+    """The events that a visitor may know, and who the visitor is; nobody for a stranger.
+
+    ``problem`` says why none can be read where there are some.
+    """
 
     coder: Coder | None
     events: list[StoredEvent]
+    problem: str = ""
 
 
 async def known_events(datasette: Datasette, request: Request) -> KnownEvents:
@@ -75,7 +81,10 @@ async def known_events(datasette: Datasette, request: Request) -> KnownEvents:
     thread = await votes_of(datasette)
     if not review_path(thread.corpus).exists():  # nothing is made beside a corpus that is only read
         return KnownEvents(coder, [])
-    found = await thread.run(list_events)
+    try:
+        found = await thread.run(list_events)
+    except CorpusError:
+        return KnownEvents(None, [], CLOSED)
     found = found if coder else public_events(found)
     wanted = number_in(request.args.get("event"))
     return KnownEvents(coder, [one for one in found if not wanted or one.id == wanted])
@@ -89,7 +98,7 @@ async def events(datasette: Datasette, request: Request) -> Response:
 async def show(datasette: Datasette, request: Request, problem: str = "", form: Any = None) -> Response:
     """Show the page; ``problem`` says why the ``form`` that was sent was not stored."""
     name = await requested_corpus(datasette, request)
-    coder, known = await known_events(datasette, request)
+    coder, known, closed = await known_events(datasette, request)
     page = page_number(request, MAX_PAGE)
     shown = known[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     found = await datasette.get_database(name).execute_fn(lambda db: read_claims(db, shown))
@@ -108,6 +117,7 @@ async def show(datasette: Datasette, request: Request, problem: str = "", form: 
         "token": token_for(datasette, coder) if coder else "",
         "decision": secrets.token_urlsafe(16),
         "problem": problem,
+        "closed": closed,
         "form": form or {},
     }
     answer = private if coder else render
@@ -132,8 +142,10 @@ def chart(found: EventClaims) -> Any:
 async def file(datasette: Datasette, request: Request) -> Response:
     """Give what became of the claims of every event as CSV: a row a code, with ``by=sentence`` a row a sentence."""
     name = await requested_corpus(datasette, request)
-    known = (await known_events(datasette, request)).events
-    found = await datasette.get_database(name).execute_fn(lambda db: read_claims(db, known))
+    known = await known_events(datasette, request)
+    if known.problem:
+        return Response.text(known.problem, status=503)
+    found = await datasette.get_database(name).execute_fn(lambda db: read_claims(db, known.events))
     if found is None:
         return Response.text("This takes too long: ask for one event with ?event=NUMBER", status=400)
     by_sentence = request.args.get("by") == "sentence"

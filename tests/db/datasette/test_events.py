@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sqlite3
 from contextlib import closing
 
 import pytest
@@ -167,3 +168,21 @@ def test_nothing_is_made_beside_a_corpus_that_is_only_read(tmp_path):
     answer.datasette, answer.cookies, answer.page = datasette_of(tmp_path / "c.db"), {}, ""
     assert "No event was entered" in words_of(answer.get("/-/events").text)
     assert not (tmp_path / "c.review.db").exists()
+
+
+def test_a_file_of_votes_of_a_newer_release_takes_no_page_away(tmp_path):
+    """Changes are read without marks; the page of events says that it cannot open them, not that there are none."""
+    claim_corpus(tmp_path / "c.db")
+    with closing(open_review(tmp_path / "c.db")) as db:
+        add_events(db, [LETTER], "anna", AT)
+    stranger = Reader(Server(tmp_path / "c.db"))
+    with closing(sqlite3.connect(tmp_path / "c.review.db")) as db, db:
+        db.execute("INSERT INTO _sqlite_migrations SELECT 99, migration_set, 'r999_newer', applied_at"
+                   " FROM _sqlite_migrations LIMIT 1")  # fmt: skip
+        db.execute("PRAGMA user_version = 0")
+    assert stranger.get("/-/changes?since=all").status_code == 200
+    page = stranger.get("/-/events")
+    assert page.status_code == 200
+    assert "cannot be opened here" in page.text
+    assert "No event was entered" not in page.text
+    assert stranger.get("/-/events.csv").status_code == 503
