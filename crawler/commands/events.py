@@ -37,7 +37,7 @@ BY = click.option("--by", default=SINGLE_CODER, show_default=True, metavar="NAME
 
 @click.group
 def events() -> None:
-    """Enter and list dated events: what an advertiser was told, what rule came, what we asked.
+    """Enter and list dated events: warning letters, rules, enquiries of ours.
 
     The page /-/events of `clinicwatch serve` holds the claims of advertisers against them.
     """
@@ -54,9 +54,9 @@ def events() -> None:
 @DB
 def add(*, db: Path, day: str, kind: str, title: str, advertiser: str, url: str, note: str, by: str) -> None:
     """Enter an event."""
-    asked = Event(day, kind, title, advertiser, url, note)
+    typed = Event(day, kind, title, advertiser, url, note)
     with known_advertisers(db) as find:
-        event = check_event(asked, find, utc_now()[:10])
+        event = check_event(typed, find, utc_now()[:10])
     with voting(db) as review:
         click.echo(added_text(add_events(review, [event], by, utc_now())))
 

@@ -66,8 +66,8 @@ def export(
         click.echo(f"{count} texts to code in {sheet}, their words in {sheet.with_suffix('.texts.csv')}")
     elif folder:
         with ExitStack() as exits:
-            asked = CodedRows(study, base_url, single=single, internal=internal)
-            rows = coded_rows(exits, db, book, asked)
+            coded = CodedRows(study, base_url, single=single, internal=internal)
+            rows = coded_rows(exits, db, book, coded)
             options: dict[str, Any] = {"force": force, "escape_formulas": escape_formulas}
             summary = export_tables(db, folder, now=utc_now(), **options, other_rows=rows)
         for line in summary.lines():

@@ -254,33 +254,33 @@ def _triage(marks: Sequence[StoredMark], coder: str) -> ChangeTriage:
     ('dismissed', 'anna', '2026-01-01', 'anna', 'seen')
     """
     last_first = tuple(reversed(marks))
-    said = [mark for mark in last_first if mark.status]
-    shared = next((mark for mark in said if mark.status != TriageStatus.SEEN), said[0] if said else None)
+    stated = [mark for mark in last_first if mark.status]
+    shared = next((mark for mark in stated if mark.status != TriageStatus.SEEN), stated[0] if stated else None)
     assignee = next((mark.assignee for mark in last_first if mark.assignee is not None), "")
-    mine = next((mark.status for mark in said if mark.coder == coder), "")
+    mine = next((mark.status for mark in stated if mark.coder == coder), "")
     if shared is None:
         return ChangeTriage(assignee=assignee, mine=mine, marks=last_first)
     return ChangeTriage(shared.status, shared.coder, shared.at, assignee, mine, last_first)
 
 
-def chosen_changes(db: sqlite3.Connection, asked: MarkFilter) -> ChosenChanges:
+def chosen_changes(db: sqlite3.Connection, filters: MarkFilter) -> ChosenChanges:
     """Turn a filter on marks into names of changes, as the list of changes takes them."""
     wanted: list[set[str]] = []
     unwanted: set[str] = set()
-    if asked.status == UNTRIAGED:
+    if filters.status == UNTRIAGED:
         unwanted |= {change for (change,) in db.execute("SELECT DISTINCT change FROM current_marks WHERE status != ''")}
-    elif asked.status:
-        wanted.append({change for change, status in db.execute(SHARED) if status == asked.status})
-    assigned = dict(db.execute(ASSIGNED).fetchall()) if asked.assignee or asked.mine else {}
-    if asked.assignee == NOBODY:
+    elif filters.status:
+        wanted.append({change for change, status in db.execute(SHARED) if status == filters.status})
+    assigned = dict(db.execute(ASSIGNED).fetchall()) if filters.assignee or filters.mine else {}
+    if filters.assignee == NOBODY:
         unwanted |= set(assigned)
-    elif asked.assignee:
-        wanted.append({change for change, name in assigned.items() if name == asked.assignee})
-    if asked.mine:
+    elif filters.assignee:
+        wanted.append({change for change, name in assigned.items() if name == filters.assignee})
+    if filters.mine:
         sql = "SELECT DISTINCT change FROM current_marks WHERE coder = ?"
-        marked = {change for (change,) in db.execute(sql, (asked.coder,))}
-        if asked.mine == "mine":
-            wanted.append(marked | {change for change, name in assigned.items() if name == asked.coder})
+        marked = {change for (change,) in db.execute(sql, (filters.coder,))}
+        if filters.mine == "mine":
+            wanted.append(marked | {change for change, name in assigned.items() if name == filters.coder})
         else:
             unwanted |= marked
     only = json.dumps(sorted(set.intersection(*wanted))) if wanted else ""

@@ -88,11 +88,11 @@ def mark_filter(args: Any, coder: Coder | None) -> MarkFilter:
     )
 
 
-async def choose(datasette: Datasette, asked: MarkFilter) -> ChosenChanges | None:
+async def choose(datasette: Datasette, filters: MarkFilter) -> ChosenChanges | None:
     """Name the changes that have such marks; ``None`` where nothing is asked of marks."""
-    if not any((asked.status, asked.assignee, asked.mine)):
+    if not any((filters.status, filters.assignee, filters.mine)):
         return None
-    return await (await votes_of(datasette)).run(lambda db: chosen_changes(db, asked))
+    return await (await votes_of(datasette)).run(lambda db: chosen_changes(db, filters))
 
 
 async def triage_desk(

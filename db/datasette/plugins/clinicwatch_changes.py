@@ -78,7 +78,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     ]
 
 
-class AskedChanges(NamedTuple):
+class RequestedChanges(NamedTuple):
     """What a URL asks for: changes, since when, by which marks, and for whom; no person for a stranger."""
 
     since: str
@@ -87,7 +87,7 @@ class AskedChanges(NamedTuple):
     coder: Coder | None
 
 
-async def asked_changes(datasette: Datasette, request: Request) -> AskedChanges:
+async def requested_changes(datasette: Datasette, request: Request) -> RequestedChanges:
     """Read what the URL of the list, or of its file, asks for."""
     since, filters = change_filters(request.args, seen_change(request.cookies), datetime.now(UTC))
     coder = await writer(datasette, request)
@@ -95,13 +95,13 @@ async def asked_changes(datasette: Datasette, request: Request) -> AskedChanges:
     chosen = await choose(datasette, marks)
     if chosen:
         filters = replace(filters, only=chosen.only, without=chosen.without)
-    return AskedChanges(since, filters, marks, coder)
+    return RequestedChanges(since, filters, marks, coder)
 
 
 async def change_list(datasette: Datasette, request: Request) -> Response:
     """List what changed, what matters most first."""
     name = await requested_corpus(datasette, request)
-    since, filters, marks, coder = await asked_changes(datasette, request)
+    since, filters, marks, coder = await requested_changes(datasette, request)
     page = page_number(request, MAX_CHANGES_PAGE)
     found = await datasette.get_database(name).execute_fn(lambda db: changes.read_changes(db, filters, page))
     desk = await triage_desk(datasette, request, [row.change.edit for row in found.rows])
@@ -200,13 +200,13 @@ async def json_file(datasette: Datasette, request: Request) -> AsgiStream:
 async def file_of(datasette: Datasette, request: Request, kind: str, parts_of: Parts) -> AsgiStream:
     """Give all rows of the list as they are read; ``triage=1`` adds the marks, for who may see them."""
     name = await requested_corpus(datasette, request)
-    asked = await asked_changes(datasette, request)
+    requested = await requested_changes(datasette, request)
     marks: dict[str, ChangeTriage] | None = None
-    if asked.coder and request.args.get("triage"):
-        coder = asked.coder.name
+    if requested.coder and request.args.get("triage"):
+        coder = requested.coder.name
         marks = await (await votes_of(datasette)).run(lambda db: triage_of(db, None, coder))
     path = Path(datasette.get_database(name).path)
-    parts = parts_of(path, asked.filters, lambda one: permanent_address(datasette, request, one), marks)
+    parts = parts_of(path, requested.filters, lambda one: permanent_address(datasette, request, one), marks)
 
     async def stream(writer: Any) -> None:
         try:

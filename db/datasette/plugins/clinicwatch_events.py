@@ -165,8 +165,8 @@ async def add(datasette: Datasette, request: Request) -> Response:
 
     def store(db: sqlite3.Connection, form: SubmittedForm) -> None:
         names = ("date", "kind", "title", "advertiser", "url", "note")
-        asked = Event(*(form.fields.get(name, "") for name in names))
-        event = check_event(asked, advertiser_finder(db, "corpus."), datetime.now(UTC).date().isoformat())
+        typed = Event(*(form.fields.get(name, "") for name in names))
+        event = check_event(typed, advertiser_finder(db, "corpus."), datetime.now(UTC).date().isoformat())
         if not db.execute("SELECT 1 FROM events WHERE decision = ?", (form.decision,)).fetchone():
             add_events(db, [event], form.coder.name, form.at, form.decision)
 

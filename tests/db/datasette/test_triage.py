@@ -33,9 +33,9 @@ class Person(Reader):
                 return fields
         raise AssertionError(f"no form {form} {edit} on the screen")
 
-    def mark(self, edit: str, **said: str):
+    def mark(self, edit: str, **fields: str):
         """Mark a change of the list as it is on the screen."""
-        answer = self.post("/-/changes/mark", self.fields("mark", edit) | said)
+        answer = self.post("/-/changes/mark", self.fields("mark", edit) | fields)
         self.get(LIST)
         return answer
 
@@ -153,7 +153,7 @@ def test_strangers_see_no_mark_and_set_none(team):
 
 
 @pytest.mark.parametrize(
-    ("said", "wrong"),
+    ("fields", "wrong"),
     [
         ({"status": "guilty"}, "is no status"),
         ({}, "needs a status"),
@@ -162,9 +162,9 @@ def test_strangers_see_no_mark_and_set_none(team):
         ({"status": "seen", "change": "0" * 16}, "no such change"),
     ],
 )
-def test_what_makes_no_sense_is_not_stored(team, said, wrong):
+def test_what_makes_no_sense_is_not_stored(team, fields, wrong):
     """One line says what is wrong."""
-    answer = team.anna.post("/-/changes/mark", team.anna.fields("mark", team.prices) | said)
+    answer = team.anna.post("/-/changes/mark", team.anna.fields("mark", team.prices) | fields)
     assert answer.status_code == 400
     assert wrong in answer.text
     team.anna.get(LIST)
@@ -232,9 +232,9 @@ def test_files_have_the_rows_that_the_list_shows(team):
     every = list(csv.DictReader(io.StringIO(team.anna.get("/-/changes.csv?since=all&triage=yes").text)))
     assert {row["key"]: row["status"] for row in every} == dict.fromkeys(team.edits, "") | {team.prices: "relevant"}
     assert not [cell for row in every for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
-    told = json.loads(team.anna.get("/-/changes.json?since=all&kind=edited&triage=yes").text)["changes"]
-    assert {one["kind"] for one in told} == {"edited"}
-    (prices,) = [one for one in told if one["key"] == team.prices]
+    parsed = json.loads(team.anna.get("/-/changes.json?since=all&kind=edited&triage=yes").text)["changes"]
+    assert {one["kind"] for one in parsed} == {"edited"}
+    (prices,) = [one for one in parsed if one["key"] == team.prices]
     assert prices["triage"]["status"] == "relevant"
     assert prices["lines"][0]["removed"]
     assert json.loads(team.anna.get("/-/changes.json?since=all&kind=parked").text) == {"changes": []}
@@ -246,8 +246,8 @@ def test_text_that_a_spreadsheet_would_compute_is_escaped(team):
         db.execute("UPDATE readings SET title = '=HYPERLINK(1)'")
     titles = [row["title"] for row in csv.DictReader(io.StringIO(team.anna.get("/-/changes.csv?since=all").text))]
     assert set(titles) == {"'=HYPERLINK(1)"}
-    told = json.loads(team.anna.get("/-/changes.json?since=all").text)["changes"]
-    assert {one["title"] for one in told} == {"=HYPERLINK(1)"}
+    parsed = json.loads(team.anna.get("/-/changes.json?since=all").text)["changes"]
+    assert {one["title"] for one in parsed} == {"=HYPERLINK(1)"}
 
 
 def test_one_person_alone_triages_without_signing_in(tmp_path):
