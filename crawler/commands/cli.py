@@ -26,6 +26,7 @@ COMMANDS = {
     "crawl": Listed("crawl", "Crawl what is due."),
     "demo": Listed("demo", "Crawl the demo web and export it."),
     "digest": Listed("changes", "Write or send what changed as an e-mail digest."),
+    "events": Listed("events", "Enter dated events: warning letters, rules, enquiries."),
     "explain": Listed("explain", "Say what was read from one page, and why."),
     "export": Listed("export", "Write the corpus to FOLDER as CSV."),
     "families": Listed("families", "List texts that several pages share."),

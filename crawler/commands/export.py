@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,7 @@ from db.coding.coded import rounds
 from db.coding.studies import list_studies
 from db.coding.votes_file import review_path, voting
 from db.export.export import export as export_tables
-from db.export.review_export import review_rows, study_rows, table_rows
+from db.export.review_export import desk_rows, review_rows, study_rows, table_rows
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @STUDY
 @click.option("--base-url", default="", metavar="URL", help="With --study: where the corpus is served.")
 @click.option("--single", is_flag=True, help="Also votes of one coder alone: nobody else is to code them.")
+@click.option("--internal", is_flag=True, help="Also marks and notes of triage, enquiries and notes on events.")
 @CODEBOOK
 @DB
 def export(
@@ -50,6 +52,7 @@ def export(
     study: str | None,
     base_url: str,
     single: bool,
+    internal: bool,
     codebook: Path | None,
 ) -> None:
     """Write the corpus to FOLDER as CSV files with a data package and a data dictionary, or a sheet to be coded."""
@@ -63,35 +66,48 @@ def export(
         click.echo(f"{count} texts to code in {sheet}, their words in {sheet.with_suffix('.texts.csv')}")
     elif folder:
         with ExitStack() as exits:
-            rows = coded_rows(exits, db, book, study, base_url, single=single)
+            coded = CodedRows(study, base_url, single=single, internal=internal)
+            rows = coded_rows(exits, db, book, coded)
             options: dict[str, Any] = {"force": force, "escape_formulas": escape_formulas}
             summary = export_tables(db, folder, now=utc_now(), **options, other_rows=rows)
         for line in summary.lines():
             click.echo(line)
 
 
+@dataclass(frozen=True, slots=True)
+class CodedRows:
+    """What is wanted of people's decisions: a study's tables, votes of one coder alone, marks and notes of a team."""
+
+    study: str | None
+    base_url: str
+    single: bool
+    internal: bool
+
+
 def coded_rows(
-    exits: ExitStack, db: Path, codebook: Codebook, study: str | None, base_url: str, *, single: bool
+    exits: ExitStack, db: Path, codebook: Codebook, wanted: CodedRows
 ) -> dict[str, Iterable[tuple[Any, ...]]]:
     """Read what people decided, by table; the file of votes stays open until ``exits`` closes it.
 
     Raises :class:`UsageError` for a study that is not there.
     """
+    study = wanted.study
     if not review_path(db).is_file():
         if study:
             raise UsageError(f"--study {study}: there are no votes beside {db}, and so no study")
         return {}
     review = exits.enter_context(voting(db))
     rows: dict[str, Iterable[tuple[Any, ...]]] = {
-        **review_rows(review, single=single),
+        **review_rows(review, single=wanted.single),
+        **desk_rows(review, internal=wanted.internal),
         "agreement": agreement_rows(review, codebook),
         "studies": study_rows(list_studies(review)),
     }
     if study:
         from crawler.commands.rollup import TableRequest, request_of, roll_up_with_evidence
 
-        asked = request_of(review, study, TableRequest("", single=single))
-        rows |= table_rows(study, *roll_up_with_evidence(review, db, codebook, asked, base_url))
+        asked = request_of(review, study, TableRequest("", single=wanted.single))
+        rows |= table_rows(study, *roll_up_with_evidence(review, db, codebook, asked, wanted.base_url))
     return rows
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
@@ -21,6 +21,13 @@ MAX_CHANGES = 20  # that are listed; the rest is a number, and the changes page 
 MAX_TITLE = 160  # characters
 MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]|#])")
 WEB_URL = re.compile(r"https?://[^\s<>\"'()\[\]\\]+")
+
+
+class SiteChanges(NamedTuple):
+    """The changes of one site that a digest lists."""
+
+    host: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,18 @@ class Digest:
     def unlisted(self) -> int:
         """Count the changes beyond those that are listed."""
         return max(self.count - len(self.changes), 0)
+
+    @property
+    def by_site(self) -> list[SiteChanges]:
+        """Group the changes by the host of their site: the site with the change that matters most stands first."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.host, []).append(change)
+        return [SiteChanges(host, tuple(changes)) for host, changes in found.items()]
+
+    def address_of(self, change: Change) -> str:
+        """Give the permanent address of a change where people open the corpus, or nothing."""
+        return f"{self.changes_page}/{change.edit}" if self.server else ""
 
     @property
     def changes_page(self) -> str:

@@ -44,6 +44,13 @@ def r004_sample_events(db: Database) -> None:
 
 
 @migrations()
+def r005_triage_and_events(db: Database) -> None:
+    """Lay the marks of triage on changes, and the events that claims are held against; both are only added to."""
+    for statement in TRIAGE.split(";;"):
+        db.execute(statement)
+
+
+@migrations()
 def r006_rankings(db: Database) -> None:
     """Lay the rankings: a frozen frame of texts, and the batches of it that were put on the queue."""
     for statement in RANKINGS.split(";;"):
@@ -209,6 +216,77 @@ CREATE VIEW sample_settings AS
         SELECT max(id) FROM sample_events AS every WHERE every.sample = event.sample AND every.kind = event.kind
             AND every.undoes IS NULL
             AND NOT EXISTS (SELECT 1 FROM sample_events AS back WHERE back.undoes = every.id))
+"""
+TRIAGE = """
+CREATE TABLE triage_marks (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    coder TEXT NOT NULL,
+    -- the name of the change (`edit` of page_changes): made of crawl, site and lines, so that it is the same again when
+    -- the pass is run anew
+    change TEXT NOT NULL,
+    -- what the mark says; empty or NULL says nothing of it, an empty assignee is nobody
+    status TEXT NOT NULL DEFAULT '' CHECK (status IN ('', 'seen', 'relevant', 'dismissed', 'follow up')),
+    assignee TEXT,
+    note TEXT NOT NULL DEFAULT '',
+    -- what the change was when it was marked, for the day on which it is no longer listed
+    kind TEXT NOT NULL DEFAULT '',
+    page INTEGER,
+    crawl INTEGER,
+    url TEXT NOT NULL DEFAULT '',
+    host TEXT NOT NULL DEFAULT '',
+    seen_at TEXT NOT NULL DEFAULT '',
+    summary TEXT NOT NULL DEFAULT '',
+    -- the mark that this row takes back
+    undoes INTEGER UNIQUE REFERENCES triage_marks(id),
+    -- the browser's name for one decision, so that a repeated request is not a second mark
+    decision TEXT NOT NULL UNIQUE
+);;
+CREATE INDEX triage_marks_change ON triage_marks(change, id);;
+CREATE INDEX triage_marks_coder ON triage_marks(coder, id);;
+CREATE TRIGGER triage_marks_are_not_changed BEFORE UPDATE ON triage_marks
+    BEGIN SELECT raise(ABORT, 'marks are append-only: set another one'); END;;
+CREATE TRIGGER triage_marks_are_not_deleted BEFORE DELETE ON triage_marks
+    BEGIN SELECT raise(ABORT, 'marks are append-only: undo is a row'); END;;
+CREATE TRIGGER triage_marks_are_not_replaced BEFORE INSERT ON triage_marks
+    WHEN EXISTS (SELECT 1 FROM triage_marks WHERE id = new.id OR decision = new.decision OR undoes = new.undoes)
+    BEGIN SELECT raise(ABORT, 'marks are append-only: this one is there'); END;;
+-- the marks that hold: those that no row takes back
+CREATE VIEW current_marks AS SELECT * FROM triage_marks WHERE undoes IS NULL
+    AND NOT EXISTS (SELECT 1 FROM triage_marks AS back WHERE back.undoes = triage_marks.id);;
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    coder TEXT NOT NULL,
+    -- empty: it concerns all advertisers
+    advertiser TEXT NOT NULL DEFAULT '',
+    kind TEXT NOT NULL CHECK (kind IN ('warning letter', 'rule', 'our enquiry', 'other')),
+    day TEXT NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT NOT NULL DEFAULT '',
+    note TEXT NOT NULL DEFAULT '',
+    decision TEXT NOT NULL UNIQUE
+);;
+CREATE TABLE event_retractions (
+    event INTEGER PRIMARY KEY REFERENCES events(id),
+    at TEXT NOT NULL,
+    coder TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT ''
+);;
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+    BEGIN SELECT raise(ABORT, 'events are append-only: retract this one and add another'); END;;
+CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+    BEGIN SELECT raise(ABORT, 'events are append-only: retract it'); END;;
+CREATE TRIGGER events_are_not_replaced BEFORE INSERT ON events
+    WHEN EXISTS (SELECT 1 FROM events WHERE id = new.id OR decision = new.decision)
+    BEGIN SELECT raise(ABORT, 'events are append-only: this one is there'); END;;
+CREATE TRIGGER event_retractions_are_not_changed BEFORE UPDATE ON event_retractions
+    BEGIN SELECT raise(ABORT, 'a retraction stays as it was made'); END;;
+CREATE TRIGGER event_retractions_are_not_deleted BEFORE DELETE ON event_retractions
+    BEGIN SELECT raise(ABORT, 'a retraction stays as it was made'); END;;
+CREATE TRIGGER event_retractions_are_not_replaced BEFORE INSERT ON event_retractions
+    WHEN EXISTS (SELECT 1 FROM event_retractions WHERE event = new.event)
+    BEGIN SELECT raise(ABORT, 'this event is retracted already'); END
 """
 RANKINGS = """
 CREATE TABLE rankings (

@@ -60,7 +60,8 @@ class Asked:
     """Which changes are asked for; empty means any.
 
     ``after`` is the number of a change: those found later. ``since`` is a time in ISO 8601: those seen from then on.
-    ``site`` is a host. A change that is on many pages is meant where any of them is.
+    ``site`` is a host. A change that is on many pages is meant where any of them is. ``only`` and ``without`` are names
+    of edits as JSON lists: no others, and all others.
     """
 
     after: int = 0
@@ -70,6 +71,8 @@ class Asked:
     kind: str = ""
     place: str = ""
     crawl: int = 0
+    only: str = ""
+    without: str = ""
 
 
 SHOWN = "page_changes AS changes"  # an edit on each of its pages; where `lead` is 1, once
@@ -101,9 +104,11 @@ CLAUSES = {
     "crawl": "changes.crawl = :crawl",
     "kind": "changes.kind = :kind",
     "place": "instr(changes.regions, json_quote(:place)) > 0",
+    "only": "changes.edit IN (SELECT value FROM json_each(:only))",
+    "without": "changes.edit NOT IN (SELECT value FROM json_each(:without))",
 }
 # the filter that lets the fewest rows through leads, by its index; a unary plus takes the others' indexes away
-LEADING = ("site", "advertiser", "after", "crawl", "since", "kind")
+LEADING = ("only", "site", "advertiser", "after", "crawl", "since", "kind")
 
 
 def ranked(db: sqlite3.Connection, asked: Asked, limit: int = -1, offset: int = 0) -> list[Change]:
@@ -148,6 +153,12 @@ def read_change(db: sqlite3.Connection, number: int) -> Change | None:
     """Give one change, as it is on any of its pages."""
     row = db.execute(f"SELECT {COLUMNS} FROM {SHOWN} {JOINED} WHERE changes.id = ?", (number,)).fetchone()
     return change_of(tuple(row)) if row else None
+
+
+def find_edit(db: sqlite3.Connection, edit: str) -> int | None:
+    """Give the number that the row of an edit has now; ``None`` where no such edit is listed."""
+    row = db.execute("SELECT id FROM page_changes WHERE edit = ? AND lead = 1", (edit,)).fetchone()
+    return int(row[0]) if row else None
 
 
 def same_edit(db: sqlite3.Connection, change: Change, limit: int = 50) -> list[Change]:

@@ -100,3 +100,12 @@ async def render(
     """Make a page of a template."""
     page = await datasette.render_template(template, dict(variables), request=request, view_name="clinicwatch")
     return Response.html(page, status=status)
+
+
+async def private(
+    datasette: Datasette, request: Request, template: str, variables: Mapping[str, Any], status: int = 200
+) -> Response:
+    """Make a page of a template that no browser stores: it shows what one coder may see."""
+    response = await render(datasette, request, template, variables, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -9,6 +9,7 @@ from __future__ import annotations
 from db.export.columns import Column, Table
 from db.export.dictionary_changes import CHANGE_TABLES
 from db.export.dictionary_claims import CLAIM_TABLES
+from db.export.dictionary_desk import DESK_TABLES
 from db.export.dictionary_families import FAMILY_TABLES
 from db.export.dictionary_review import REVIEW_TABLES
 from db.export.dictionary_rollup import ROLLUP_TABLES
@@ -282,5 +283,5 @@ DATA_DICTIONARY = Table(
 
 TABLES = (
     *(DOCUMENTS, PAGES, CAPTURES, SITES, COPIES, *FAMILY_TABLES, *CHANGE_TABLES),
-    *(CRAWLS, FLOW, *CLAIM_TABLES, *REVIEW_TABLES, *ROLLUP_TABLES, DATA_DICTIONARY),
+    *(CRAWLS, FLOW, *CLAIM_TABLES, *REVIEW_TABLES, *DESK_TABLES, *ROLLUP_TABLES, DATA_DICTIONARY),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3  # noqa: TC003
 from typing import TYPE_CHECKING, Any
 
+from db.coding.events import list_events, public_events
 from db.coding.tally import CODERS_NEEDED
 from pipelines.text.encode import dump
 
@@ -88,3 +89,23 @@ def review_rows(review: sqlite3.Connection, *, single: bool = False) -> dict[str
     queries = {"samples": SAMPLES, "sample_units": SAMPLE_UNITS, "codings": CODINGS}
     values = {"full": CODERS_NEEDED, "single": single}
     return {name: map(tuple, review.execute(sql, values if name == "codings" else {})) for name, sql in queries.items()}
+
+
+TRIAGE = """
+    SELECT id, change, at, coder, nullif(status, ''), CASE assignee WHEN '' THEN '-' ELSE assignee END,
+        nullif(note, ''), undoes, id IN (SELECT id FROM current_marks), kind, url, seen_at
+    FROM triage_marks ORDER BY id
+"""
+
+
+def desk_rows(review: sqlite3.Connection, *, internal: bool = False) -> dict[str, list[tuple[Any, ...]]]:
+    """Give the rows of ``triage`` and ``events``; marks, notes and enquiries only where they are to be ``internal``."""
+    events = list_events(review)
+    shown = events if internal else public_events(events)
+    return {
+        "triage": [tuple(row) for row in review.execute(TRIAGE)] if internal else [],
+        "events": [
+            (one.id, one.day, one.kind, one.advertiser or None, one.title, one.url or None, one.note or None, one.at)
+            for one in sorted(shown)
+        ],
+    }

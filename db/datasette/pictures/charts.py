@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from db.datasette.pictures.figures import Point, Series
 from db.datasette.pictures.svg import (
     ACCENT,
+    INK,
     LINE,
     SOFT,
     STROKES,
@@ -91,14 +92,17 @@ def days(times: Sequence[str]) -> list[str]:
     return [at[shown] for at in times]
 
 
-def lines(title: str, series: Sequence[Series], *, width: int = 420, height: int = 240) -> Markup:
-    """Draw counts over time, from 0 on; each line is named at its end and has dashes of its own."""
+def lines(title: str, series: Sequence[Series], *, width: int = 420, height: int = 240, event: str = "") -> Markup:
+    """Draw counts over time, from 0 on; each line is named at its end and has dashes of its own.
+
+    ``event`` is a time that is marked across all of them.
+    """
     drawn = [one for one in series if one.points]
     if not drawn:
         return picture(title, width, 60, [words("Nothing to draw yet.", 10, 34, fill=SOFT)])
     every = [point for one in drawn for point in one.points]
     numbers = ticks(max(number for _, number in every))
-    times = sorted({at for at, _ in every})
+    times = sorted({at for at, _ in every} | ({event} if event else set()))
     across = scale(seconds(times[0]), seconds(times[-1]), 46, width - MARGIN)
     up = scale(0, numbers[-1], height - 30, 14)
     marks = []
@@ -109,6 +113,8 @@ def lines(title: str, series: Sequence[Series], *, width: int = 420, height: int
     named = dict(zip(times, days(times), strict=True))
     ends = [(times[0], "start"), (times[-1], "end")] if len(times) > 1 else [(times[0], "middle")]
     marks += [words(named[at], across(seconds(at)), height - 10, anchor=anchor, fill=SOFT) for at, anchor in ends]
+    if event:
+        marks += _event_mark(event, across(seconds(event)), width / 2, height - 30)
     last = [one.points[-1][1] for one in drawn]
     heights = apart([up(number) for number in last], height - 30)
     for place, one in enumerate(drawn):
@@ -117,6 +123,16 @@ def lines(title: str, series: Sequence[Series], *, width: int = 420, height: int
         name = f"{one.name} {last[place]:,}"
         marks.append(words(name, width - MARGIN + 8, heights[place] + 4, font_weight=600, fill=stroke.colour))
     return picture(title, width, height, marks)
+
+
+def _event_mark(event: str, x: float, middle: float, lowest: float) -> list[str]:
+    """Draw a line down at a time, with its name on the side where there is more room."""
+    label = element("title", escape(f"{event[:10]}: the event"))
+    side, shift = ("end", -4) if x > middle else ("start", 4)
+    return [
+        element("line", label, x1=x, x2=x, y1=14, y2=lowest, stroke=INK, stroke_dasharray="2 2"),
+        words("event", x + shift, 12, anchor=side, size=11),
+    ]
 
 
 def small_line(title: str, points: Sequence[Point]) -> Markup:

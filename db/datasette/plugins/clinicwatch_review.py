@@ -13,7 +13,7 @@ from pluggy import HookimplMarker
 from db.coding.tally import ADJUDICATOR, conflicts
 from db.coding.voting import VoteError
 from db.datasette.review.agreement import matrix_of, read_agreement, read_disagreements, read_recall, without_order
-from db.datasette.review.answers import closed, private
+from db.datasette.review.answers import closed
 from db.datasette.review.auth import (
     ACTION,
     IS_065,
@@ -24,7 +24,7 @@ from db.datasette.review.auth import (
     token_for,
 )
 from db.datasette.review.decisions import spread, store_decision, store_page, undo_last
-from db.datasette.review.forms import only_forms, read_form
+from db.datasette.review.forms import post_only, submitted_form
 from db.datasette.review.navigation import ReviewPage, open_page, page_after, page_read, page_undone
 from db.datasette.review.others import progress_of, team_queues
 from db.datasette.review.progress import last_decisions, queue_counts, queues
@@ -33,7 +33,7 @@ from db.datasette.review.queue import CONFLICTS, PAGE, READ, task_of
 from db.datasette.review.table import CellView, read_cell, read_offered, read_table, view_of
 from db.datasette.review.view import ReviewRequest
 from db.datasette.review.votes import votes_of
-from db.datasette.routes import corpus_name, number_in
+from db.datasette.routes import corpus_name, number_in, private
 from pipelines.coding.findings import READ_CODE
 from pipelines.coding.reliability import RoundRow, round_rows
 from pipelines.model.errors import UsageError
@@ -198,11 +198,10 @@ async def write(
     work: Callable[[sqlite3.Connection, ReviewRequest, SubmittedForm], ReviewPage],
 ) -> Response:
     """Do what a form asks for, if a coder sent it from one of our pages, and show what follows."""
-    if request.method != "POST":
-        return only_forms()
-    form = await read_form(datasette, request)
-    coder = form.coder
-    review = review_request(coder, form.fields)
+    form = await submitted_form(datasette, request)
+    if form is None:
+        return post_only()
+    review = review_request(form.coder, form.fields)
     try:
         page = await (await votes_of(datasette)).run(lambda db: work(db, review, form))
     except VoteError as error:

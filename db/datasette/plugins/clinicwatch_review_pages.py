@@ -10,14 +10,14 @@ from pluggy import HookimplMarker
 
 from db.coding.flags import read_flags
 from db.coding.voting import VoteError
-from db.datasette.review.answers import closed, private
+from db.datasette.review.answers import closed
 from db.datasette.review.auth import permitted_coder, token_for
 from db.datasette.review.decisions import FLAG, store_decision
-from db.datasette.review.forms import read_form
+from db.datasette.review.forms import post_only, submitted_form
 from db.datasette.review.questions import load_questions
 from db.datasette.review.sample_page import change_sample, may_manage, read_samples
 from db.datasette.review.votes import votes_of
-from db.datasette.routes import corpus_name
+from db.datasette.routes import corpus_name, private
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +79,9 @@ async def change(
     datasette: Datasette, request: Request, page: str, work: Callable[[sqlite3.Connection, SubmittedForm], None]
 ) -> Response:
     """Do what a form of a page asks for, then show the page again."""
-    form = await read_form(datasette, request)
+    form = await submitted_form(datasette, request)
+    if form is None:
+        return post_only()
     try:
         await (await votes_of(datasette)).run(lambda db: work(db, form))
     except VoteError as error:

@@ -1,4 +1,4 @@
-"""What a browser sends to review becomes a form of a coder, or is refused before anything is read out of it."""
+"""What a browser submits, read and trusted only where a person who may write sent it from one of our pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from datasette.utils.asgi import Forbidden, Response
 
-from db.datasette.review.auth import Coder, is_same_origin, permitted_coder
+from db.datasette.review.auth import is_same_origin, permitted_coder
 from db.datasette.review.decisions import SubmittedForm
 
 if TYPE_CHECKING:
@@ -17,14 +17,28 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+    from db.datasette.review.auth import Coder
+
+__all__ = ["post_only", "submitted_form"]
+
 MAX_FORM = 65_536  # bytes
 MAX_FIELDS = 200
 ANSWER = "v:"  # before a code, in the names of fields of a form with many codes
 SENTENCE = "s:"  # before a code: the place of the sentence that its answer rests on
 
 
-async def read_form(datasette: Datasette, request: Request) -> SubmittedForm:
-    """Read a form that a coder sent from one of our pages; raises ``Forbidden`` for any other."""
+def post_only() -> Response:
+    """Answer a request that is no form."""
+    return Response.text("This URL takes forms (POST)", status=405, headers={"Allow": "POST"})
+
+
+async def submitted_form(datasette: Datasette, request: Request) -> SubmittedForm | None:
+    """Read the form of a request; ``None`` where it is none (no POST).
+
+    Raises Forbidden where nobody who may write sent it, it is too long, or no page of ours made it.
+    """
+    if request.method != "POST":
+        return None
     coder = await permitted_coder(datasette, request)
     if coder is None:
         raise Forbidden("Only a signed-in coder may write")
@@ -40,11 +54,6 @@ async def read_form(datasette: Datasette, request: Request) -> SubmittedForm:
     if not is_same_origin(datasette, request, coder, form.fields.get("token", "")):
         raise Forbidden("This was not sent by a page of review; open it again")
     return form
-
-
-def only_forms() -> Response:
-    """Answer a request that sends no form where one is expected."""
-    return Response.text("This URL takes the forms of review (POST)", status=405, headers={"Allow": "POST"})
 
 
 def form_of(coder: Coder, pairs: Sequence[tuple[str, str]]) -> SubmittedForm:

@@ -83,6 +83,30 @@ def test_a_digest_names_the_rest_and_where_all_are(corpus):
     assert "https://watch.project.example/-/changes" in html(digest_of(corpus, server="https://watch.project.example/"))
 
 
+def test_a_digest_is_grouped_by_site(corpus):
+    """Each host is named once above its changes, that with what matters most first."""
+    digest = digest_of(corpus)
+    other = replace(digest.changes[1], host="birch.example", url="http://birch.example/", edit="b" * 16)
+    digest = replace(digest, changes=(digest.changes[0], other, *digest.changes[2:]))
+    text, page = markdown(digest), html(digest)
+    assert text.index("**cedar.example**") < text.index("**birch.example**")
+    assert text.count("**cedar.example**") == text.count("**birch.example**") == 1
+    assert page.index("<h2>cedar.example</h2>") < page.index("<h2>birch.example</h2>")
+    assert [len(site.changes) for site in digest.by_site] == [len(digest.changes) - 1, 1]
+
+
+def test_a_digest_leads_to_the_stored_change(corpus):
+    """Where the corpus is served, a title leads to its stored change, and the live page stands below."""
+    digest = digest_of(corpus, server="https://watch.project.example/")
+    from markdown import markdown as render
+
+    for page in (html(digest), render(markdown(digest))):
+        links = Links(page).links
+        for change in digest.changes:
+            assert f"https://watch.project.example/-/changes/{change.edit}" in links
+            assert change.url in links
+
+
 def test_a_webhook_gets_it_once(corpus, monkeypatch):
     """The second digest tells only what came after the first: nothing, so it is not sent."""
     with webhook() as box:
