@@ -28,7 +28,8 @@ SNIPPET_LINES = 3  # of a change in the list
 ALERT_CRAWLS = 5  # crawls back whose alerts the list shows
 TEXTS = """
     SELECT texts.text AS text, coalesce(title, '') AS title, coalesce(description, '') AS description, headings,
-        other_text, structured, alternatives, boilerplate, menu, titles, descriptions, data, day, leftovers, held
+        other_text, structured, alternatives, boilerplate, menu, titles, descriptions, data, day, details, leftovers,
+        held
     FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
 VERSION = "SELECT id, first_seen, last_confirmed, capture, words, content_words FROM versions WHERE id = ?"

@@ -121,6 +121,7 @@ VIEWS = {
             readings.other_text AS other_text, readings.boilerplate AS boilerplate, readings.menu AS menu,
             readings.structured AS structured, readings.data AS data, readings.alternatives AS alternatives,
             readings.leftovers AS leftovers, readings.facts AS facts, readings.day AS day,
+            readings.details AS details,
             readings.region_hashes AS region_hashes,
             contents.content_sha256 AS content_sha256, contents.content_words AS content_words,
             coalesce(contents.removed, '[]') AS removed,
