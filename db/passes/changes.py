@@ -135,13 +135,16 @@ NAMES = """
 """
 # versions of a page before the one that another replaced, each with its number, that have the same main text
 FORMER = """
-    SELECT old.id, old.number, old.first_seen FROM readings AS now
-    JOIN captured_versions AS this ON this.id = now.version
-    JOIN (SELECT id, text_sha256, first_seen, row_number() OVER (ORDER BY first_seen, id) AS number FROM versions
-        WHERE page = (SELECT page FROM captured_versions WHERE id = :version)) AS old
-        ON old.text_sha256 = now.text_sha256
-    WHERE now.version = :version AND old.id != :before AND (old.first_seen, old.id) < (this.first_seen, this.id)
-    ORDER BY old.number DESC LIMIT 5
+    SELECT id, number, first_seen FROM (
+        SELECT old.id, old.first_seen, text_sha256, row_number() OVER (ORDER BY old.first_seen, old.id) AS number
+        FROM captured_versions AS this
+        JOIN captured_versions AS old ON old.page = this.page
+            AND (old.first_seen, old.id) < (this.first_seen, this.id)
+        JOIN readings ON readings.version = old.id
+        LEFT JOIN version_judgements ON version_judgements.version = old.id
+        WHERE this.id = :version AND coalesce(verdict, 'stands') = 'stands')
+    WHERE id != :before AND text_sha256 = (SELECT text_sha256 FROM readings WHERE version = :version)
+    ORDER BY number DESC LIMIT 5
 """
 VERSION_AT = """
     SELECT versions.id, page_type, words, text_sha256 FROM versions WHERE page = ? AND first_seen <= ?

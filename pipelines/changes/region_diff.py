@@ -153,15 +153,33 @@ def diff_regions(before: PageRegions, after: PageRegions, ignored: Iterable[str]
 
 
 def visible_changes(before: PageRegions, after: PageRegions, ignored: frozenset[str] = frozenset()) -> LineChanges:
-    """Give the visible sentences that only one of two versions has; none where only line breaks differ."""
+    """Give the visible sentences that only one of two versions has; none where only line breaks differ.
+
+    Targets of links and pictures count where another one took their place.
+    """
     with_details = before.details is not None and after.details is not None
     sides = [list(_sentences_of(page, with_details=with_details)) for page in (before, after)]
     common = Counter(each.key for each in sides[0]) & Counter(each.key for each in sides[1])
     changes = LineChanges(*(tuple(_remaining(side, common.copy(), ignored)) for side in sides))
     words = [" ".join(line.text for line in side if line.region not in DETAIL_REGIONS) for side in changes]
-    if _key(words[0], None) != _key(words[1], None):
-        return changes
-    return LineChanges(*(tuple(line for line in side if line.region in DETAIL_REGIONS) for side in changes))
+    same_words = _key(words[0], None) == _key(words[1], None)
+    forms = [{_replaced_form(line) for line in side} for side in changes]
+
+    def counts(line: Line, others: set[str]) -> bool:
+        if line.region in EXACT_REGIONS:
+            return _replaced_form(line) in others
+        return line.region in DETAIL_REGIONS or not same_words
+
+    removed = tuple(line for line in changes.removed if counts(line, forms[1]))
+    return LineChanges(removed, tuple(line for line in changes.added if counts(line, forms[0])))
+
+
+def _replaced_form(line: Line) -> str:
+    """Give what both sides have where a detail was replaced: of a link its words, of pictures that there are any.
+
+    A link or a picture that only came or went is told by its words or its description, if it has any.
+    """
+    return f"{line.region}: {line.text.rpartition(TARGET_MARK)[0]}" if line.region in EXACT_REGIONS else ""
 
 
 def _remaining(side: Iterable[_Sentence], common: Counter[str], ignored: frozenset[str]) -> Iterator[Line]:

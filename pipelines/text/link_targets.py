@@ -28,6 +28,7 @@ PASSING = re.compile(
     r"|facebook\.com/(?:[^/]+/(?:posts|photos|videos)/|photo|story)"
 )
 SESSION_SEGMENT = re.compile(r"(?i)/\([SFA]\([^)/]*\)\)|(?<=/)(?:sess(?:ion)?(?:[-_]?id)?|sid|token|nonce)[/=][^/]+")
+FOLDER_PAGE = re.compile(r"(?i)/(?:index|default)\.(?:html?|php|aspx?)$")
 VOLATILE_NAME = re.compile(
     r"(?i)^(?:_|v|ver|version|rev|t|ts|time|timestamp|date|r|rnd|rand\w*|cb|cache\w*|bust\w*|nocache|dc|sid|s?ess\w*"
     r"|\w*session\w*|\w*token|\w*nonce|csrf\w*|state|sig|signature|expires|hash|x-amz-\w.*|x-goog-\w.*"
@@ -77,7 +78,7 @@ def _web_target(href: str, url: str) -> str:
         return ""
     if parts.scheme not in {"http", "https", ""} or PASSING.search(f"{host}{parts.path}"):
         return ""
-    path = SESSION_SEGMENT.sub("", SESSION_IN_PATH.sub("", parts.path)).rstrip("/")
+    path = FOLDER_PAGE.sub("/", SESSION_SEGMENT.sub("", SESSION_IN_PATH.sub("", parts.path))).rstrip("/")
     if is_own and not (DOCUMENT.search(path) or BOOKING.search(path)):
         return ""
     query = "" if DOCUMENT.search(path) else _lasting_query(parts.query, is_video=bool(VIDEO.search(host)))

@@ -48,7 +48,7 @@ HTML = (("Content-Type", "text/html; charset=utf-8"),)
 # where the truth says that an edit is, and the regions that may name it
 REGIONS = {
     "title": {"title"}, "description": {"description"}, "jsonld": {"structured"}, "alt": {"alternatives"},
-    "heading": {"headings", "text", "other_text"}, "body": {"text", "headings", "other_text"},
+    "heading": {"headings", "text", "other_text", "boilerplate"}, "body": {"text", "headings", "other_text"},
     "frame": {"boilerplate", "menu", "other_text"},
 }  # fmt: skip
 CLASSES = ("body", "frame", "head", "invisible")
@@ -184,18 +184,20 @@ def our_scores(edits: list[Edit], rows: dict[tuple[str, str], list[Row]]) -> dic
     """Score the change list: edits that it has, by class; with the right region; one row for one edit of many pages."""
     hits = {one: rows[url_of(one.host, one.path), (FIRST + timedelta(days=7 * one.tick)).isoformat()] for one in edits}
     scores = {kind: count(edits, kind, lambda one: bool(hits[one])) for kind in CLASSES}
-    regions = [
-        bool(allowed.intersection(*[frozenset().union(*(row.regions for row in found))]))
-        for one, found in hits.items()
-        if found and one.kind != "invisible"
-        for allowed in (REGIONS[where] for where in one.where if where in REGIONS)
+    named = {one: frozenset().union(*(row.regions for row in found)) for one, found in hits.items()}
+    # what is held (most of a page is missing) names no region before the next visit
+    allowed = [
+        bool(REGIONS[where] & regions)
+        for one, regions in named.items()
+        if regions and one.kind != "invisible"
+        for where in one.where & REGIONS.keys()
     ]
     groups: dict[tuple[str, int, str], list[frozenset[str]]] = defaultdict(list)
     for one, found in hits.items():
         if one.group:
             groups[one.host, one.tick, one.group].append(frozenset(row.edit for row in found))
     whole = sum(bool(frozenset.intersection(*pages)) for pages in groups.values())
-    return scores | {"region": Score(sum(regions), len(regions)), "one row": Score(whole, len(groups))}
+    return scores | {"region": Score(sum(allowed), len(allowed)), "one row": Score(whole, len(groups))}
 
 
 def count(edits: list[Edit], kind: str, is_reported: Callable[[Edit], bool]) -> Score:

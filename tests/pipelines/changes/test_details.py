@@ -39,6 +39,8 @@ SILENT = [
     ('<p>a <del>"b" - c</del></p>', "<p>a <del>“b” — c</del></p>"),
     ("<p>One line here.</p><p>Another one.</p>", "<p>Another one.</p><p>One line here.</p>"),
     ('<a href="/a.pdf">A</a> <a href="/b.pdf">B</a>', '<a href="/b.pdf">B</a> <a href="/a.pdf">A</a>'),
+    ('<p>Consent form</p><a href="/about">x</a>', '<p>Consent form</p><a href="https://cedar.example/book">x</a>'),
+    ('<img src="/a.jpg">', '<img src="/a.jpg"><img src="/b.jpg">'),
     ('<a href="/a.pdf?ver=1">A</a>', '<a href="/a.pdf?ver=2">A</a>'),
     ('<a href="https://a.example/?sid=12ab">A</a>', '<a href="https://a.example/?sid=34cd">A</a>'),
     ('<a href="https://a.example/">A</a>', '<a href="https://a.example/?utm_source=mail">A</a>'),

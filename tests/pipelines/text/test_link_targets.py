@@ -53,6 +53,7 @@ def test_a_link_that_matters_to_no_patient_has_none(href):
         ("https://lender.example/session/8f3a/a", "https://lender.example/session/9b1c/a"),
         ("https://lender.example/a?q=0a1b2c3d4e5f6a7b", "https://lender.example/a?q=ffeeddccbbaa9988"),
         ("http://lender.example/a", "https://www.lender.example/a/"),
+        ("https://lender.example/a/index.html", "https://lender.example/a"),
         ("/cdn-cgi/l/email-protection#422302206c212d", "/cdn-cgi/l/email-protection#006140622e636f"),
     ],
 )
