@@ -8,8 +8,6 @@ from dataclasses import dataclass, fields
 
 from pipelines.changes.rotation import ROTATION_NOTES, Rotation
 
-REGIONS = ("text", "title", "description", "headings", "other_text", "structured", "alternatives", "boilerplate")
-
 
 @dataclass(frozen=True, slots=True)
 class EditedRegion:

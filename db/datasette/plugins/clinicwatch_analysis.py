@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import NotFound, Response
 from pluggy import HookimplMarker
 
-from db.corpus.changes import REGIONS, Asked
+from db.corpus.changes import Asked
 from db.datasette import changes, families, sharing
 from db.datasette.formatting import clean_xml, region_name
 from db.datasette.history import read_history
 from db.datasette.routes import number_in, page_number, render, requested_corpus, requested_row, show_row
+from pipelines.changes.region_diff import REGIONS
 from pipelines.model.records import FamilyKind
 
 if TYPE_CHECKING:

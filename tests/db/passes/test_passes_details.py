@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from crawler.engine.rule_files import load_rules
 from db.corpus.connection import open_corpus
+from db.passes.probes import learn_from
 from pipelines.changes.region_hashes import region_hashes
-from pipelines.model.records import Reading
+from pipelines.model.records import Probe, ProbeKind, Reading
 from tests.support.made_corpus import ABOUT, HOST, crawl_texts
 
 DAYS = [f"2026-03-{day:02}T09:00:00+00:00" for day in (1, 8, 15, 22)]
@@ -61,3 +62,15 @@ def test_a_reader_that_looks_for_more_makes_no_edit(tmp_path):
     """Neither where it finds such lines first, nor where an older one reads the page again."""
     old, new = ({"/": page("home", looked=looked, targets="A → b.example/c.pdf")} for looked in (False, True))
     assert edits_of(tmp_path, old, new, old, new) == []
+
+
+def test_a_picture_that_was_another_moments_later_is_no_edit(tmp_path):
+    """A repeat fetch of the first crawl showed it; the second crawl meets it, and says nothing."""
+    with closing(open_corpus(tmp_path / "c.db")) as db:
+        shown, again = (page("home", pictures=name) for name in ("sunrise", "harbour"))
+        crawl_texts(db, tmp_path / "c.db", {"/": shown}, now=DAYS[0], rules=load_rules())
+        probe = Probe(ProbeKind.AGAIN, 1, 1, f"http://{HOST}/", DAYS[0], DAYS[0], reading=again, outcome="read")
+        assert learn_from(db, 1, probe) == 2
+        db.commit()
+        crawl_texts(db, tmp_path / "c.db", {"/": again}, now=DAYS[1], rules=load_rules())
+        assert db.execute("SELECT count(*) FROM page_changes").fetchone() == (0,)
