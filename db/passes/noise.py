@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from db.passes.driver import Pass, Unit, digest
@@ -46,6 +47,7 @@ Value = TypeVar("Value")
 MIN_PAGES_OF_ONE_ANSWER = 3
 MAX_SHARED_WITH_ANOTHER = 0.3  # of the shorter text: below, it is not the page any more
 OPENING_SENTENCES = 8  # of a page, that a teaser may quote
+MANY_KEYS = 60  # lines that are looked for: more of them cost more than to cut a page into its sentences
 
 # what judgements are worked out from, as rows of site, crawl and values: versions, answers to addresses that nobody can
 # know, pages of which hardly a word was left, and what fetches moments apart, or people, have said of dynamic content
@@ -389,12 +391,12 @@ def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages
     titles, descriptions, stood, stands = (defaultdict[str, set[int]](set) for _ in range(4))
     openings: set[tuple[str, int]] = set()
     for page, version in sorted({*before.items(), *after.items()}):
-        named, described, units = _sentences(db, version)
-        openings.update((unit, page) for unit in units[:OPENING_SENTENCES])
-        _note(titles, named, page)
-        _note(descriptions, described, page)
-        _note(stood, keys.intersection(units) if before.get(page) == version else (), page)
-        _note(stands, keys.intersection(units) if after.get(page) == version else (), page)
+        shown = _shown(db, version, keys)
+        openings.update((unit, page) for unit in shown.openings)
+        _note(titles, shown.named, page)
+        _note(descriptions, shown.described, page)
+        _note(stood, shown.keys if before.get(page) == version else (), page)
+        _note(stands, shown.keys if after.get(page) == version else (), page)
     masks = db.execute(KNOWN_DYNAMIC, of._asdict()).fetchall()
     known = frozenset(pattern for pattern, crawl, _ in masks if crawl != of.crawl)
     looked = frozenset(pattern for pattern, crawl, looked in masks if crawl == of.crawl and looked)
@@ -433,14 +435,29 @@ def _frozen(where: Mapping[Key, set[Value]]) -> dict[Key, frozenset[Value]]:
     return {key: frozenset(pages) for key, pages in where.items()}
 
 
-def _sentences(db: sqlite3.Connection, version: int) -> tuple[list[str], list[str], list[str]]:
-    """Give what a version is called, how its head describes it, and its visible sentences, main text first."""
+class _Shown(NamedTuple):
+    """What a version is called, how its head describes it, its first sentences, and which of the lines asked for."""
+
+    named: list[str]
+    described: list[str]
+    openings: list[str]
+    keys: frozenset[str]
+
+
+def _shown(db: sqlite3.Connection, version: int, keys: frozenset[str]) -> _Shown:
+    """Read a version's sentences, main text first; ``keys`` are the lines that are looked for among them."""
     row = db.execute(SENTENCES, (version,)).fetchone()
     text, other, frame, title, titles, heads, menu, descriptions, details = row
     named = [line for line in (title, *titles.split("\n"), *heads.split("\n")[:1]) if len(line) > 3]
-    described = list(sentences(descriptions))
-    units = [unit for part in (text, other, frame, heads, menu) for unit in sentences(part)]
-    return named, described, units + [line.text for line in details_of_row(details) or ()]
+    parts = (text, other, frame, heads, menu)
+    units = (unit for part in parts for unit in sentences(part))
+    openings = list(islice(units, OPENING_SENTENCES))
+    # most pages of a site have none of the few lines that changed: to see so costs less than to cut them
+    whole = "\n".join(parts)
+    may_have = len(keys) > MANY_KEYS or any(key in whole for key in keys)
+    found = keys.intersection([*openings, *units]) if may_have else frozenset[str]()
+    found |= keys.intersection(line.text for line in details_of_row(details) or ())
+    return _Shown(named, list(sentences(descriptions)), openings, found)
 
 
 def _reason(hidden: Sequence[Suppressed], triage: TriageRules) -> str:
