@@ -29,8 +29,7 @@ MAX_WORDS_OF_LINK = 120  # characters
 STRUCK = frozenset({"del", "s", "strike"})
 LINE_THROUGH = re.compile(r"(?i)text-decoration(?:-line)?\s*:[^;]*line-through")
 NOT_SEEN = frozenset({"script", "style", "template", "head"})
-# the picture before what holds its place
-SOURCES = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "src")
+SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-orig-file")  # placeholders have no name
 NO_PLACEHOLDER = frozenset({"hidden", "submit", "button", "reset", "checkbox", "radio", "file", "image"})
 
 

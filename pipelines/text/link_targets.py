@@ -44,6 +44,8 @@ NO_PICTURE = re.compile(r"(?i)^(?:blank|spacer|pixel|transparent|placeholder|laz
 PASSING_PICTURE = re.compile(r"(?i)cdninstagram|fbcdn|fbsbx|gravatar|googleusercontent|ytimg|twimg|tiktokcdn|yelpcdn")
 SIZE = re.compile(r"(?i)(?:[-_]\d{2,5}x\d{0,5}|[-_]scaled|[-_]e\d{10,13}|@\dx|[-_]\d{2,4}w|~mv2(?:_d_[\d_a-z]+)?)$")
 FINGERPRINT = re.compile(r"(?i)[-._](?=[a-z]*\d)[0-9a-f]{8,}(?=$|[-._])")
+# no name by a person: long, with letters after digits, or letters up to f with a digit
+TOKEN_NAME = re.compile(r"(?i)(?=[0-9a-z~]{10,}$)[a-z~]*\d+[a-z~][0-9a-z~]*|(?=.{6,}$)(?=\D*\d)(?=\d*[a-f])[0-9a-f]+")
 MEDIA_ID = re.compile(r"/media/([^/]+)/v1/")  # Wix: the file, before how it is cut and what it is called
 
 
@@ -113,7 +115,8 @@ def _protected_address(href: str) -> str:
 def picture_name(src: str) -> str:
     """Name the picture of an address: its file, whatever its size, its format, its server and the build of its site.
 
-    Empty for counting pixels, placeholders and feeds of other sites.
+    Empty for counting pixels, placeholders and feeds of other sites, and for names that servers make up: they may be
+    others at each build.
 
     >>> picture_name("https://i0.wp.com/cedar.example/up/team-300x200.jpg?ssl=1"), picture_name("/up/team-scaled.webp")
     ('team', 'team')
@@ -138,4 +141,4 @@ def picture_name(src: str) -> str:
     while SIZE.search(name):
         name = SIZE.sub("", name)
     name = FINGERPRINT.sub("", name) or name
-    return "" if NO_PICTURE.match(name) else name[:200]
+    return "" if NO_PICTURE.match(name) or TOKEN_NAME.fullmatch(name) else name[:200]

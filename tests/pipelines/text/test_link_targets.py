@@ -71,8 +71,8 @@ def test_what_differs_at_each_visit_is_the_same_target(one, other):
         ("/team.jpg", "/_next/image?url=%2Fteam.jpg&w=640&q=75"),
         ("/team.3f2a9c1b.jpg", "/team.9d8e7f6a.jpg"),
         ("/team@2x.png", "/team-scaled.png"),
-        ("https://static.example/media/ab12_cd~mv2.jpg/v1/fill/w_9,h_6/Team.jpg",
-         "https://static.example/media/ab12_cd~mv2.jpg/v1/fill/w_90,h_60/Team.jpg"),
+        ("https://static.example/media/Team_Room~mv2.jpg/v1/fill/w_9,h_6/a.jpg",
+         "https://static.example/media/Team_Room~mv2.jpg/v1/fill/w_90,h_60/b.jpg"),
         ("https://res.example/image/upload/w_300/v12/team.jpg", "https://res.example/image/upload/w_600/v12/team.jpg"),
     ],
 )  # fmt: skip
@@ -85,6 +85,7 @@ def test_a_picture_of_another_size_or_format_is_the_same(one, other):
     "src",
     [
         "data:image/gif;base64,R0lGOD", "/img/blank.gif", "https://track.example/tr?id=7", "", "http://[broken/a.jpg",
+        "/0a1b2c3d4e5f.jpg", "/x/k3v9q2m7x1.jpg",
         "https://scontent.cdninstagram.com/v/1_2_n.jpg?stp=x", "https://secure.gravatar.com/avatar/ab.jpg",
     ],
 )  # fmt: skip
@@ -94,6 +95,6 @@ def test_what_is_no_picture_of_the_page_has_no_name(src):
 
 
 def test_another_file_is_another_picture():
-    """Also where only a number differs, and where the whole name is a fingerprint."""
+    """Also where only a number differs."""
     assert picture_name("/before-1.jpg") != picture_name("/before-2.jpg")
-    assert picture_name("/0a1b2c3d4e5f.jpg") != picture_name("/ffeeddccbbaa.jpg")
+    assert picture_name("/team2024.jpg") != picture_name("/team2025.jpg")
