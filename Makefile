@@ -68,6 +68,8 @@ bench-text: .venv/.dev
 bench-changes: .venv/.dev
 	$(BIN)/python -m tests.bench.changes
 	$(BIN)/python -m tests.bench.changes --held-out
+	$(BIN)/python -m tests.bench.histories
+	$(BIN)/python -m tests.bench.change_speed
 
 bench-claims: .venv/.dev
 	$(BIN)/python -m tests.bench.claims --slow

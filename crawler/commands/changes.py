@@ -123,6 +123,7 @@ def change_text(change: Change) -> str:
     )
     lines = [f"{change.score:4.2f}  {change.kind:<15} {change.url}{pages}"]
     lines += [f"      {change.summary}"] if change.summary else []
+    lines += [f"      {change.folded}"] if change.folded else []
     lines += [f"      {'; '.join(change.reasons)}"] if change.reasons else []
     return "\n".join([*lines, f"      seen {change.at[:16].replace('T', ' ')} UTC{words}"])
 

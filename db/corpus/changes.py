@@ -6,7 +6,7 @@ import json
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass, fields
 
-REGIONS = ("text", "title", "description", "headings", "other_text", "structured", "alternatives", "boilerplate")
+from pipelines.changes.rotation import ROTATION_NOTES, Rotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ class Change:
 
     ``lines`` are what the edit is, what matters most first; none for an event. ``pages`` counts the pages that the same
     edit is on, this one included. ``words_added`` and ``words_removed`` leave
-    out what only moved. ``score`` is 0 to 1; ``reasons`` say why, strongest first.
+    out what only moved. ``score`` is 0 to 1; ``reasons`` say why, strongest first. ``rotation`` says whether it is
+    content that changes by itself (suspected, proven, or confirmed to be an edit; empty: nothing looks so); ``back_to``
+    is the earlier version that the page shows again, with its number.
     """
 
     id: int
@@ -53,6 +55,14 @@ class Change:
     host: str
     advertiser: str
     page_type: str | None
+    rotation: str
+    back_to: int | None
+    back_to_number: int | None
+
+    @property
+    def folded(self) -> str:
+        """Say why lists show it folded; empty where they do not."""
+        return ROTATION_NOTES.get(Rotation(self.rotation), "") if self.rotation else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +90,13 @@ COLUMNS = """
     changes.id, changes.page, changes.crawl, changes.kind, changes.at, changes.before, changes.after, changes.moved_to,
     changes.target, changes.regions, changes.lines, changes.words_added, changes.words_removed, changes.score,
     changes.reasons, changes.cues, changes.material, changes.edit, changes.edit_pages, changes.summary, pages.url,
-    coalesce(nullif(told.title, ''), ''), pages.site, sites.host, sites.advertiser, told.page_type
+    coalesce(nullif(told.title, ''), ''), pages.site, sites.host, sites.advertiser, told.page_type,
+    coalesce(rotations.state, ''), changes.back_to, changes.back_to_number
 """
 JOINED = """
     JOIN pages ON pages.id = changes.page JOIN sites ON sites.id = pages.site
     LEFT JOIN readings AS told ON told.version = coalesce(changes.after, changes.before)
+    LEFT JOIN rotations ON rotations.crawl = changes.crawl AND rotations.edit = changes.edit
 """
 # The rows are chosen by narrow indexes and only then joined: of 100,000 that a filter lets through, 26 are shown.
 LISTED = (

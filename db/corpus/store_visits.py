@@ -220,6 +220,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "menu": sanitise(reading.menu),
         "day": reading.day,
         "region_hashes": dump(region_hashes_of(reading)),
+        "details": None if reading.details is None else sanitise(dump(dict(reading.details))),
         "facts": sanitise(dump(reading.facts)),
         "leftovers": sanitise(dump([{"line": block.text, "why": block.region} for block in reading.blocks])),
     }

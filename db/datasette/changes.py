@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3  # noqa: TC003
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,9 +10,7 @@ from db.corpus import changes
 from db.datasette.diffs import Hunk, Line, changed_lines, compared_lines, hunks_of, part_lines, shorten
 from db.datasette.formatting import parsed_list, region_name
 from pipelines.changes.diff import pair_units
-from pipelines.changes.noise_model import zeroed
 from pipelines.changes.region_diff import PageRegions, diff_regions, regions_of_row
-from pipelines.changes.shared_edits import looks_rotating
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +25,8 @@ SNIPPET_LINES = 3  # of a change in the list
 ALERT_CRAWLS = 5  # crawls back whose alerts the list shows
 TEXTS = """
     SELECT texts.text AS text, coalesce(title, '') AS title, coalesce(description, '') AS description, headings,
-        other_text, structured, alternatives, boilerplate, menu, titles, descriptions, data, day, leftovers, held
+        other_text, structured, alternatives, boilerplate, menu, titles, descriptions, data, day, details, leftovers,
+        held
     FROM versions JOIN texts ON texts.sha256 = text_sha256 WHERE versions.id = ?
 """
 VERSION = "SELECT id, first_seen, last_confirmed, capture, words, content_words FROM versions WHERE id = ?"
@@ -41,16 +39,11 @@ LINES_OF = {"headings": "text", "title": "titles", "description": "descriptions"
 
 @dataclass(frozen=True, slots=True)
 class ListedChange:
-    """A change of the list, the first of its lines that changed, and other pages with the same edit.
-
-    ``rotates`` says why it is shown folded: its lines are known by now to change by themselves, or look so. Empty for
-    all others.
-    """
+    """A change of the list, the first of its lines that changed, and other pages with the same edit."""
 
     change: Change
     lines: Sequence[Line]
     others: Sequence[Change] = ()
-    rotates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +112,7 @@ def _with_lines(db: sqlite3.Connection, change: Change) -> ListedChange:
     others = changes.same_edit(db, change, MAX_OTHERS) if change.pages > 1 else []
     parts = [part for one in change.lines for part in pair_units(one.removed, one.added)]
     lines = [Line(line.kind, shorten(line.words)) for line in changed_lines(parts, SNIPPET_LINES)]
-    return ListedChange(change, lines, others, _rotates(db, change))
-
-
-def _rotates(db: sqlite3.Connection, change: Change) -> str:
-    """Say whether all lines of an edit are dynamic content by what was learnt since, or may be by where they stand."""
-    lines = [line for one in change.lines for line in (*one.removed, *one.added)]
-    if not lines:
-        return ""
-    forms = json.dumps([form for line in lines for form in (line, zeroed(line))])
-    known = {
-        pattern
-        for (pattern,) in db.execute(
-            "SELECT pattern FROM dynamic_content"
-            " WHERE site = ? AND active AND pattern IN (SELECT value FROM json_each(?))",
-            (change.site, forms),
-        )
-    }
-    if all(line in known or zeroed(line) in known for line in lines):
-        return "rotating content, as later visits showed"
-    removed, added = ([line for one in change.lines for line in getattr(one, side)] for side in ("removed", "added"))
-    return "may be rotating content" if looks_rotating(removed, added, change.regions, change.pages) else ""
+    return ListedChange(change, lines, others)
 
 
 def ignored_lines(row: Mapping[str, str]) -> list[IgnoredLine]:

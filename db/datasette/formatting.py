@@ -27,6 +27,10 @@ REGION_NAMES = {
     "structured": "Structured data",
     "alternatives": "Image descriptions",
     "boilerplate": "Header and footer",
+    "targets": "Where links lead",
+    "struck": "Struck through",
+    "pictures": "Pictures",
+    "form_text": "Fields of forms",
     "hidden": "Hidden text",
 }
 MAX_SHOWN = 100  # characters of a URL

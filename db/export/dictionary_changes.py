@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from db.export.columns import Column, Table
 from db.schema.vocabulary import MEANINGS
+from pipelines.changes.rotation import Rotation
 from pipelines.model.outcomes import ChangeKind
 
 TRIAGE = "triage: seeds/triage.toml"
@@ -58,6 +59,12 @@ CHANGES = Table(
                sql="changes.edit_pages"),
         Column("summary", "string", "The change in a few words.", "nothing to quote",
                sql="nullif(changes.summary, '')"),
+        Column("rotation", "string", "Whether it is content that changes by itself, by all visits so far: it looks so, "
+               "it was proven, or it looked so and a later visit still had its lines (an edit).",
+               "nothing suggests so", values=tuple(Rotation), source="rotations pass",
+               sql="nullif(changes.rotation, '')"),
+        Column("back_to_version", "integer", "Earlier version of the page that it shows again.",
+               "it shows what it never showed before", sql="changes.back_to"),
     ),
     (("page", "pages.page"), ("site", "sites.site"), ("crawl", "crawls.crawl"), ("capture", "captures.capture"),
      ("target_page", "pages.page")),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from db.passes.rules import Rules
     from pipelines.changes.diff import Diff
+    from pipelines.changes.region_diff import PageRegions
     from pipelines.changes.triage import TriageRules
 
 __all__ = ["CHANGES"]
@@ -132,6 +133,19 @@ NAMES = """
     UNION SELECT fact.value ->> 1 FROM readings, json_each(facts) AS fact
         WHERE version IN (:before, :after) AND fact.value ->> 0 = 'name'
 """
+# versions of a page before the one that another replaced, each with its number, that have the same main text
+FORMER = """
+    SELECT id, number, first_seen FROM (
+        SELECT old.id, old.first_seen, text_sha256, row_number() OVER (ORDER BY old.first_seen, old.id) AS number
+        FROM captured_versions AS this
+        JOIN captured_versions AS old ON old.page = this.page
+            AND (old.first_seen, old.id) < (this.first_seen, this.id)
+        JOIN readings ON readings.version = old.id
+        LEFT JOIN version_judgements ON version_judgements.version = old.id
+        WHERE this.id = :version AND coalesce(verdict, 'stands') = 'stands')
+    WHERE id != :before AND text_sha256 = (SELECT text_sha256 FROM readings WHERE version = :version)
+    ORDER BY number DESC LIMIT 5
+"""
 VERSION_AT = """
     SELECT versions.id, page_type, words, text_sha256 FROM versions WHERE page = ? AND first_seen <= ?
     ORDER BY first_seen DESC, id DESC LIMIT 1
@@ -142,6 +156,7 @@ TABLE = Table(
     (
         "page", "crawl", "kind", "edit", "at", "before", "after", "capture", "moved_to", "target", "regions", "lines",
         "words_added", "words_removed", "score", "reasons", "cues", "material", "edit_pages", "lead", "summary",
+        "back_to", "back_to_number",
     ),
     key=4,
 )  # fmt: skip
@@ -171,6 +186,8 @@ class ChangeRow(NamedTuple):
     edit_pages: int = 1
     lead: int = 1
     summary: str = ""
+    back_to: int | None = None
+    back_to_number: int | None = None
 
 
 class Event(NamedTuple):
@@ -190,12 +207,21 @@ class Event(NamedTuple):
     target: int | None = None
 
 
+class FormerState(NamedTuple):
+    """A version that a page shows again: its number among those of the page that stand, from 1, and its first day."""
+
+    version: int
+    number: int
+    day: str
+
+
 @dataclass(frozen=True, slots=True)
 class Edited:
     """What differs between two versions of a page, before it is split and weighed.
 
     ``suppressed`` counts the lines of dynamic content that were left out. ``host`` and ``names`` say what the
-    advertiser is called: its host, its name in the seeds, and what both versions say.
+    advertiser is called: its host, its name in the seeds, and what both versions say. ``former`` is the version that
+    the page shows again, if it does.
     """
 
     page: int
@@ -210,6 +236,7 @@ class Edited:
     suppressed: int
     host: str
     names: frozenset[str]
+    former: FormerState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +300,24 @@ def _edits(db: sqlite3.Connection, of: SiteCrawl) -> Iterator[Edited]:
         if before is None:
             continue
         hidden = [each["line"] for each in json.loads(suppressed or "[]")]
-        if diffs := diff_regions(page_at(db, before), page_at(db, version), hidden):
+        shown = page_at(db, version)
+        if diffs := diff_regions(page_at(db, before), shown, hidden):
             sql = "SELECT page_type, words FROM readings WHERE version = ?"
             page_type, words = db.execute(sql, (before,)).fetchone()
             names = frozenset(str(name) for (name,) in db.execute(NAMES, {"before": before, "after": version}))
             host = str(urlsplit(url).hostname or "")
-            yield Edited(page, url, at, before, version, capture, diffs, page_type, words, len(hidden), host, names)
+            former = _former_state(db, version, before, shown)
+            yield Edited(
+                page, url, at, before, version, capture, diffs, page_type, words, len(hidden), host, names, former
+            )
+
+
+def _former_state(db: sqlite3.Connection, version: int, before: int, shown: PageRegions) -> FormerState | None:
+    """Find the last version before the one that was replaced that shows the same, volatile text aside."""
+    rows = db.execute(FORMER, {"version": version, "before": before}).fetchall()
+    return next(
+        (FormerState(old, number, day) for old, number, day in rows if not diff_regions(page_at(db, old), shown)), None
+    )
 
 
 def _edit_row(triage: TriageRules, of: SiteCrawl, page: Edited, one: SiteEdit) -> ChangeRow:
@@ -287,6 +326,8 @@ def _edit_row(triage: TriageRules, of: SiteCrawl, page: Edited, one: SiteEdit) -
     verdict = score_edit(triage, one.diffs, page.page_type, page.words)
     notes = [f"{page.suppressed} lines that change by themselves were left out"] if page.suppressed else []
     diffs = ranked_regions(triage, one.diffs)
+    former = page.former
+    back = [f"back to version {former.number}, first seen {former.day[:10]}"] if former else []
     return ChangeRow(
         page=one.page,
         crawl=of.crawl,
@@ -305,10 +346,12 @@ def _edit_row(triage: TriageRules, of: SiteCrawl, page: Edited, one: SiteEdit) -
         words_added=sum(diff.words_added for diff in diffs.values()),
         words_removed=sum(diff.words_removed for diff in diffs.values()),
         score=verdict.score,
-        reasons=dump([*verdict.reasons, *notes]),
+        reasons=dump([*verdict.reasons, *back, *notes]),
         cues=dump(verdict.cues),
         material=int(verdict.is_material),
-        summary=_summary(diffs),
+        summary=f"back to version {former.number}: {_summary(diffs)}" if former else _summary(diffs),
+        back_to=former.version if former else None,
+        back_to_number=former.number if former else None,
     )
 
 
@@ -504,7 +547,7 @@ def _edit_id(of: SiteCrawl, key: str) -> str:
 
 CHANGES = Pass(
     name="changes",
-    version=2,
+    version=3,
     tables=("page_changes",),
     rules=lambda rules: rules.triage + rules.codebook,
     units=change_units,

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from db.passes.driver import Pass, Unit, digest
 from db.passes.sync import Table, sync
@@ -23,10 +24,10 @@ from pipelines.changes.noise import find_dynamic
 from pipelines.changes.noise_model import PageEdit, Reason, SiteState, zeroed
 from pipelines.changes.noise_repeat_fetch import GAP
 from pipelines.changes.page_events import is_home
-from pipelines.changes.region_diff import Line, diff_regions, find_swaps, visible_changes
+from pipelines.changes.region_diff import Line, details_of_row, diff_regions, find_swaps, visible_changes
 from pipelines.classify.soft_404 import Answer, is_same_answer
 from pipelines.model.outcomes import Outcome
-from pipelines.model.records import ProbeKind
+from pipelines.model.records import DETAIL_REGIONS, ProbeKind
 from pipelines.text.encode import dump
 from pipelines.text.tokens import agreement
 
@@ -41,9 +42,12 @@ if TYPE_CHECKING:
 
 __all__ = ["NOISE", "SiteCrawl", "chained_units", "is_another_page", "unjudged_versions", "weigh_site"]
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 MIN_PAGES_OF_ONE_ANSWER = 3
 MAX_SHARED_WITH_ANOTHER = 0.3  # of the shorter text: below, it is not the page any more
 OPENING_SENTENCES = 8  # of a page, that a teaser may quote
+MANY_KEYS = 60  # lines that are looked for: more of them cost more than to cut a page into its sentences
 
 # what judgements are worked out from, as rows of site, crawl and values: versions, answers to addresses that nobody can
 # know, pages of which hardly a word was left, and what fetches moments apart, or people, have said of dynamic content
@@ -97,8 +101,19 @@ STATE = """
     ORDER BY captured_versions.page, captured_versions.first_seen, captured_versions.id
 """
 SENTENCES = """
-    SELECT texts.text, other_text, boilerplate, coalesce(title, ''), titles, headings, menu, descriptions
+    SELECT texts.text, other_text, boilerplate, coalesce(title, ''), titles, headings, menu, descriptions, details
     FROM readings JOIN texts ON texts.sha256 = text_sha256 WHERE readings.version = ?
+"""
+# of the pages that a crawl captured a version of, what they showed beside their words in crawls before
+EARLIER_DETAILS = """
+    SELECT captured_versions.page, captured_versions.id, readings.details
+    FROM captures AS now JOIN captured_versions AS captured ON captured.capture = now.id
+    JOIN captured_versions ON captured_versions.page = captured.page
+    JOIN readings ON readings.version = captured_versions.id
+    JOIN captures ON captures.id = captured_versions.capture JOIN crawls ON crawls.id = captures.crawl
+    JOIN pages ON pages.id = captured.page
+    WHERE now.crawl = :crawl AND pages.site = :site AND readings.details IS NOT NULL
+        AND (crawls.started_at, crawls.id) < (SELECT started_at, id FROM crawls WHERE id = :crawl)
 """
 KNOWN_DYNAMIC = """
     SELECT dynamic_content.pattern, dynamic_content.crawl, dynamic_content.observed FROM dynamic_content JOIN crawls
@@ -357,7 +372,8 @@ def _edit(db: sqlite3.Connection, page: int, earlier: int, before: PageRegions, 
 
 def _compared(before: PageRegions, after: PageRegions) -> tuple[tuple[Line, ...], tuple[Line, ...], tuple[Swap, ...]]:
     gone, come = visible_changes(before, after)
-    return gone, come, tuple(find_swaps(before, after, {line.text for line in (*gone, *come)}))
+    differing = {line.text for line in (*gone, *come) if line.region not in DETAIL_REGIONS}
+    return gone, come, tuple(find_swaps(before, after, differing))
 
 
 def _held(edits: Sequence[PageEdit], state: SiteState, triage: TriageRules) -> dict[int, tuple[Suppressed, ...]]:
@@ -375,12 +391,12 @@ def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages
     titles, descriptions, stood, stands = (defaultdict[str, set[int]](set) for _ in range(4))
     openings: set[tuple[str, int]] = set()
     for page, version in sorted({*before.items(), *after.items()}):
-        named, described, units = _sentences(db, version)
-        openings.update((unit, page) for unit in units[:OPENING_SENTENCES])
-        _note(titles, named, page)
-        _note(descriptions, described, page)
-        _note(stood, keys.intersection(units) if before.get(page) == version else (), page)
-        _note(stands, keys.intersection(units) if after.get(page) == version else (), page)
+        shown = _shown(db, version, keys)
+        openings.update((unit, page) for unit in shown.openings)
+        _note(titles, shown.named, page)
+        _note(descriptions, shown.described, page)
+        _note(stood, shown.keys if before.get(page) == version else (), page)
+        _note(stands, shown.keys if after.get(page) == version else (), page)
     masks = db.execute(KNOWN_DYNAMIC, of._asdict()).fetchall()
     known = frozenset(pattern for pattern, crawl, _ in masks if crawl != of.crawl)
     looked = frozenset(pattern for pattern, crawl, looked in masks if crawl == of.crawl and looked)
@@ -393,9 +409,21 @@ def _state(db: sqlite3.Connection, of: SiteCrawl, keys: frozenset[str], no_pages
         openings=tuple(sorted(openings)),
         known=known,
         repeat_fetched=looked,
+        shown_earlier=_pictures_shown_earlier(db, of, before),
         patterns=tuple(pattern for pattern in patterns if GAP in pattern and "\n" not in pattern),
         gaps=frozenset(pattern for pattern in patterns if GAP in pattern and "\n" in pattern),
     )
+
+
+def _pictures_shown_earlier(
+    db: sqlite3.Connection, of: SiteCrawl, current: Mapping[int, int]
+) -> dict[int, frozenset[str]]:
+    """Name the pictures that each page captured anew had in its versions before the ``current`` one."""
+    shown = defaultdict[int, set[str]](set)
+    for page, version, details in db.execute(EARLIER_DETAILS, of._asdict()):
+        if version != current.get(page):
+            shown[page].update(line.text for line in details_of_row(details) or () if line.region == "pictures")
+    return _frozen(shown)
 
 
 def _note(where: dict[str, set[int]], keys: Iterable[str], page: int) -> None:
@@ -403,16 +431,33 @@ def _note(where: dict[str, set[int]], keys: Iterable[str], page: int) -> None:
         where[key].add(page)
 
 
-def _frozen(where: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
+def _frozen(where: Mapping[Key, set[Value]]) -> dict[Key, frozenset[Value]]:
     return {key: frozenset(pages) for key, pages in where.items()}
 
 
-def _sentences(db: sqlite3.Connection, version: int) -> tuple[list[str], list[str], list[str]]:
-    """Give what a version is called, how its head describes it, and its visible sentences, main text first."""
-    text, other, frame, title, titles, heads, menu, descriptions = db.execute(SENTENCES, (version,)).fetchone()
+class _Shown(NamedTuple):
+    """What a version is called, how its head describes it, its first sentences, and which of the lines asked for."""
+
+    named: list[str]
+    described: list[str]
+    openings: list[str]
+    keys: frozenset[str]
+
+
+def _shown(db: sqlite3.Connection, version: int, keys: frozenset[str]) -> _Shown:
+    """Read a version's sentences, main text first; ``keys`` are the lines that are looked for among them."""
+    row = db.execute(SENTENCES, (version,)).fetchone()
+    text, other, frame, title, titles, heads, menu, descriptions, details = row
     named = [line for line in (title, *titles.split("\n"), *heads.split("\n")[:1]) if len(line) > 3]
-    described = list(sentences(descriptions))
-    return named, described, [unit for part in (text, other, frame, heads, menu) for unit in sentences(part)]
+    parts = (text, other, frame, heads, menu)
+    units = (unit for part in parts for unit in sentences(part))
+    openings = list(islice(units, OPENING_SENTENCES))
+    # most pages of a site have none of the few lines that changed: to see so costs less than to cut them
+    whole = "\n".join(parts)
+    may_have = len(keys) > MANY_KEYS or any(key in whole for key in keys)
+    found = keys.intersection([*openings, *units]) if may_have else frozenset[str]()
+    found |= keys.intersection(line.text for line in details_of_row(details) or ())
+    return _Shown(named, list(sentences(descriptions)), openings, found)
 
 
 def _reason(hidden: Sequence[Suppressed], triage: TriageRules) -> str:
@@ -449,7 +494,7 @@ def _learn(db: sqlite3.Connection, of: SiteCrawl, held: Mapping[int, Iterable[Su
 
 NOISE = Pass(
     name="noise",
-    version=1,
+    version=2,
     tables=("version_judgements", "visit_judgements", "dynamic_content"),
     rules=lambda rules: rules.triage + rules.codebook,
     units=noise_units,

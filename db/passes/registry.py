@@ -1,7 +1,8 @@
 """What depends on other pages: the passes in the order in which they run, each giving the same rows in full.
 
 noise | confirmations | page_states | boilerplate | codebook | regions | claims | topic_scores | site_decisions |
-relevance | topic_overrides | exact_duplicates | families | sentences | claim_ledger | claim_list | changes | documents
+relevance | topic_overrides | exact_duplicates | families | sentences | claim_ledger | claim_list | changes |
+rotations | documents
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from db.passes.page_states import CONFIRMATIONS, PAGE_STATES
 from db.passes.passages import SENTENCES_PASS
 from db.passes.regions import REGIONS_PASS
 from db.passes.relevance import RELEVANCE, TOPIC_SCORES
+from db.passes.rotations import ROTATIONS
 from db.passes.topic_overrides import SITE_DECISIONS, TOPIC_OVERRIDES
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ __all__ = ["PASSES", "forget_derived", "run_passes"]
 PASSES = (
     NOISE, CONFIRMATIONS, PAGE_STATES, BOILERPLATE, CODEBOOK, REGIONS_PASS, CLAIMS, TOPIC_SCORES, SITE_DECISIONS,
     RELEVANCE, TOPIC_OVERRIDES, EXACT_DUPLICATES, FAMILIES, SENTENCES_PASS, CLAIM_LEDGER, CLAIM_LIST, CHANGES,
-    DOCUMENTS,
+    ROTATIONS, DOCUMENTS,
 )  # fmt: skip
 
 

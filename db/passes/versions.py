@@ -19,11 +19,11 @@ __all__ = ["Compared", "crawl_order", "page_at", "standing_before"]
 
 REGIONS = (
     "text", "other_text", "boilerplate", "menu", "title", "titles", "description", "descriptions", "structured", "data",
-    "alternatives", "headings", "day", "leftovers",
+    "alternatives", "headings", "day", "details", "leftovers",
 )  # fmt: skip
 PAGE = """
     SELECT texts.text, other_text, boilerplate, menu, coalesce(title, ''), titles, coalesce(description, ''),
-        descriptions, structured, data, alternatives, headings, day, leftovers
+        descriptions, structured, data, alternatives, headings, day, details, leftovers
     FROM readings JOIN texts ON texts.sha256 = text_sha256 WHERE readings.version = ?
 """
 STANDING_BEFORE = """

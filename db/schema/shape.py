@@ -92,7 +92,11 @@ INDEXES = {
 VIEWS = {
     # an edit that several pages share is one change: the row of the page that stands for it (in the order of ids: the
     # plus takes the index on `lead` away)
-    "changes": "SELECT * FROM page_changes WHERE +lead = 1",
+    "changes": """
+        SELECT page_changes.*, coalesce((SELECT state FROM rotations
+            WHERE rotations.crawl = page_changes.crawl AND rotations.edit = page_changes.edit), '') AS rotation
+        FROM page_changes WHERE +lead = 1
+    """,
     # each page that a change is on, with its lines
     "changed_pages": """
         SELECT lead.id AS change, own.page, own.crawl, own.kind, coalesce(line.value ->> 'region', '') AS region,
@@ -121,6 +125,7 @@ VIEWS = {
             readings.other_text AS other_text, readings.boilerplate AS boilerplate, readings.menu AS menu,
             readings.structured AS structured, readings.data AS data, readings.alternatives AS alternatives,
             readings.leftovers AS leftovers, readings.facts AS facts, readings.day AS day,
+            readings.details AS details,
             readings.region_hashes AS region_hashes,
             contents.content_sha256 AS content_sha256, contents.content_words AS content_words,
             coalesce(contents.removed, '[]') AS removed,

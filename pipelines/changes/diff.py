@@ -22,6 +22,7 @@ Kind = Literal["same", "added", "removed", "replaced", "moved"]
 MIN_ALIKE_SHARE = 0.3  # of the words of the shorter block: from there a person sees one block in the other
 MAX_TOKENS = 800  # words, marks and spaces of a block: beyond, the word level costs more than it shows
 SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
+SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s")
 WORD = re.compile(r"\w+(?:['’.,]\w+)*|[^\w\s]|\s+")
 
 
@@ -113,7 +114,10 @@ def sentences(text: str) -> Iterator[str]:
     ['We open at 9 a.m. daily.', 'Call us!', 'Prices']
     """
     for line in text.split("\n"):
-        yield from (unit.strip() for unit in SENTENCE.split(line) if unit.strip())
+        # most lines are one sentence, and to see so costs a tenth of cutting them
+        for part in SENTENCE.split(line) if SENTENCE_END.search(line) else (line,):
+            if unit := part.strip():
+                yield unit
 
 
 def diff_lines(before: Sequence[str], after: Sequence[str]) -> Diff:

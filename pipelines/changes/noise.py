@@ -7,6 +7,7 @@ Reason                         Rule
 =============================  ==============================================================================
 KNOWN                          a mask that an earlier crawl or repeat fetch left (``SiteState.known``)
 COUNTER, ROTATES, TURNS        several pages at once: :mod:`pipelines.changes.noise_several_pages`
+ROTATES                        a picture that the page had, that went, and that is there again
 LISTED, WITH_LISTED            shows another page of the site: :mod:`pipelines.changes.noise_listings`
 REPEAT_FETCH, PATTERN          two fetches moments apart: :mod:`pipelines.changes.noise_repeat_fetch`
 IN_PLACE                       stands where dynamic content stood: the same module
@@ -76,13 +77,19 @@ def _reason(line: Line, edit: PageEdit, site: SiteState, evidence: SiteEvidence,
     """Give the first reason that holds for a line, or None where it is a change."""
     text, region = line
     form = zeroed(text)
-    may_count = not PRICE_SIGN.search(text)
+    may_count = not PRICE_SIGN.search(text) and region != "targets"  # the digits of a telephone number are its name
     if text in site.known or (form in site.known and may_count):
         return Reason.KNOWN
     if may_count and (form in evidence.counters or (nameless(text) in evidence.counters and not is_claim(text))):
         return Reason.COUNTER
-    if text in evidence.rotating:
+    if text in evidence.rotating or (region == "pictures" and _is_picture_of_set(edit, site)):
         return Reason.ROTATES
     if region not in {"menu", "boilerplate"} and is_listing(line, edit, site):
         return Reason.LISTED
     return None
+
+
+def _is_picture_of_set(edit: PageEdit, site: SiteState) -> bool:
+    """Tell whether all pictures that came to a page were there before they went: it shows them in turn."""
+    came = {line.text for line in edit.added if line.region == "pictures"}
+    return bool(came) and came <= site.shown_earlier.get(edit.page, frozenset())

@@ -91,9 +91,10 @@ class SiteState:
 
     ``before`` and ``after`` say where the sentences of the edits stood and stand; ``titles`` and ``descriptions`` are
     what pages are called and how their heads describe them; ``openings`` are (sentence, page) of each page's first
-    sentences, sorted. What is known to be dynamic: ``known`` lines of earlier crawls (counters with their numbers as
-    0), ``repeat_fetched`` lines that a repeat fetch of this crawl saw change, ``patterns`` of lines and ``gaps``
-    between two lines, as :mod:`pipelines.changes.noise_repeat_fetch` writes them.
+    sentences, sorted. ``shown_earlier`` are the pictures that a page had in versions before its last. What is known to
+    be dynamic: ``known`` lines of earlier crawls (counters with their numbers as 0), ``repeat_fetched`` lines that a
+    repeat fetch of this crawl saw change, ``patterns`` of lines and ``gaps`` between two lines, as
+    :mod:`pipelines.changes.noise_repeat_fetch` writes them.
     """
 
     before: Mapping[str, frozenset[int]] = field(default_factory=dict)
@@ -104,6 +105,7 @@ class SiteState:
     known: frozenset[str] = frozenset()
     repeat_fetched: frozenset[str] = frozenset()
     patterns: tuple[str, ...] = ()
+    shown_earlier: Mapping[int, frozenset[str]] = field(default_factory=dict)
     gaps: frozenset[str] = frozenset()
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from pipelines.changes.diff import pair_units
 from pipelines.changes.noise_model import PRICE_SIGN, Reason, Suppressed, is_plain
 from pipelines.changes.region_diff import find_swaps, visible_changes
+from pipelines.model.records import DETAIL_REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
@@ -70,7 +71,7 @@ def learn_patterns(first: PageRegions, second: PageRegions) -> Iterator[DynamicP
             pattern = pattern_of(part.before[0], part.after[0]) if part.kind == "replaced" else None
             if pattern:
                 yield DynamicPattern(pattern, region, part.after[0])
-    for swap in find_swaps(first, second, {line.text for line in differing}):
+    for swap in find_swaps(first, second, {line.text for line in differing if line.region not in DETAIL_REGIONS}):
         if swap.removed and swap.added and swap.above and swap.below:
             yield DynamicPattern(gap_between(swap.above, swap.below), swap.added[0].region, swap.added[0].text)
 

@@ -7,6 +7,7 @@ lines elsewhere. Volatile text (:mod:`pipelines.text.volatile_text`) is left out
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.changes.diff import Diff, pair_units, sentences
+from pipelines.model.records import DETAIL_REGIONS, TARGET_MARK
+from pipelines.text.normalise import plain_marks
 from pipelines.text.volatile_text import day_of, mask
 
 if TYPE_CHECKING:
@@ -21,11 +24,14 @@ if TYPE_CHECKING:
     from datetime import date
 
 __all__ = [
+    "EXACT_REGIONS",
     "REGIONS",
     "Line",
     "LineChanges",
     "PageRegions",
     "Swap",
+    "detail_key",
+    "details_of_row",
     "diff_regions",
     "find_swaps",
     "regions_of_row",
@@ -42,8 +48,10 @@ REGIONS = (
     "alternatives",
     "boilerplate",
     "menu",
+    *DETAIL_REGIONS,
 )
 UNORDERED = frozenset({"title", "description", "structured", "alternatives"})  # each field of a page is a set of values
+EXACT_REGIONS = frozenset({"targets", "pictures"})  # a number in them is a name, never a counter
 WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -79,7 +87,10 @@ class _Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageRegions:
-    """What one version says: the lines of its regions, and the day on which it was read, as its site has it."""
+    """What one version says: the lines of its regions, and the day on which it was read, as its site has it.
+
+    ``details`` are the lines of ``DETAIL_REGIONS``, ``None`` where its reader did not look for them.
+    """
 
     visible: tuple[Line, ...] = ()
     title: tuple[str, ...] = ()
@@ -88,6 +99,7 @@ class PageRegions:
     alternatives: tuple[str, ...] = ()
     day: str = ""
     headings: frozenset[str] = frozenset()
+    details: tuple[Line, ...] | None = None
 
 
 def regions_of_row(row: Mapping[str, str], leftovers: Iterable[Mapping[str, str]] = ()) -> PageRegions:
@@ -104,7 +116,15 @@ def regions_of_row(row: Mapping[str, str], leftovers: Iterable[Mapping[str, str]
         alternatives=_lines(row["alternatives"]),
         day=row["day"],
         headings=frozenset(_lines(row["headings"])),
+        details=details_of_row(row["details"]),
     )
+
+
+def details_of_row(stored: str | None) -> tuple[Line, ...] | None:
+    """Read lines by region (JSON): none of a page that shows nothing of the kind, ``None`` where nobody looked."""
+    if not stored:
+        return None
+    return tuple(Line(text, region) for region, lines in json.loads(stored).items() for text in lines)
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -133,12 +153,33 @@ def diff_regions(before: PageRegions, after: PageRegions, ignored: Iterable[str]
 
 
 def visible_changes(before: PageRegions, after: PageRegions, ignored: frozenset[str] = frozenset()) -> LineChanges:
-    """Give the visible sentences that only one of two versions has; none where only line breaks differ."""
-    sides = [list(_sentences_of(page)) for page in (before, after)]
+    """Give the visible sentences that only one of two versions has; none where only line breaks differ.
+
+    Targets of links and pictures count where another one took their place.
+    """
+    with_details = before.details is not None and after.details is not None
+    sides = [list(_sentences_of(page, with_details=with_details)) for page in (before, after)]
     common = Counter(each.key for each in sides[0]) & Counter(each.key for each in sides[1])
     changes = LineChanges(*(tuple(_remaining(side, common.copy(), ignored)) for side in sides))
-    words = [[word for line in side for word in WORD.findall(line.text)] for side in changes]
-    return LineChanges() if words[0] == words[1] else changes
+    words = [" ".join(line.text for line in side if line.region not in DETAIL_REGIONS) for side in changes]
+    same_words = _key(words[0], None) == _key(words[1], None)
+    forms = [{_replaced_form(line) for line in side} for side in changes]
+
+    def counts(line: Line, others: set[str]) -> bool:
+        if line.region in EXACT_REGIONS:
+            return _replaced_form(line) in others
+        return line.region in DETAIL_REGIONS or not same_words
+
+    removed = tuple(line for line in changes.removed if counts(line, forms[1]))
+    return LineChanges(removed, tuple(line for line in changes.added if counts(line, forms[0])))
+
+
+def _replaced_form(line: Line) -> str:
+    """Give what both sides have where a detail was replaced: of a link its words, of pictures that there are any.
+
+    A link or a picture that only came or went is told by its words or its description, if it has any.
+    """
+    return f"{line.region}: {line.text.rpartition(TARGET_MARK)[0]}" if line.region in EXACT_REGIONS else ""
 
 
 def _remaining(side: Iterable[_Sentence], common: Counter[str], ignored: frozenset[str]) -> Iterator[Line]:
@@ -150,13 +191,29 @@ def _remaining(side: Iterable[_Sentence], common: Counter[str], ignored: frozens
             yield line
 
 
-def _sentences_of(page: PageRegions) -> Iterator[_Sentence]:
-    """Cut the visible lines of a page into sentences; a heading of the content counts as region ``headings``."""
+def _sentences_of(page: PageRegions, *, with_details: bool = False) -> Iterator[_Sentence]:
+    """Cut the visible lines of a page into sentences; a heading of the content counts as region ``headings``.
+
+    The lines of ``details`` follow, each compared within its region.
+    """
     today = day_of(page.day)
     for text, region in page.visible:
         at = "headings" if text in page.headings and region not in {"menu", "boilerplate"} else region
         for key, sentence in _keyed_sentences(text, today):
             yield _Sentence(key, Line(sentence, at))
+    details = (page.details or ()) if with_details else ()
+    for line in details:
+        key = detail_key(line.region, line.text)
+        yield _Sentence(f"{line.region}: {key if line.region in EXACT_REGIONS else _key(key, today)}", line)
+
+
+def detail_key(region: str, line: str) -> str:
+    """Give what a line beside the words is compared by: of a link where it leads, for its words stand in the text.
+
+    >>> detail_key("targets", "Consent form → cedar.example/consent-b.pdf")
+    'cedar.example/consent-b.pdf'
+    """
+    return line.rpartition(TARGET_MARK)[2] if region == "targets" else line
 
 
 @lru_cache(maxsize=50_000)  # the lines of a site's menus come again in each version of its pages; some 20 MB
@@ -165,7 +222,7 @@ def _keyed_sentences(line: str, today: date | None) -> tuple[tuple[str, str], ..
 
 
 def _key(sentence: str, today: date | None) -> str:
-    return " ".join(WORD.findall(mask(sentence, today)))
+    return " ".join(WORD.findall(plain_marks(mask(sentence, today))))
 
 
 def find_swaps(before: PageRegions, after: PageRegions, differing: Container[str]) -> list[Swap]:

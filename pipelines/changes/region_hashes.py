@@ -13,7 +13,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipelines.changes.region_diff import EXACT_REGIONS, detail_key
 from pipelines.text.encode import sanitise, sha256
+from pipelines.text.normalise import plain_marks
 from pipelines.text.volatile_text import mask
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ MAX_COLLAPSED_SHARE = 0.1
 def region_hashes(reading: Reading, today: date | None = None) -> tuple[tuple[str, str], ...]:
     """Hash each region of a reading: (region, hash) pairs; ``today`` is the day of the fetch as the site has it.
 
-    The texts of images and the values of JSON-LD are hashed as a set: their order says nothing.
+    The texts of images, the values of JSON-LD and what a page shows beside its words are hashed as sets: their order
+    says nothing.
     """
     if reading.blocks:
         visible = [block.text for block in reading.blocks]
@@ -48,8 +51,11 @@ def region_hashes(reading: Reading, today: date | None = None) -> tuple[tuple[st
         "alternatives": sorted(reading.alternatives),
     }
     hashes = []
+    for region, found in reading.details or ():
+        regions[region] = sorted({detail_key(region, line) for line in found})
     for region, lines in regions.items():
-        words = " ".join(filter(None, (_lasting_words(line, today) for line in lines)))
+        is_exact = region in EXACT_REGIONS
+        words = " ".join(filter(None, lines if is_exact else (_lasting_words(line, today) for line in lines)))
         hashes.append((region, hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()))
     return tuple(hashes)
 
@@ -57,7 +63,7 @@ def region_hashes(reading: Reading, today: date | None = None) -> tuple[tuple[st
 @lru_cache(maxsize=4_000)  # the lines of a site's menus come again on each of its pages; a few MB
 def _lasting_words(line: str, today: date | None) -> str:
     """Give the words and marks of a line, volatile text left out."""
-    return " ".join(WORD.findall(mask(line, today)))
+    return " ".join(WORD.findall(plain_marks(mask(line, today))))
 
 
 def region_hashes_of(reading: Reading) -> dict[str, str]:
@@ -78,9 +84,12 @@ def region_hashes_of(reading: Reading) -> dict[str, str]:
 
 
 def changed_regions(stored: str, hashes: dict[str, str]) -> list[str]:
-    """Name the regions whose hash is not the stored one (hashes by region, as JSON)."""
+    """Name the regions whose hash is not the stored one (hashes by region, as JSON).
+
+    A region that one of the two readers did not give is no change: nobody looked.
+    """
     known: dict[str, str] = json.loads(stored)
-    return [region for region, digest in hashes.items() if known.get(region) != digest]
+    return [region for region, digest in hashes.items() if region in known and known[region] != digest]
 
 
 def is_collapsed(words_before: int, words: int) -> bool:

@@ -10,23 +10,21 @@ title) is the same edit as well, known by the words that were put in the place o
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.changes.diff import Diff, Part
-from pipelines.changes.noise_model import AROUND_CONTENT
 from pipelines.text.encode import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["PageDiffs", "SiteEdit", "looks_rotating", "split_edits"]
+__all__ = ["PageDiffs", "SiteEdit", "split_edits"]
 
 SEVERAL_PAGES = 3  # that a line or a replacement of few words needs to be a shared edit
 MANY_WORDS = 4  # of a line that two pages share: fewer ("Learn more") come together by chance
 SAME_PAGES = 0.8  # of the pages of two lines (Jaccard index), for them to be one edit: a menu leaves its own page out
-REWORDED = 0.5  # of the words of the shorter text: then one is another wording of the other
 DIFFERENT = frozenset({"added", "removed", "replaced"})
 
 
@@ -136,15 +134,3 @@ def _pieces(part: Part, groups: Mapping[_Atom, str]) -> Iterator[tuple[str, Part
 
 def _texts(diffs: Mapping[str, Diff]) -> list[Iterable[str]]:
     return [[*diff.removed, *diff.added] for diff in diffs.values()]
-
-
-def looks_rotating(removed: Sequence[str], added: Sequence[str], regions: Iterable[str], pages: int) -> bool:
-    """Tell whether an edit looks as a saying or a doctor of the day does when it turns on the whole site at once.
-
-    Several pages have it, around their content alone, and what came has hardly a word of what went. It may be an edit
-    all the same, so this only folds a row until a repeat fetch or another visit decides.
-    """
-    if pages < SEVERAL_PAGES or not removed or not added or not set(regions) <= AROUND_CONTENT - {"menu"}:
-        return False
-    went, came = (Counter(" ".join(side).casefold().split()) for side in (removed, added))
-    return (went & came).total() < REWORDED * min(went.total(), came.total())

@@ -16,9 +16,11 @@ from pipelines.model.outcomes import FAILED, FETCHED, SKIPPED, ChangeKind, Outco
 from pipelines.model.page_types import PageType
 
 __all__ = [
+    "DETAIL_REGIONS",
     "FAILED",
     "FETCHED",
     "SKIPPED",
+    "TARGET_MARK",
     "Block",
     "ChangeKind",
     "Doubt",
@@ -40,6 +42,11 @@ __all__ = [
     "Verdict",
     "Visit",
 ]
+
+#: what a page shows beside its words, each a region of its own with a low weight: where links lead, what is struck
+#: through, which pictures it shows, words in the fields of its forms
+DETAIL_REGIONS = ("targets", "struck", "pictures", "form_text")
+TARGET_MARK = " → "  # between the words of a link and where it leads
 
 
 class ProbeKind(StrEnum):
@@ -129,7 +136,8 @@ class Reading:
     ``descriptions`` are all that the head says as such (also for networks), ``data`` the values of its JSON-LD.
     ``boilerplate`` is what the site's chrome says in words of its own, ``menu`` its link texts; ``region_hashes`` is
     a hash a region,
-    ``day`` the day of the fetch as the site has it.
+    ``day`` the day of the fetch as the site has it. ``details`` are the lines of each of ``DETAIL_REGIONS``; ``None``
+    where nothing looked for them.
     """
 
     text: str
@@ -162,6 +170,7 @@ class Reading:
     menu: str = ""
     region_hashes: tuple[tuple[str, str], ...] = ()
     day: str = ""
+    details: tuple[tuple[str, tuple[str, ...]], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

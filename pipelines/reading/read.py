@@ -14,7 +14,7 @@ from pipelines.classify import page_type
 from pipelines.metadata.page_metadata import Metadata, parse_metadata
 from pipelines.model.page_types import PageType
 from pipelines.model.records import Block, Reading
-from pipelines.reading import blocks, charset, dom, extract, feeds, main_text, regions
+from pipelines.reading import blocks, charset, details, dom, extract, feeds, main_text, regions
 from pipelines.reading.visible_hash import visible_hash
 from pipelines.text.normalise import normalise
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "read", "visible_hash"]
 
-READER = f"{extract.EXTRACTOR}; reader 7; blocks {main_text.model_id()}"
+READER = f"{extract.EXTRACTOR}; reader 8; blocks {main_text.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
 SCRIPT = re.compile(r"(?i)<(script|style|noscript|template|head)\b")
@@ -61,6 +61,7 @@ def _read_page(html: str, url: str) -> Reading:
         return _reading(_bare_lines(html), Metadata())
     meta = parse_metadata(tree, url)
     controls = regions.control_blocks(tree)
+    beside_words = details.read_details(tree, url)
     selection = extract.select_main_text(dom.prune(tree), url, meta)
     page_blocks = (*regions.page_blocks(selection, meta.title), *controls)
     lines = [block.text for block in page_blocks if block.region == "main"]
@@ -75,6 +76,7 @@ def _read_page(html: str, url: str) -> Reading:
         menu="\n".join(block.text for block in page_blocks if block.region == "chrome" and block.linked),
         blocks=page_blocks,
         alternatives=regions.alternatives(tree),
+        details=beside_words,
     )
 
 

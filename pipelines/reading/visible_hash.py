@@ -13,6 +13,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from pipelines.reading import charset
+from pipelines.text.link_targets import link_target, picture_name
 from pipelines.text.normalise import without_tags
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ SEEN_META = re.compile(r"(?i)(?:name|property)\s*=\s*[\"']?(?:description|og:|ro
 VALUE = re.compile(r"""(?i)\b(?:href|alt|content)\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)""")
 # address parts that differ on each visit: cache busters, session ids, nonces
 VOLATILE_QUERY = re.compile(r"(?i)[?&](?:ver|v|nonce|_wpnonce|sid|token|t)=[^&\n\"']*")
+# what is seen of a page beside its words: any attribute of the name counts, for a miss would hide an edit
+ADDRESS = re.compile(
+    r"""(?i)\s(href|(?:data-(?:lazy-)?)?src|data-original|data-orig-file|(?:data-)?srcset|placeholder)"""
+    r"""\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)"""
+)
+STRUCK = re.compile(r"(?i)<(?:del|s|strike)\b[^>]*>|<[^<>]*line-through[^<>]*>")
+STRUCK_CHARACTERS = 200
 LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{10,}")
 
 
@@ -39,9 +47,8 @@ def visible_hash(body: bytes) -> str:
     """
     html = charset.decode(body[:MAX_BODY])
     seen, data = _parted(html)
-    visible = "\0".join(
-        [*data, _without_volatile(unescape(_values(seen))), " ".join(unescape(without_tags(seen)).split())]
-    )
+    words = " ".join(unescape(without_tags(seen)).split())
+    visible = "\0".join([*data, _without_volatile(unescape(_values(seen))), *_details(seen), words])
     return hashlib.blake2b(visible.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -78,6 +85,20 @@ def _values(seen: str) -> str:
     tags = SEEN_TAG.findall(seen[: seen.rfind(">") + 1])
     seen_tags = (tag for tag in tags if tag[1] not in "mMlL" or SEEN_META.search(tag))
     return "\n".join(VALUE.findall("\n".join(seen_tags)))
+
+
+def _details(seen: str) -> Iterator[str]:
+    """Give where links lead, what pictures are shown, what is struck through, what fields of forms say."""
+    for match in ADDRESS.finditer(seen):
+        name, value = match[1].lower(), unescape(match[2].strip("\"'"))
+        if name == "placeholder":
+            yield value
+        elif name == "href":
+            yield link_target(value, "")
+        else:
+            yield picture_name(value.partition(" ")[0] if name.endswith("srcset") else value)
+    for match in STRUCK.finditer(seen):
+        yield " ".join(without_tags(seen[match.end() : match.end() + STRUCK_CHARACTERS]).split())
 
 
 def _without_volatile(addresses: str) -> str:

@@ -6,11 +6,18 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["TAG", "fold_line", "normalise", "without_tags"]
+__all__ = ["TAG", "fold_line", "normalise", "plain_marks", "without_tags"]
 
 SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc\ue000-\uf8ff]")
 TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
+PLAIN_MARKS = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", "")
+    | {"…": "..."}
+)
 NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -35,6 +42,15 @@ def normalise(text: str) -> str:
         return " ".join(text.split())
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return SPACE.sub(" ", text).strip()
+
+
+def plain_marks(text: str) -> str:
+    r"""Write quotes, dashes and dots as a typewriter does, and leave joiners out: an editor's choice says nothing.
+
+    >>> plain_marks("“Safe” \u2013 and long\u2011lasting\u00ad\u2026")
+    '"Safe" - and long-lasting...'
+    """
+    return text if text.isascii() else text.translate(PLAIN_MARKS)
 
 
 @lru_cache(maxsize=4_000)  # the lines of a site's boilerplate come again on each of its pages, a few MB

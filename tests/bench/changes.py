@@ -43,6 +43,9 @@ def page(reading: Reading) -> PageRegions:
         reading.alternatives,
         "",
         frozenset(reading.headings),
+        None
+        if reading.details is None
+        else tuple(Line(text, region) for region, lines in reading.details for text in lines),
     )
 
 

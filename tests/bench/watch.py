@@ -6,7 +6,6 @@ Run ``python -m tests.bench.watch [--world first|second|third|fourth] [--sites N
 from __future__ import annotations
 
 import argparse
-import json
 import sqlite3
 import tempfile
 from collections import Counter
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from demo.watched.noise import noise_of
 from demo.watched.plan import Plan, make_plan
 from demo.watched.world import answer
-from pipelines.changes.shared_edits import looks_rotating
+from pipelines.changes.rotation import Rotation
 from pipelines.model.outcomes import ChangeKind
 from tests.support.command import clinicwatch
 from tests.support.web import Answer, serving
@@ -29,8 +28,9 @@ if TYPE_CHECKING:
 WORLDS = {"first": 11, "second": 29, "third": 47, "fourth": 83}
 LATE = {ChangeKind.GONE: 1, ChangeKind.BACK: 2}  # ticks after the event at which it can be told
 ROWS = (
-    "SELECT pages.url, changes.crawl - 1, changes.kind, regions, score, edit, summary, lines, edit_pages"
-    " FROM page_changes AS changes"
+    "SELECT pages.url, changes.crawl - 1, changes.kind, regions, score, changes.edit, summary, lines, edit_pages,"
+    " coalesce(rotations.state, '') FROM page_changes AS changes"
+    " LEFT JOIN rotations ON rotations.crawl = changes.crawl AND rotations.edit = changes.edit"
     " JOIN pages ON pages.id = changes.page ORDER BY 2, 1, 3"
 )
 
@@ -48,13 +48,12 @@ class Told:
     summary: str
     lines: str = "[]"
     pages: int = 1
+    rotation: str = ""
 
     @property
     def is_folded(self) -> bool:
         """Tell whether the list shows it folded, as what may rotate."""
-        lines = json.loads(self.lines)
-        sides = ([line for one in lines for line in one[side]] for side in ("removed", "added"))
-        return looks_rotating(*sides, json.loads(self.regions), self.pages)
+        return self.rotation in {Rotation.SUSPECTED, Rotation.PROVEN}
 
 
 def crawl_world(plan: Plan, noise: tuple, db: Path) -> list[Told]:

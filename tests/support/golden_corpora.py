@@ -98,7 +98,7 @@ def a_long_text() -> str:
     return next(text for page in pages if page.distinct and len((text := "\n".join(page.lines)).split()) > 300)
 
 
-def history() -> list[dict[str, str | None]]:
+def history() -> list[dict[str, str | Reading | None]]:
     """Give what a site shows in four crawls: edits, counters, moves, pages that go, answers that are no page."""
     long = a_long_text()
     pages: dict[str, str | None] = {
@@ -125,12 +125,21 @@ def history() -> list[dict[str, str | None]]:
     ]
 
 
-def _shown(path: str, text: str, day: int) -> str:
-    """Add the line that each page of the site has, and in rooms a counter with another number at each crawl."""
+SAYINGS = ("The river finds its way around each stone.", "Patience opens the door that nobody sees.")
+
+
+def _shown(path: str, text: str, day: int) -> str | Reading:
+    """Add the line that each page of the site has, and in rooms a counter and, beside the text, a saying that turns."""
     if text in {"Loading", SORRY}:
         return text
     bell = f"\nThe bell has rung {day * 101 + int(path[-1]) * 7} times." if path[-1].isdigit() else ""
-    return f"{text}\n{FRAME}{bell}"
+    whole = f"{text}\n{FRAME}{bell}"
+    if not path.startswith("/room/"):
+        return whole
+    saying = SAYINGS[min(day, 1)]
+    return Reading(
+        whole, text.split("\n", maxsplit=1)[0], words=len(whole.split()), other_text=f"A thought\n{saying}\nWelcome"
+    )
 
 
 def make_history(path: Path) -> None:

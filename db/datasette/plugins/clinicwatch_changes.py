@@ -15,7 +15,7 @@ from pluggy import HookimplMarker
 
 from db.coding.triage import NOBODY, UNTRIAGED, TriageStatus, triage_of
 from db.coding.voting import VoteError
-from db.corpus.changes import REGIONS, Asked, changes_of_page, find_edit
+from db.corpus.changes import Asked, changes_of_page, find_edit
 from db.datasette import changes
 from db.datasette.change_files import csv_parts, json_parts
 from db.datasette.change_marks import (
@@ -32,6 +32,7 @@ from db.datasette.formatting import clean_xml, region_name
 from db.datasette.review.forms import post_only, submitted_form
 from db.datasette.review.votes import votes_of
 from db.datasette.routes import page_number, private, render, requested_corpus, requested_row
+from pipelines.changes.region_diff import REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Mapping

@@ -32,6 +32,7 @@ STEPS = (
     ("regions", "019_regions.sql"),
     ("site_relevance", "022_site_relevance.sql"),
     ("changes_of_pages", "023_changes_of_pages.sql"),
+    ("details_and_rotation", "024_details_and_rotation.sql"),
 )
 
 

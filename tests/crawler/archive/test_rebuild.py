@@ -86,6 +86,17 @@ def test_an_upgrade_looks_like_no_change(path):
         assert db.execute("SELECT count(*) FROM readings WHERE extractor = 'trafilatura 1.0'").fetchone() == (0,)
 
 
+def test_versions_of_an_earlier_reader_get_what_it_did_not_look_for(path):
+    """Links, struck text, pictures and fields of forms; none of them becomes an edit."""
+    with closing(open_corpus(path)) as db, unlocked(db):
+        db.execute("UPDATE readings SET details = NULL, extractor = 'an earlier one'")
+        db.commit()
+    with closing(open_corpus(path)) as db:
+        rebuild(db, path, load_rules())
+        assert db.execute("SELECT count(*) FROM readings WHERE details IS NULL").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM page_changes").fetchone() == (0,)
+
+
 def test_a_damaged_archive_costs_only_its_pages(path):
     """Versions whose bytes are gone stay as they are, are counted, and the others are read."""
     with closing(open_corpus(path)) as db:

@@ -108,9 +108,10 @@ ROWS: dict[str, tuple[str, ...]] = {
         (
             f"SELECT {_url('page')}, crawl, kind, {_version('before')}, {_version('after')}, moved_to,"
             f" {_url('target')}, regions, words_added, words_removed, score, reasons, cues, material, edit_pages, lead,"
-            " summary, lines FROM page_changes"
+            f" summary, lines, {_version('back_to')}, back_to_number FROM page_changes"
         ),
     ),
+    "rotations": ("SELECT crawl, edit, site, state, reason FROM rotations",),
     "documents": (
         (
             "SELECT url, title, site, state, source_class, page_type, verdict, words, language, published,"

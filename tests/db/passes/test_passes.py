@@ -24,6 +24,7 @@ TABLES = {
     "pages": "SELECT id, version, state, outcome, reason FROM pages ORDER BY id",
     "changes": "SELECT page, crawl, kind, before, after, score, reasons, edit, summary FROM page_changes"
     " ORDER BY 1, 2, 3, edit",
+    "rotations": "SELECT * FROM rotations ORDER BY crawl, edit",
     "exact_duplicates": "SELECT * FROM exact_duplicates ORDER BY page",
     "families": "SELECT * FROM families ORDER BY id",
     "family_members": "SELECT * FROM family_members ORDER BY page",
@@ -39,7 +40,7 @@ DERIVED = (
     "documents", "exact_duplicates", "page_changes", "family_members", "families", "text_pairs",
     "paraphrase_candidates", "sentence_pages", "sentences", "topic_scores", "site_decisions", "relevance", "contents",
     "visit_judgements", "version_judgements", "topic_overrides", "claims", "claim_ledger", "codes", "reference_items",
-    "version_regions", "claim_list", "claim_filters",
+    "version_regions", "claim_list", "claim_filters", "rotations",
 )  # fmt: skip
 
 

@@ -112,3 +112,19 @@ def test_a_text_at_another_address_moved_where_the_former_one_is_gone(tmp_path):
     later = {path: text for path, text in ROOMS.items() if path != "/fees/"}
     changes_between(tmp_path, ROOMS, later | {"/fees.html": ROOMS["/fees/"], "/new/": f"Ours\n{TEA}"})
     assert [row[:2] for row in kinds(tmp_path)] == [("/fees/", "moved"), ("/new/", "new")]
+
+
+def test_a_page_that_returns_to_a_former_state_says_so(tmp_path):
+    """The row names the version by its number; an edit that brings something new, and the first of all, do not."""
+    first, second = ROOMS, ROOMS | {"/fees/": ROOMS["/fees/"].replace("a good dinner", "$450, or a good dinner")}
+    third = ROOMS | {"/fees/": ROOMS["/fees/"].replace("a good dinner", "$500, or a good dinner")}
+    with closing(open_corpus(tmp_path / "c.db")) as db:
+        for day, texts in enumerate((first, second, third, first, second), 1):
+            crawl_texts(db, tmp_path / "c.db", texts, now=f"2026-03-0{day}T09:00:00+00:00", rules=load_rules())
+        rows = db.execute(
+            "SELECT crawl, back_to_number, summary, reasons FROM changes WHERE kind = 'edited' ORDER BY crawl"
+        ).fetchall()
+    assert [row[:2] for row in rows] == [(2, None), (3, None), (4, 1), (5, 2)]
+    assert rows[2][2].startswith("back to version 1: text: ")
+    assert "back to version 1, first seen 2026-03-01" in json.loads(rows[2][3])
+    assert "back" not in rows[1][2] + rows[1][3]
