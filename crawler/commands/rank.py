@@ -10,14 +10,13 @@ import click
 from crawler.clock import utc_now
 from crawler.commands.options import CODEBOOK, DB, ROUND
 from crawler.engine.rule_files import read_codebook
-from db.coding.rankings import TOPIC, Ranking, draw_batch, find_ranking, list_rankings, new_ranking, state_of
 from db.coding.votes_file import attach_corpus, voting
 from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from db.coding.rankings import Batch, RankingState
+    from db.coding.rankings import Batch, Ranking, RankingState
 
 MAY_STOP = 0.05
 
@@ -63,6 +62,8 @@ def rank(
     With --code a ranking begins; each later call learns from what was decided since and queues the next batch. The
     review desk offers it as a queue of its own.
     """
+    from db.coding.rankings import TOPIC, Ranking, draw_batch, find_ranking, list_rankings, new_ranking, state_of
+
     if find_spec("sklearn") is None:
         raise UsageError("ranking needs scikit-learn: pip install 'clinicwatch[rank]'")
     known = [TOPIC, *(one.id for one in read_codebook(codebook).codes)] if code else []
