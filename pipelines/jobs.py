@@ -92,11 +92,11 @@ def inflate_outcome(error: InflateError) -> Outcome:
 
 
 def _read_page(job: ReadJob, body: bytes) -> ReadResult:
-    page_hash = visible_hash(body)
+    page_hash = visible_hash(body, job.content_type)
     if page_hash == job.known_hash:
         reason = "the same visible text and links"
         return ReadResult(visible_hash=page_hash, outcome=Outcome.UNCHANGED, reason=reason)
-    reading = read(body, job.url, job.content_type)
+    reading = read(body, job.url, job.content_type, job.today)
     if job.partial and is_broken_off(body):
         return ReadResult(visible_hash=page_hash, outcome=Outcome.TRUNCATED, reason=BROKEN_OFF)
     error_page, doubt = judge(reading, body)

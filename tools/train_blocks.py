@@ -5,7 +5,7 @@
 ``docs/model-card.md`` says what the shipped trees were trained on and what they reach. That is measured apart (``python
 -m tests.bench.text``), by trees of the same settings that have not seen the page, nor another of its host, that they
 judge. A block's label says whether most of its words are matched in the hand-made text, by one alignment of the whole
-page. A page's blocks weigh one together, whatever its length. scikit-learn is needed here alone.
+page. A page's blocks weigh one together, whatever its length. CatBoost (the extra ``train``) is needed here alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
+from catboost import CatBoostClassifier
 
 from pipelines.metadata.page_metadata import parse_metadata
 from pipelines.reading import charset, dom, extract, main_text
@@ -35,13 +35,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SETTINGS = {
-    "max_iter": 100,
-    "learning_rate": 0.08,
-    "max_leaf_nodes": 16,
-    "min_samples_leaf": 40,
-    "l2_regularization": 5.0,
-    "max_features": 0.3,
-    "random_state": 0,
+    "iterations": 1000,
+    "depth": 6,
+    "learning_rate": 0.05,
+    "l2_leaf_reg": 5.0,
+    "rsm": 0.3,
+    "border_count": 128,
+    "bootstrap_type": "Bernoulli",
+    "subsample": 0.8,
+    "random_seed": 0,
+    "verbose": False,
+    "allow_writing_files": False,
 }
 WEIGHT = 0.65  # a block counts as its words to this power: long paragraphs matter, short lines are not lost
 
@@ -103,7 +107,7 @@ def match(texts: Sequence[str], truth: str) -> list[int]:
     return counts
 
 
-def train(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
+def train(samples: Sequence[Sample]) -> CatBoostClassifier:
     """Fit the trees. A page that trafilatura reads counts with its answer and without it, others twice."""
     rows, labels, weights = [], [], []
     for each in samples:
@@ -114,23 +118,34 @@ def train(samples: Sequence[Sample]) -> HistGradientBoostingClassifier:
             labels.append(each.labels[has_words])
             weights.append(each.weights[has_words] * (1 if is_read_twice else 2))
     weight = np.concatenate(weights)
-    model = HistGradientBoostingClassifier(**SETTINGS)
+    model = CatBoostClassifier(**SETTINGS)
     return model.fit(np.concatenate(rows), np.concatenate(labels), sample_weight=weight * len(weight) / weight.sum())
 
 
-def as_json(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, Any]:
-    """Write trees as nested lists: a leaf is its value, a node is [column, threshold, left, right]."""
-    predictors = [stage[0].nodes for stage in model._predictors]  # noqa: SLF001  # scikit-learn has no public form
-    base = float(model._baseline_prediction.ravel()[0])  # noqa: SLF001
-    return {"names": list(names), "base": round(base, 5), "trees": [_node(nodes, 0) for nodes in predictors]}
+def as_json(model: CatBoostClassifier, names: Sequence[str]) -> dict[str, Any]:
+    """Write oblivious trees as ``pipelines.reading.gbdt.parse_trees`` reads them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "model.json")
+        model.save_model(str(path), format="json")
+        saved = json.loads(path.read_text(encoding="utf-8"))
+    columns = {each["feature_index"]: each["flat_feature_index"] for each in saved["features_info"]["float_features"]}
+    splits: dict[tuple[int, float], int] = {}
+    trees = []
+    for tree in saved["oblivious_trees"]:
+        answers = [(split["float_feature_index"], float(np.float32(split["border"]))) for split in tree["splits"]]
+        numbers = [splits.setdefault((columns[column], border), len(splits)) for column, border in answers]
+        lacking = SETTINGS["depth"] - len(numbers)  # a tree that found no further question asks its last one again
+        trees.append(_tree(numbers, [round(float(value), 4) for value in tree["leaf_values"]], lacking))
+    scale, (bias,) = saved["scale_and_bias"]
+    if scale != 1:
+        raise ValueError(f"a model of scale {scale} cannot be written")
+    asked = [list(split) for split in splits]
+    return {"names": list(names), "base": round(float(bias), 5), "splits": asked, "trees": trees}
 
 
-def _node(nodes: Any, place: int) -> Any:
-    node = nodes[place]
-    if node["is_leaf"]:
-        return round(float(node["value"]), 5)
-    threshold = float(np.float32(node["num_threshold"]))
-    return [int(node["feature_idx"]), threshold, _node(nodes, int(node["left"])), _node(nodes, int(node["right"]))]
+def _tree(numbers: list[int], values: list[float], lacking: int) -> dict[str, list[Any]]:
+    """Bring a tree to the depth of all: what a further question would answer makes no difference."""
+    return {"questions": numbers + numbers[-1:] * lacking, "values": values * (1 << lacking)}
 
 
 @contextmanager
@@ -167,7 +182,7 @@ def main() -> None:
         parser.error(f"no pages to train on: {DATA} is not there (docs/model-card.md says what it is)")
     path = write(samples, arguments.output)
     identity = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
-    print(f"{path}: {SETTINGS['max_iter']} trees from {len(samples)} pages, model {identity}")
+    print(f"{path}: {SETTINGS['iterations']} trees from {len(samples)} pages, model {identity}")
 
 
 if __name__ == "__main__":

@@ -218,6 +218,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "data": sanitise(reading.data),
         "boilerplate": sanitise(reading.boilerplate),
         "menu": sanitise(reading.menu),
+        "hidden": sanitise(reading.hidden),
         "day": reading.day,
         "region_hashes": dump(region_hashes_of(reading)),
         "details": None if reading.details is None else sanitise(dump(dict(reading.details))),

@@ -164,6 +164,7 @@ def _other_regions(shown: sqlite3.Row) -> dict[str, list[str]]:
         "structured": ("structured",),
         "alternatives": ("alternatives",),
         "boilerplate": ("boilerplate", "menu"),
+        "hidden": ("hidden",),
     }
     lines = {
         region_name(region): [line for name in names for line in (shown[name] or "").split("\n") if line]

@@ -39,13 +39,13 @@ KEYS = """
 """
 COLUMNS = (
     "text", "title", "titles", "description", "descriptions", "headings", "other_text", "structured", "alternatives",
-    "boilerplate", "menu",
+    "boilerplate", "menu", "hidden",
 )  # fmt: skip
 # page by page, in an order that does not depend on which page came first
 VERSIONS = """
     SELECT versions.page, versions.id, coalesce(content_sha256, text_sha256), leftovers, removed, texts.text,
         coalesce(title, ''), titles, coalesce(description, ''), descriptions, headings, other_text, structured,
-        alternatives, boilerplate, menu
+        alternatives, boilerplate, menu, hidden
     FROM versions JOIN pages ON pages.id = versions.page JOIN texts ON texts.sha256 = text_sha256
     WHERE pages.site = ? ORDER BY pages.url, versions.first_seen, versions.id
 """

@@ -123,6 +123,7 @@ VIEWS = {
             readings.canonical_url AS canonical_url, readings.page_type AS page_type, readings.words AS words,
             readings.titles AS titles, readings.descriptions AS descriptions, readings.headings AS headings,
             readings.other_text AS other_text, readings.boilerplate AS boilerplate, readings.menu AS menu,
+            readings.hidden AS hidden,
             readings.structured AS structured, readings.data AS data, readings.alternatives AS alternatives,
             readings.leftovers AS leftovers, readings.facts AS facts, readings.day AS day,
             readings.details AS details,
@@ -155,7 +156,7 @@ VIEWS = {
     "version_texts": """
         SELECT readings.version AS id, coalesce(readings.title, '') AS title, texts.text AS text,
             coalesce(readings.description, '') || char(10) || headings || char(10) || other_text || char(10)
-                || structured || char(10) || alternatives AS places
+                || structured || char(10) || alternatives || char(10) || hidden AS places
         FROM readings JOIN texts ON texts.sha256 = readings.text_sha256
     """,
     # what people mean by "the dataset": current, on topic, one row a document, copies named elsewhere

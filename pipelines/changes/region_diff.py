@@ -140,6 +140,8 @@ def diff_regions(before: PageRegions, after: PageRegions, ignored: Iterable[str]
     found = {}
     for region in REGIONS:
         if region in UNORDERED:
+            if getattr(before, region) == getattr(after, region):
+                continue
             # by key, so that a title with today's date in it is the same title tomorrow
             old = {_key(line, day_of(before.day)): line for line in getattr(before, region)}
             new = {_key(line, day_of(after.day)): line for line in getattr(after, region)}
@@ -157,6 +159,8 @@ def visible_changes(before: PageRegions, after: PageRegions, ignored: frozenset[
 
     Targets of links and pictures count where another one took their place.
     """
+    if (before.visible, before.details) == (after.visible, after.details):
+        return LineChanges()
     with_details = before.details is not None and after.details is not None
     sides = [list(_sentences_of(page, with_details=with_details)) for page in (before, after)]
     common = Counter(each.key for each in sides[0]) & Counter(each.key for each in sides[1])

@@ -33,8 +33,8 @@ __all__ = [
     "split_boilerplate",
 ]
 
-MAIN, BOILERPLATE = "text", "boilerplate"
-#: what each region is, in the order in which a sentence that stands in several is shown; no reader gives `hidden` yet
+MAIN, BOILERPLATE, HIDDEN = "text", "boilerplate", "hidden"
+#: what each region is, in the order in which a sentence that stands in several is shown
 REGION_MEANINGS = {
     MAIN: "The main text, without the lines that the site repeats.",
     "other_text": "Other visible text of the page.",
@@ -44,7 +44,7 @@ REGION_MEANINGS = {
     "structured": "Text in JSON-LD, such as questions with answers.",
     "alternatives": "Descriptions of images.",
     BOILERPLATE: "Header, footer and menu, and lines that the site repeats: one text for the pages that show them.",
-    "hidden": "Text that the page has and does not show.",
+    HIDDEN: "Text that the page has and does not show.",
 }
 REGIONS = tuple(REGION_MEANINGS)
 REPEATABLE = frozenset({"other_text", "headings", "structured", "alternatives"})
@@ -83,6 +83,7 @@ def region_lines(
         "structured": _lines(columns["structured"].split("\n")),
         "alternatives": _lines(columns["alternatives"].split("\n")),
         BOILERPLATE: framed,
+        HIDDEN: _lines(columns["hidden"].split("\n")),
     }
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.languages import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,7 @@ __all__ = [
     "best_date",
     "day_first",
     "from_url",
+    "order_of",
     "parse_date",
     "strip_dates",
     "written_dates",
@@ -29,21 +32,7 @@ __all__ = [
 # No clinic advertised on the web before; 1970-01-01 and 0001-01-01 are what empty fields of a CMS turn into.
 EARLIEST = date(1995, 1, 1)
 
-_MONTHS = (
-    "jan january enero ene januar janvier janeiro gennaio gen",
-    "feb february febrero februar fevrier février fevereiro febbraio",
-    "mar march marzo märz maerz mars março marco",
-    "apr april abril avril aprile abr",
-    "may mayo mai maio maggio",
-    "jun june junio juni juin junho giugno giu",
-    "jul july julio juli juillet julho luglio lug",
-    "aug august agosto août aout ago",
-    "sep sept september septiembre setiembre septembre setembro settembre set",
-    "oct october octubre oktober octobre outubro ottobre okt ott out",
-    "nov november noviembre novembre novembro",
-    "dec december diciembre dezember décembre decembre dezembro dicembre dic dez",
-)
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH = load_words().months
 _NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d\d"
 _WRITTEN = re.compile(
@@ -60,6 +49,7 @@ _URL = re.compile(
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)?$")
 _YEAR_MONTH = re.compile(r"(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])$")
+MONTHS = 12
 _MONTH_FIRST = ("US", "PH", "CA")
 
 
@@ -88,7 +78,7 @@ def _date_or_none(year: str, month: int, day: str) -> date | None:
         return None
 
 
-def _read(match: re.Match[str], *, day_first: bool) -> date | None:
+def _read(match: re.Match[str], *, day_first: bool | None) -> date | None:
     part = match.groupdict()
     if part["y1"]:
         return _date_or_none(part["y1"], int(part["m1"]), part["d1"])
@@ -96,24 +86,49 @@ def _read(match: re.Match[str], *, day_first: bool) -> date | None:
         return _date_or_none(part["y2"], _MONTH[part["mon2"].lower()], part["d2"])
     if part["y3"]:
         return _date_or_none(part["y3"], _MONTH[part["mon3"].lower()], part["d3"])
-    first, second = (part["b4"], part["a4"]) if day_first or part["sep4"] == "." else (part["a4"], part["b4"])
-    return _date_or_none(part["y4"], int(first), second) or _date_or_none(part["y4"], int(second), first)
+    year, one, two = part["y4"], part["a4"], part["b4"]
+    if part["sep4"] == ".":
+        return _date_or_none(year, int(two), one)
+    if day_first is None and one != two and int(one) <= MONTHS and int(two) <= MONTHS:
+        return None
+    month, day = (two, one) if day_first else (one, two)
+    return _date_or_none(year, int(month), day) or _date_or_none(year, int(day), month)
 
 
-def day_first(language: str | None) -> bool:
-    """Say how ``05/04/2023`` is meant: month first only in the United States, the Philippines and unlabelled English.
+def day_first(language: str | None) -> bool | None:
+    """Say how ``05/04/2023`` is meant: month first in the United States, the Philippines and Canada.
 
-    >>> day_first("en-US"), day_first("en-GB"), day_first("es"), day_first(None)
-    (False, True, True, False)
+    English without a region and no language at all say nothing: ``None``.
+
+    >>> day_first("en-US"), day_first("en-GB"), day_first("es"), day_first("en"), day_first(None)
+    (False, True, True, None, None)
     """
     if not language:
-        return False
+        return None
     base, _, region = language.partition("-")
-    return region.upper() not in _MONTH_FIRST if region else base != "en"
+    if region:
+        return region.upper() not in _MONTH_FIRST
+    return None if base == "en" else True
 
 
-def written_dates(text: str, *, day_first: bool = False) -> list[WrittenDate]:
+def order_of(texts: Iterable[str]) -> bool | None:
+    """Say by its other dates whether a page writes the day first; None where none tells, or they differ.
+
+    >>> order_of(["25/04/2023", "05/04/2023"]), order_of(["4/25/2023"]), order_of(["05/04/2023"])
+    (True, False, None)
+    """
+    orders = set()
+    for match in (match for text in texts for match in _WRITTEN.finditer(text)):
+        one, two = match["a4"], match["b4"]
+        if one and match["sep4"] != "." and (int(one) > MONTHS) != (int(two) > MONTHS):
+            orders.add(int(one) > MONTHS)
+    return orders.pop() if len(orders) == 1 else None
+
+
+def written_dates(text: str, *, day_first: bool | None = None) -> list[WrittenDate]:
     """Find the whole dates (day, month and year) in running text; a bare year is no date.
+
+    ``day_first`` says how ``05/04/2023`` is meant; where that is not known, such a date is none.
 
     >>> written_dates("Posted on May 4th, 2023 by us, © 2024")
     [WrittenDate(day=datetime.date(2023, 5, 4), start=10, end=23)]
@@ -127,7 +142,7 @@ def strip_dates(text: str) -> str:
     return _WRITTEN.sub(" ", text)
 
 
-def parse_date(value: object, *, day_first: bool = False) -> str | None:
+def parse_date(value: object, *, day_first: bool | None = None) -> str | None:
     """Read one machine or human date as ISO 8601: a day, or a day with its time; else None.
 
     A year alone is refused (it is a copyright line or a default); a year and month are kept as they are.
@@ -164,7 +179,10 @@ def from_url(url: str) -> FoundDate | None:
 
 
 def best_date(found: Iterable[FoundDate], kind: str, latest: date | None = None) -> FoundDate | None:
-    """Give the most trusted date of one kind, the first where trust is equal; none before 1995 or after ``latest``."""
+    """Give the most trusted date of one kind, the first where trust is equal; none before 1995 or after ``latest``.
+
+    One day after ``latest`` is the same day further east.
+    """
     plausible = (each for each in found if each.kind == kind and _is_plausible(each, latest))
     return max(plausible, key=lambda each: each.trust, default=None)
 
@@ -174,4 +192,4 @@ def _is_plausible(found: FoundDate, latest: date | None) -> bool:
         day = date.fromisoformat(f"{found.value}-01"[:10])  # of a year and month, the first day
     except ValueError:
         return False
-    return day >= EARLIEST and (latest is None or day <= latest)
+    return day >= EARLIEST and (latest is None or day <= latest + timedelta(days=1))

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
-from pipelines.metadata.dates import FoundDate, day_first, from_url, parse_date, strip_dates, written_dates
+from pipelines.languages import load_words
+from pipelines.metadata.dates import FoundDate, from_url, parse_date, strip_dates, written_dates
 from pipelines.metadata.jsonld import Node, types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["ARTICLE_TYPES", "from_jsonld", "from_meta", "from_page", "from_times", "from_url"]
+__all__ = ["ARTICLE_TYPES", "bylines", "event_days", "from_jsonld", "from_meta", "from_page", "from_times", "from_url"]
 
 Element = Any  # lxml ships no types
 
@@ -36,14 +37,6 @@ _PAGE_TYPES = frozenset(
     HealthTopicContent
     """.split()  # noqa: SIM905 (a list would be a screen long)
 )
-# under these keys hang other people's things: a review of 2019 is no date of the page that quotes it.
-_OTHERS = frozenset(
-    """
-    comment review reviews itemListElement hasPart isPartOf citation mentions blogPost blogPosts video
-    associatedMedia isBasedOn relatedLink workExample image event suggestedAnswer acceptedAnswer subjectOf
-    """.split()  # noqa: SIM905 (a list would be a screen long)
-)
-
 _META = {
     "article:published_time": ("published", 0.9),
     "og:published_time": ("published", 0.9),
@@ -84,23 +77,16 @@ _FOOT = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_TAGS = frozenset({"aside", "nav", "script", "style", "noscript", "select", "option", "template"})
-_MODIFIED = re.compile(
-    (
-        r"(?:last\s+|page\s+)?(?:updated|modified|revised|update)\b|actualizad[oa]|actualización|"
-        r"mise?\s+à\s+jour|aktualisiert|aggiornato|atualizado"
-    ),
-    re.IGNORECASE,
-)
-_PUBLISHED = re.compile(
-    r"\b(?:posted|published|publicad[oa]|publié|veröffentlicht|pubblicato|date\s*:|written)\b|date\s*:", re.IGNORECASE
-)
+_WORDS = load_words()
+_MODIFIED = re.compile("|".join(_WORDS.modified), re.IGNORECASE)
+_PUBLISHED = re.compile("|".join(_WORDS.published), re.IGNORECASE)
 _LABELLED = re.compile(
-    rf"(?P<label>(?:{_MODIFIED.pattern}|{_PUBLISHED.pattern}))\s*(?:on|el|le|am|il|em|:|-|–)?[\s:]{{0,3}}$",
+    rf"(?P<label>(?:{_MODIFIED.pattern}|{_PUBLISHED.pattern}))\s*(?:{'|'.join(_WORDS.before_date)}|:|-|–)?[\s:]{{0,3}}$",
     re.IGNORECASE,
 )
-_NOT_OURS = re.compile(
-    r"©|copyright|all rights reserved|\(c\)|since\b|expires?|event|deadline|review(?:ed)?\b", re.IGNORECASE
-)
+_NOT_OURS = re.compile(rf"©|\(c\)|{'|'.join(_WORDS.not_published)}", re.IGNORECASE)
+_BY = re.compile(rf"\b(?:{'|'.join(_WORDS.by)})\b", re.IGNORECASE)
+_CLOCK = re.compile(r"(?i)\b\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\b|uhr\b|hrs?\b)|\b\d{1,2}:\d\d\b")
 # quotes would let in the dateModified of each JSON-LD; a pattern that begins with a choice is searched ten times as
 # slowly as one that begins with letters
 _UPDATED = tuple(re.compile(rf'{word}[^{{}}=<>"]{{0,40}}(?:19|20)\d\d') for word in ("pdated", "odified", "ctualiz"))
@@ -110,35 +96,35 @@ _NEAR_CHARS = 500
 _NEAR_ELEMENTS = 60
 
 
-def _is_about(node: Node, url: str) -> bool:
-    """Say whether a node names this URL as its own."""
-    values = [node.data.get(key) for key in ("url", "@id", "mainEntityOfPage")]
-    ids = [value.get("@id") if isinstance(value, dict) else value for value in values]
-    page = url.split("#", maxsplit=1)[0].rstrip("/")
-    return any(isinstance(each, str) and each.split("#")[0].rstrip("/") == page for each in ids)
+def from_jsonld(nodes_of_page: Sequence[Node], order: bool | None) -> Iterator[FoundDate]:
+    """Give the dates of the page's own article, then of the page itself, out of its own nodes (``own_nodes``).
 
-
-def from_jsonld(found: Sequence[Node], url: str) -> Iterator[FoundDate]:
-    """Give the dates of the page's own article, then of the page itself.
-
-    A listing of several articles with different dates has none of its own, unless one has this URL.
+    Of several articles with different dates those count that name the page: a listing has none of its own.
     """
-    of_page = [node for node in found if not _OTHERS.intersection(node.path)]
-    articles = [node for node in of_page if ARTICLE_TYPES.intersection(types(node))]
+    articles = [node for node in nodes_of_page if ARTICLE_TYPES.intersection(types(node))]
     if len({str(node.data.get("datePublished")) for node in articles}) > 1:
-        articles = [node for node in articles if _is_about(node, url)]
-    pages = [node for node in of_page if _PAGE_TYPES.intersection(types(node))]
+        articles = [node for node in articles if node.data.get("url") or node.data.get("mainEntityOfPage")]
+    pages = [node for node in nodes_of_page if _PAGE_TYPES.intersection(types(node))]
     for node, trust in [(node, 0.95) for node in articles] + [(node, 0.8) for node in pages]:
         for key, kind in (("datePublished", "published"), ("dateCreated", "published"), ("dateModified", "modified")):
-            value = parse_date(node.data.get(key))
+            value = parse_date(node.data.get(key), day_first=order)
             if value:
                 yield FoundDate(value, kind, "json-ld", trust - (0.1 if key == "dateCreated" else 0))
 
 
-def from_meta(metas: Mapping[str, str], language: str | None) -> Iterator[FoundDate]:
+def event_days(found: Sequence[Node], order: bool | None) -> frozenset[str]:
+    """Give the days on which events of the JSON-LD start and end: none of them is a day of publication."""
+    events = (node.data for node in found if any(kind.endswith("Event") for kind in types(node)))
+    days = (
+        parse_date(data.get(key), day_first=order) for data in events for key in ("startDate", "endDate", "doorTime")
+    )
+    return frozenset(day[:10] for day in days if day)
+
+
+def from_meta(metas: Mapping[str, str], order: bool | None) -> Iterator[FoundDate]:
     """Give the dates of the ``meta`` elements."""
     for name, (kind, trust) in _META.items():
-        value = parse_date(metas.get(name), day_first=day_first(language))
+        value = parse_date(metas.get(name), day_first=order)
         if value:
             yield FoundDate(value, kind, "meta", trust)
 
@@ -199,13 +185,13 @@ def _kind_of_time(element: Element) -> str:
     return "modified" if _MODIFIED.search(before) else "published"
 
 
-def from_times(times: Iterable[Element], headline: Element, language: str | None) -> Iterator[FoundDate]:
+def from_times(times: Iterable[Element], headline: Element, order: bool | None) -> Iterator[FoundDate]:
     """Give the ``time`` elements that are the page's own: at most two days of a kind, else the page is a listing."""
     dates: dict[str, list[str]] = {"published": [], "modified": []}
     for element in islice(times, 40):
         if _is_outside(element) or _is_card(element, headline):
             continue
-        value = parse_date(element.get("datetime"), day_first=day_first(language)) or parse_date(_text(element))
+        value = parse_date(element.get("datetime"), day_first=order) or parse_date(_text(element), day_first=order)
         if value:
             dates[_kind_of_time(element)].append(value)
     for kind, values in dates.items():
@@ -255,20 +241,27 @@ def _labelled(text: str, start: int) -> str | None:
     return "modified" if _MODIFIED.search(match["label"]) else "published"
 
 
-def _line_dates(text: str, language: str | None) -> Iterator[FoundDate]:
+def _is_appointment(rest: str) -> bool:
+    """Tell "Open house, at 5 pm" from a byline: a time of day, with words that name nobody."""
+    return (
+        bool(_CLOCK.search(rest)) and not _BY.search(rest) and bool(re.search(r"[^\W\d_]{4,}", _CLOCK.sub(" ", rest)))
+    )
+
+
+def _line_dates(text: str, order: bool | None) -> Iterator[FoundDate]:
     """Read one short line beside the headline: labelled dates, and a bare one where the rest is a byline."""
-    found = written_dates(text, day_first=day_first(language))
+    found = written_dates(text, day_first=order)
     rest = strip_dates(text)
     is_byline = len(rest.strip()) <= _BYLINE_CHARS and not _SENTENCE.search(rest)
     for written in found:
         kind = _labelled(text, written.start)
         if kind:
             yield FoundDate(written.day.isoformat(), kind, "text", 0.75)
-        elif len(found) == 1 and is_byline:
+        elif len(found) == 1 and is_byline and not _is_appointment(rest):
             yield FoundDate(written.day.isoformat(), "published", "text", 0.7)
 
 
-def _beside(headline: Element, language: str | None) -> Iterator[FoundDate]:
+def _beside(headline: Element, order: bool | None) -> Iterator[FoundDate]:
     for element in _near(headline):
         if not isinstance(element.tag, str) or element.tag in _ASIDE_TAGS or element.tag == "time":
             continue
@@ -277,13 +270,13 @@ def _beside(headline: Element, language: str | None) -> Iterator[FoundDate]:
         text = _text(element)
         if len(text) > 160 or not any(char.isdigit() for char in text) or _NOT_OURS.search(text):
             continue
-        dates = list(_line_dates(text, language))
+        dates = list(_line_dates(text, order))
         if dates and not _is_outside(element) and not _is_card(element, headline) and not _repeats(element):
             yield from dates
             return
 
 
-def _elsewhere(tree: Element, language: str | None) -> Iterator[FoundDate]:
+def _elsewhere(tree: Element, order: bool | None) -> Iterator[FoundDate]:
     """Give "Last updated May 4, 2023" wherever it stands in the page's own part.
 
     Few pages have it, so one search of the flat text (0.3 ms) goes before the search of the tree (1 ms).
@@ -299,13 +292,31 @@ def _elsewhere(tree: Element, language: str | None) -> Iterator[FoundDate]:
         if _has_ancestor(element, "footer") and not _has_ancestor(element, "article"):
             continue
         line = _text(element)
-        for written in written_dates(line, day_first=day_first(language)):
+        for written in written_dates(line, day_first=order):
             if _labelled(line, written.start) == "modified" and len(line) <= 160 and not _NOT_OURS.search(line):
                 yield FoundDate(written.day.isoformat(), "modified", "text", 0.6)
 
 
-def from_page(tree: Element, headline: Element, language: str | None) -> Iterator[FoundDate]:
+def from_page(tree: Element, headline: Element, order: bool | None) -> Iterator[FoundDate]:
     """Give the dates that a reader sees: beside the headline, and labelled ones elsewhere in the page's own part."""
     if headline is not None:
-        yield from _beside(headline, language)
-    yield from _elsewhere(tree, language)
+        yield from _beside(headline, order)
+    yield from _elsewhere(tree, order)
+
+
+_BYLINES = etree.XPath(
+    "//*[@itemprop='author' or contains(@class, 'author') or contains(@class, 'byline') or contains(@rel, 'author')]"
+)
+
+
+def bylines(tree: Element, headline: Element) -> tuple[list[str], list[str]]:
+    """Give the lines that name who wrote the page: by the name of their element, and those beside the headline."""
+    named = [
+        _text(element)
+        for element in islice(cast("list[Element]", _BYLINES(tree)), 40)
+        if element.tag not in _ASIDE_TAGS and not _is_outside(element) and not _is_card(element, headline)
+    ]
+    beside = [
+        _text(element) for element in _near(headline) if isinstance(element.tag, str) and element.tag not in _ASIDE_TAGS
+    ]
+    return [line for line in named if line and len(line) <= 120], [line for line in beside if line and len(line) <= 160]

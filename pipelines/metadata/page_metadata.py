@@ -8,18 +8,20 @@ single element.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipelines.metadata import business, jsonld, page_dates
-from pipelines.metadata.dates import FoundDate, best_date, from_url
+from pipelines.metadata import authors, business, jsonld, page_dates
+from pipelines.metadata.dates import FoundDate, best_date, day_first, from_url, order_of
 from pipelines.metadata.links import web_url, web_urls
 from pipelines.metadata.menu_label import menu_labels
-from pipelines.metadata.titles import choose_title
+from pipelines.metadata.own_nodes import own_nodes
+from pipelines.metadata.titles import choose_title, names_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
 __all__ = ["Metadata", "parse_metadata"]
@@ -29,9 +31,6 @@ Element = Any  # lxml ships no types
 _TAGS = ("html", "base", "title", "meta", "link", "script", "h1", "time", "a", "area", "frame", "address", "footer")
 _ROBOTS = frozenset({"robots", "googlebot"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*$", re.IGNORECASE)
-_NO_NAME = frozenset(
-    {"admin", "administrator", "webmaster", "user", "editor", "root", "wpadmin", "siteadmin", "author", "staff"}
-)
 _SITE_TYPES = frozenset({"WebSite"})
 _ORGANIZATION = re.compile(r"Organization|Business|Clinic|Physician|Hospital|Corporation|Psychiatric")
 
@@ -82,6 +81,7 @@ class _Page:
     found: Mapping[str, list[Element]]
     metas: Mapping[str, str]
     nodes: Sequence[jsonld.Node]
+    own: Sequence[jsonld.Node] = ()
 
 
 def _text(element: Element) -> str:
@@ -110,7 +110,8 @@ def _gather(tree: Element, url: str) -> _Page:
         found[element.tag].append(element)
     scripts = (script for script in found["script"] if "ld+json" in (script.get("type") or "").lower())
     blocks = (script.text for script in scripts if script.text)
-    return _Page(tree, url, found, _metas(found["meta"]), jsonld.nodes(blocks))
+    page = _Page(tree, url, found, _metas(found["meta"]), jsonld.nodes(blocks))
+    return replace(page, own=_own_nodes(page))
 
 
 def language_tag(value: str | None) -> str | None:
@@ -147,6 +148,18 @@ def _locale(language: str | None, url: str) -> str | None:
     )
 
 
+def _order(page: _Page, language: str | None) -> bool | None:
+    """Say whether the page writes the day before the month: by its region, else by its other dates, else unknown."""
+    locale = _locale(language, page.url)
+    regional = language_tag(page.metas.get("og:locale"))
+    order = day_first(locale if "-" in (locale or "") else regional or locale)
+    if order is None:
+        stated = [str(node.data.get(key)) for node in page.nodes for key in ("datePublished", "dateModified")]
+        written = [_text(element) for element in page.found["time"][:40]]
+        order = order_of([*stated, *written, *page.metas.values()])
+    return order
+
+
 def _names(page: _Page) -> list[str]:
     """Give what the page calls its site: the site itself first, then who runs it."""
     sites = [node for node in page.nodes if _SITE_TYPES.intersection(jsonld.types(node))]
@@ -160,9 +173,16 @@ def _names(page: _Page) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
+def _own_nodes(page: _Page) -> tuple[jsonld.Node, ...]:
+    links = [link.get("href") for link in page.found["link"] if "canonical" in (link.get("rel") or "").lower().split()]
+    addresses = [page.url, *links, page.metas.get("og:url")]
+    titles = [*_title_elements(page), page.metas.get("og:title"), *[_text(head) for head in page.found["h1"][:3]]]
+    return own_nodes(page.nodes, filter(None, addresses), filter(None, titles))
+
+
 def _articles(page: _Page) -> list[jsonld.Node]:
     return [
-        node for node in page.nodes if page_dates.ARTICLE_TYPES.intersection(jsonld.types(node)) and len(node.path) < 2
+        node for node in page.own if page_dates.ARTICLE_TYPES.intersection(jsonld.types(node)) and len(node.path) < 2
     ]
 
 
@@ -175,46 +195,58 @@ def _title_elements(page: _Page) -> list[str]:
 def _title(page: _Page, names: Sequence[str]) -> str | None:
     heads = [_text(element) for element in page.found["h1"][:3]]
     headlines = [jsonld.value_text(node.data.get("headline")) for node in _articles(page)[:1]]
-    titles = [page.metas.get("og:title"), *_title_elements(page), page.metas.get("twitter:title"), *headlines]
+    metas = [jsonld.plain(page.metas.get(name, "")) for name in ("og:title", "twitter:title")]
+    titles = [metas[0], *map(unescape, _title_elements(page)), metas[1], *headlines]
     return choose_title(titles, [head for head in heads if head], names, urlsplit(page.url).hostname or "")
 
 
-def _reference(page: _Page, value: Any) -> Any:
-    """Follow ``{"@id": ...}`` to the node of that id: Yoast puts persons there."""
-    first = value[0] if isinstance(value, list) and value else value
-    if not isinstance(first, dict) or first.get("name"):
-        return first
-    return next(
-        (node.data for node in page.nodes if node.data.get("name") and node.data.get("@id") == first.get("@id")), None
-    )
+def _author(page: _Page, names: Sequence[str], headline: Element, *, is_article: bool) -> str | None:
+    """Name who wrote the page, several with commas between.
+
+    Where the page states a name of an account alone, a visible byline is asked first. On a page that is no article the
+    site's own name is no author.
+    """
+    stated = [name for name in _stated_authors(page, is_article=is_article) if name]
+    if not is_article:
+        host = urlsplit(page.url).hostname or ""
+        stated = [name for name in stated if not names_site(name, names, host)]
+    if stated and not authors.is_handle(stated[0]):
+        return stated[0]
+    if is_article and headline is not None:
+        marked, beside = page_dates.bylines(page.tree, headline)
+        found = authors.names_in_lines(marked, labelled=False) or authors.names_in_lines(beside, labelled=True)
+        if found:
+            return ", ".join(found)
+    return stated[0] if stated else None
 
 
-def _clean_name(value: str | None) -> str | None:
-    name = re.sub(r"^(?:written\s+|posted\s+)?by:?\s+", "", " ".join((value or "").split()), flags=re.IGNORECASE)
-    plausible = 2 < len(name) <= 80 and "://" not in name and "@" not in name and name.casefold() not in _NO_NAME
-    return name if plausible else None
+def _stated_authors(page: _Page, *, is_article: bool) -> Iterator[str | None]:
+    by_id: dict[str, Any] = {}
+    for node in page.nodes:
+        if isinstance(name := node.data.get("@id"), str) and (node.data.get("name") or name not in by_id):
+            by_id[name] = node.data
+    for node in _articles(page):
+        found = authors.person_names(node.data.get("author"), by_id, organizations=is_article)
+        yield ", ".join(dict.fromkeys(found))
+    for name in ("author", "article:author", "dc.creator", "citation_author", "parsely-author"):
+        yield authors.clean_name(page.metas.get(name))
+    for element in page.found["a"]:
+        if "author" in (element.get("rel") or "").lower().split():
+            yield authors.clean_name(_text(element))
 
 
-def _author(page: _Page) -> str | None:
-    stated = [jsonld.value_text(_reference(page, node.data.get("author"))) for node in _articles(page)]
-    metas = [
-        page.metas.get(name) for name in ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
-    ]
-    rels = [_text(element) for element in page.found["a"] if "author" in (element.get("rel") or "").lower().split()]
-    return next((name for name in map(_clean_name, [*stated, *metas, *rels]) if name), None)
-
-
-def _dates(page: _Page, language: str | None) -> tuple[FoundDate, ...]:
-    headline = next((element for element in page.found["h1"] if _text(element)), None)
-    locale = _locale(language, page.url)
+def _dates(page: _Page, language: str | None, headline: Element) -> tuple[FoundDate, ...]:
+    order = _order(page, language)
     listed = [
-        *page_dates.from_jsonld(page.nodes, page.url),
-        *page_dates.from_meta(page.metas, locale),
-        *page_dates.from_times(page.found["time"], headline, locale),
-        *page_dates.from_page(page.tree, headline, locale),
+        *page_dates.from_jsonld(page.own, order),
+        *page_dates.from_meta(page.metas, order),
+        *page_dates.from_times(page.found["time"], headline, order),
+        *page_dates.from_page(page.tree, headline, order),
     ]
     address = from_url(page.url)
-    return tuple(dict.fromkeys([*listed, address] if address else listed))
+    events = page_dates.event_days(page.nodes, order)
+    found = dict.fromkeys([*listed, address] if address else listed)
+    return tuple(each for each in found if each.source == "json-ld" or each.value[:10] not in events)
 
 
 def _facts(page: _Page) -> tuple[business.Fact, ...]:
@@ -236,16 +268,18 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
     metas, names, language = page.metas, _names(page), _language(page)
     base = next(filter(None, (web_url(url, element.get("href")) for element in page.found["base"])), url)
     canonicals = (link for link in page.found["link"] if "canonical" in (link.get("rel") or "").lower().split())
-    dates = _dates(page, language)
+    headline = next((element for element in page.found["h1"] if _text(element)), None)
+    dates = _dates(page, language, headline)
     published, modified = best_date(dates, "published", latest), best_date(dates, "modified", latest)
     og_type = metas.get("og:type", "").lower()
+    is_article = og_type == "article" or "article:published_time" in metas or bool(_articles(page))
     robots = frozenset(re.split(r"[,\s]+", metas.get("robots", "")))
     titles = [*filter(None, _title_elements(page)), *_texts_of(page, "og:title", "twitter:title")]
     addresses = [element.get("href") for element in page.found["a"] + page.found["area"]]
     addresses += [element.get("src") for element in page.found["frame"]]  # what a frameset is made of
     return Metadata(
         title=_title(page, names),
-        author=_author(page),
+        author=_author(page, names, headline, is_article=is_article),
         site_name=metas.get("og:site_name") or next(iter(names), None),
         canonical_url=next(filter(None, (web_url(base, link.get("href")) for link in canonicals)), None),
         language=language,
@@ -262,7 +296,7 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
         titles=tuple(dict.fromkeys(titles)),
         descriptions=_texts_of(page, "description", "og:description", "twitter:description"),
         data=jsonld.value_lines(page.nodes),
-        is_article=og_type == "article" or "article:published_time" in metas or bool(_articles(page)),
+        is_article=is_article,
         og_type=og_type or None,
         types=tuple(dict.fromkeys(kind for node in page.nodes if len(node.path) < 2 for kind in jsonld.types(node))),
         links=web_urls(base, addresses),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["choose_title", "names_site", "strip_site"]
 
-_SEPARATOR = re.compile(r"\s+(?:[|–—·•»«~-]|::|//)\s+|\s*\|\s*|\s*»\s*")
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»«~-]|//)\s+|\s*(?:\||»|::)\s*")
 _WEAK = frozenset(
     {"home", "homepage", "home page", "untitled", "inicio", "index", "welcome", "page", "new page", "blog post"}
 )

@@ -134,8 +134,8 @@ class Reading:
     text and the site's chrome, and text out of JSON-LD; ``alternatives`` are what images say to those who do not see
     them. ``blocks`` are all visible lines in page order, each with its kind and place. ``titles`` and
     ``descriptions`` are all that the head says as such (also for networks), ``data`` the values of its JSON-LD.
-    ``boilerplate`` is what the site's chrome says in words of its own, ``menu`` its link texts; ``region_hashes`` is
-    a hash a region,
+    ``boilerplate`` is what the site's chrome says in words of its own, ``menu`` its link texts, ``hidden`` what the
+    page has and does not show, a line each. ``region_hashes`` is a hash a region,
     ``day`` the day of the fetch as the site has it. ``details`` are the lines of each of ``DETAIL_REGIONS``; ``None``
     where nothing looked for them.
     """
@@ -168,6 +168,7 @@ class Reading:
     data: str = ""
     boilerplate: str = ""
     menu: str = ""
+    hidden: str = ""
     region_hashes: tuple[tuple[str, str], ...] = ()
     day: str = ""
     details: tuple[tuple[str, tuple[str, ...]], ...] | None = None

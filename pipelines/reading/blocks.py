@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-__all__ = ["AROUND", "Segment", "is_chrome", "segments"]
+__all__ = ["AROUND", "Segment", "is_chrome", "name_bits", "segments"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 INLINE = frozenset(
@@ -103,6 +103,7 @@ PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 ROOTS = frozenset({"html", "body"})  # their class names are about the whole site
 BOLD = frozenset({"b", "strong"})
 CELLS = frozenset({"td", "th"})
+MAX_CELL_LINES = 3
 LONG_CELL = 200  # characters; such a cell is a block of its own, as in layout tables
 # within these an element of a name with a hyphen (a custom element, which browsers show inline) does not end the line
 PHRASES = HEADINGS | {"p", "li", "dt", "dd", "blockquote", "figcaption", "summary"}
@@ -258,12 +259,20 @@ STEPS: dict[str, Callable[[_Walk, str], None]] = {
 
 
 def _text_of(pieces: list[str]) -> str:
-    """Join text; a line end in the source is a space, ``<br>`` a line end, and bars stand between cells."""
+    """Join text; a line end in the source is a space, ``<br>`` a line end, and bars stand between cells.
+
+    Where several cells of a row hold a few short lines each, a ``<br>`` within one parts words alone: the row stays one
+    line. A cell of more lines is a part of a layout.
+    """
     joined = "".join(pieces)
     if "&" in joined:
         joined = joined.replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", " ").replace("&amp;", "&")
     if BREAK not in joined and CELL not in joined:
         return normalise(joined)
+    if CELL in joined:
+        cells = [list(filter(None, map(normalise, cell.split(BREAK)))) for cell in joined.split(CELL)]
+        if sum(map(bool, cells)) > 1 and max(map(len, cells)) <= MAX_CELL_LINES:
+            return " | ".join(" ".join(cell) for cell in cells if cell)
     rows = (" | ".join(filter(None, map(normalise, row.split(CELL)))) for row in joined.split(BREAK))
     return "\n".join(filter(None, rows))
 
@@ -285,7 +294,7 @@ def _element_marks(tag: str, attributes: str) -> _Marks:
     for name, value in ATTRIBUTE.findall(attributes):
         if name in ("class", "id"):
             for each in value[:200].split():
-                bits |= _name_bits(each)
+                bits |= name_bits(each)
         elif name == "role":
             bits |= ROLE_BITS.get(value, 0)
         elif (
@@ -298,7 +307,7 @@ def _element_marks(tag: str, attributes: str) -> _Marks:
 
 
 @lru_cache(maxsize=50_000)
-def _name_bits(name: str) -> int:
+def name_bits(name: str) -> int:
     """Read one class or id name as bits: ``postMeta``, ``post-meta`` and ``post_meta`` are the same."""
     bits = 0
     for part in PART.findall(name):

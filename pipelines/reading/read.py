@@ -7,6 +7,7 @@ same answer. It never raises: a page that cannot be read is an empty or partial 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -20,19 +21,23 @@ from pipelines.text.normalise import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
 
 __all__ = ["READER", "read", "visible_hash"]
 
-READER = f"{extract.EXTRACTOR}; reader 8; blocks {main_text.model_id()}"
+READER = f"{extract.EXTRACTOR}; reader 9; blocks {main_text.model_id()}"
 MAX_BODY = 10_000_000
 WORD = re.compile(r"\w+")
 SCRIPT = re.compile(r"(?i)<(script|style|noscript|template|head)\b")
 TAG = re.compile(r"<[^<>]*>")
 
 
-def read(body: bytes, url: str, content_type: str | None = None) -> Reading:
-    """Read one page; the body is inflated already. Never raises."""
+def read(body: bytes, url: str, content_type: str | None = None, day: date | None = None) -> Reading:
+    """Read one page; the body is inflated already. Never raises.
+
+    ``day`` is that of the fetch, today where it is not given: no date of the page is later.
+    """
     body = body[:MAX_BODY]
     if feeds.is_binary(body):
         return Reading(text="")
@@ -42,7 +47,7 @@ def read(body: bytes, url: str, content_type: str | None = None) -> Reading:
             return _read_feed(feeds.read_json(html))
         if feeds.is_feed(html):
             return _read_feed(feeds.read_feed(html))
-        return _read_page(html, url)
+        return _read_page(html, url, day or datetime.now(UTC).date())
     except Exception as error:  # noqa: BLE001  # one page in many thousands: its bare text is better than no row
         note = Block(f"{type(error).__name__}: {error}", "note", "reading failed, so its bare text was taken whole")
         return _reading(_bare_lines(html), Metadata(), blocks=(note,))
@@ -50,19 +55,22 @@ def read(body: bytes, url: str, content_type: str | None = None) -> Reading:
 
 def _read_feed(feed: feeds.Feed) -> Reading:
     trees = filter(lambda tree: tree is not None, map(dom.parse, feed.texts))
-    segments = (segment for tree in trees for segment in blocks.segments(dom.prune(tree)))
-    lines = [line for segment in segments for line in segment.text.split("\n")]
+    lines = []
+    for tree in trees:
+        dom.prune(tree)
+        lines += [line for segment in blocks.segments(tree) for line in segment.text.split("\n")]
     return _reading(lines, Metadata(title=feed.title), page_type=PageType.FEED)
 
 
-def _read_page(html: str, url: str) -> Reading:
+def _read_page(html: str, url: str, day: date) -> Reading:
     tree = dom.parse(html)
     if tree is None or not len(tree):
         return _reading(_bare_lines(html), Metadata())
-    meta = parse_metadata(tree, url)
+    meta = parse_metadata(tree, url, day)
     controls = regions.control_blocks(tree)
     beside_words = details.read_details(tree, url)
-    selection = extract.select_main_text(dom.prune(tree), url, meta)
+    hidden = dom.prune(tree)
+    selection = extract.select_main_text(tree, url, meta)
     page_blocks = (*regions.page_blocks(selection, meta.title), *controls)
     lines = [block.text for block in page_blocks if block.region == "main"]
     headings = regions.headings(selection.segments)
@@ -74,6 +82,7 @@ def _read_page(html: str, url: str) -> Reading:
         other_text="\n".join(block.text for block in page_blocks if block.region == "other"),
         boilerplate="\n".join(block.text for block in page_blocks if block.region == "chrome" and not block.linked),
         menu="\n".join(block.text for block in page_blocks if block.region == "chrome" and block.linked),
+        hidden="\n".join(segment.text for element in hidden for segment in blocks.segments(element)),
         blocks=page_blocks,
         alternatives=regions.alternatives(tree),
         details=beside_words,

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["visible_hash"]
 
 MAX_BODY = 10_000_000
-UNSEEN = re.compile(r"<(?:!--|(?i:script|style|template)\b)")
+# a template that is a shadow root is shown
+UNSEEN = re.compile(r"<(?:!--|(?i:script|style|template(?![^<>]{0,500}shadowrootmode))\b)")
 ENDS = {"<!--": "-->", "<script": "</script", "<style": "</style", "<template": "</template"}
 SEEN_TAG = re.compile(r"<(?i:a|area|img|meta|link)\s[^>]*>")
 # of meta and link elements the name decides; all other addresses are of anchors and texts of images
@@ -40,12 +41,12 @@ STRUCK_CHARACTERS = 200
 LONG_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{10,}")
 
 
-def visible_hash(body: bytes) -> str:
+def visible_hash(body: bytes, content_type: str | None = None) -> str:
     """Hash what a reader could notice: visible text, title, description, JSON-LD, image texts and links.
 
     The same for two answers that differ in scripts, class names, nonces and other attributes alone.
     """
-    html = charset.decode(body[:MAX_BODY])
+    html = charset.decode(body[:MAX_BODY], content_type)
     seen, data = _parted(html)
     words = " ".join(unescape(without_tags(seen)).split())
     visible = "\0".join([*data, _without_volatile(unescape(_values(seen))), *_details(seen), words])

@@ -53,6 +53,7 @@ def all_text(reading: Reading) -> str:
             reading.boilerplate,
             reading.menu,
             reading.structured,
+            reading.hidden,
             *reading.alternatives,
             *reading.titles,
             *reading.descriptions,

@@ -33,6 +33,7 @@ STEPS = (
     ("site_relevance", "022_site_relevance.sql"),
     ("changes_of_pages", "023_changes_of_pages.sql"),
     ("details_and_rotation", "024_details_and_rotation.sql"),
+    ("hidden_text", "026_hidden_text.sql"),
 )
 
 

@@ -14,7 +14,7 @@ from pipelines.changes.version_regions import (
 EMPTY = dict.fromkeys(
     (
         "text", "title", "titles", "description", "descriptions", "headings", "other_text", "structured",
-        "alternatives", "boilerplate", "menu",
+        "alternatives", "boilerplate", "menu", "hidden",
     ),
     "",
 )  # fmt: skip

@@ -80,7 +80,13 @@ def test_first_of_the_most_trusted_wins():
     assert (best.value, best.source) == ("2023-01-02", "meta")
 
 
-@pytest.mark.parametrize("value", ["0001-01-01", "1970-01-01", "1994-12-31", "2026-01-02"])
+@pytest.mark.parametrize("value", ["0001-01-01", "1970-01-01", "1994-12-31", "2026-01-03"])
 def test_absurd_dates_are_dropped(value):
     """Dates before clinics had pages, and after the day of the fetch, are nobody's."""
     assert best_date([FoundDate(value, "published", "meta", 0.9)], "published", LATEST) is None
+
+
+def test_the_next_day_is_the_same_day_further_east():
+    """In UTC a post of the evening is dated past midnight."""
+    found = best_date([FoundDate("2026-01-02", "published", "meta", 0.9)], "published", LATEST)
+    assert found.value == "2026-01-02"

@@ -145,7 +145,9 @@ def test_a_custom_element_within_a_line_does_not_end_it() -> None:
     """Browsers show an element of their makers' own as part of the line it stands in."""
     body = "<p>One study of <x-source><a href='/s'>forty people</a></x-source> found a change, another did not.</p>"
     card = "<x-card><div>First card</div></x-card><x-card>Second card</x-card>"
-    found = [segment.text for segment in blocks.segments(dom.prune(dom.parse(f"<body>{body}{card}</body>")))]
+    tree = dom.parse(f"<body>{body}{card}</body>")
+    dom.prune(tree)
+    found = [segment.text for segment in blocks.segments(tree)]
     assert found == ["One study of forty people found a change, another did not.", "First card", "Second card"]
 
 
@@ -212,11 +214,15 @@ def test_what_has_no_chance_is_never_chosen() -> None:
 
 
 def test_rows_go_down_the_trees_to_their_leaves() -> None:
-    """Rows go left up to the threshold and right beyond it; leaves add up."""
-    data = {"names": ["a", "b"], "base": 0.5, "trees": [[0, 1.0, -1.0, [1, 2.0, 0.25, 3.0]], -0.5]}
+    """The answer is yes above the threshold, the answers are the bits of the leaf's number, and leaves add up."""
+    trees_of_two = [
+        {"questions": [0, 1], "values": [-1.0, 0.25, 7.0, 3.0]},
+        {"questions": [1, 1], "values": [-0.5, 9.0, 9.0, -0.5]},
+    ]
+    data = {"names": ["a", "b"], "base": 0.5, "splits": [[0, 1.0], [1, 2.0]], "trees": trees_of_two}
     trees = gbdt.parse_trees(json.loads(json.dumps(data)))
     rows = np.array([[1.0, 9.0], [1.5, 2.0], [1.5, 2.5]], dtype=np.float32)
-    wanted = 1 / (1 + np.exp(-np.array([-1.0, 0.25, 3.0])))
+    wanted = 1 / (1 + np.exp(-np.array([7.0, 0.25, 3.0])))
     assert np.allclose(gbdt.probabilities(trees, rows), wanted)
 
 
