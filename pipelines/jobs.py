@@ -15,7 +15,7 @@ from pipelines.model.records import Doubt, Found, Reading
 from pipelines.reading.feeds import feed_entries, feed_links
 from pipelines.reading.inflate import InflateError, TooLarge, Truncated, inflate
 from pipelines.reading.read import read, visible_hash
-from pipelines.reading.sitemap import parse_sitemap
+from pipelines.reading.sitemap import next_place, parse_sitemap
 from pipelines.text import urls
 
 __all__ = ["MAX_BODY", "ReadJob", "ReadResult", "inflate_outcome", "links_on_site", "run", "run_batch"]
@@ -77,9 +77,11 @@ def run(job: ReadJob) -> ReadResult:
     except InflateError as error:
         return ReadResult(outcome=inflate_outcome(error), reason=str(error))
     if job.kind == "sitemap":
-        sitemap = parse_sitemap(body)
+        sitemap = parse_sitemap(body, job.url)
         found = [Found(entry.url, how="sitemap", lastmod=entry.lastmod) for entry in sitemap.pages]
         found += [Found(url, how="sitemap", kind="sitemap") for url in sitemap.sitemaps]
+        if not found and (place := next_place(job.url)):
+            found = [Found(place, how="sitemap", kind="sitemap")]
         return ReadResult(Reading(text=""), tuple(links_on_site(found, job.hosts)))
     return _read_page(job, body)
 
@@ -105,8 +107,8 @@ def _read_page(job: ReadJob, body: bytes) -> ReadResult:
         leads = tuple(links_on_site(found, job.hosts))
         return ReadResult(None, leads, page_hash, error_page.outcome, error_page.reason)
     doubts = ((Doubt(*doubt),) if doubt else ()) + (() if is_closed(body) else (Doubt(Outcome.TRUNCATED, NOT_CLOSED),))
-    if reading.page_type == PageType.FEED and (entries := feed_entries(body)):
-        found = [Found(urljoin(job.url, entry.url), how="feed", lastmod=entry.date) for entry in entries]
+    if reading.page_type == PageType.FEED and (entries := feed_entries(body, job.url)):
+        found = [Found(entry.url, how="feed", lastmod=entry.date) for entry in entries]
     else:
         found = [] if reading.nofollow else [Found(link) for link in reading.links]
         found += [Found(urljoin(job.url, url)) for url in feed_links(body)] if job.follow_feeds else []

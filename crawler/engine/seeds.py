@@ -93,7 +93,9 @@ def _lines(reader: _csv.Reader) -> Iterator[Line]:
         except csv.Error as error:
             yield Line(line, [], str(error))
             continue
-        yield Line(line, cells if any(cell.strip() for cell in cells) else [])
+        while cells and not cells[-1].strip():  # spreadsheets write the empty cells of their widest row
+            cells.pop()
+        yield Line(line, cells)
 
 
 def line_problem(header: list[str], cells: list[str]) -> str | None:

@@ -61,7 +61,11 @@ def of_fetch(fetch: Fetch, kind: str = "page") -> Decision | None:
 
 def _of_redirect(fetch: Fetch) -> Decision:
     target = redirect_target(fetch)
-    return (Outcome.REDIRECTED, f"moved to {target}") if target else (Outcome.CLIENT_ERROR, "redirects to nowhere")
+    if not target:
+        return Outcome.CLIENT_ERROR, "redirects to nowhere"
+    if target == urls.canonical(fetch.url):
+        return Outcome.CLIENT_ERROR, "redirects to itself"
+    return Outcome.REDIRECTED, f"moved to {target}"
 
 
 def _of_error(status: int) -> Decision:

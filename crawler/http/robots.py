@@ -46,6 +46,13 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GROUP = re.compile(r"^[^\S\n]*user[- ]?agent\s*:", re.IGNORECASE | re.MULTILINE)
 _AGENT = re.compile(r"(\s*user[-\s]?agent\s*[:\s]\s*)([^#]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[\s\"'*]*([a-z_-]+)", re.IGNORECASE)  # RFC 9309, 2.2.1; people add quotes and stars
+_DELAY = re.compile(
+    r"^([^\S\n]{0,20}crawl[- ]?delay)[^\S\n]{0,20}[:=][^\S\n]{0,20}(\d{1,6}(?:[.,]\d{1,6})?)"
+    r"[^\S\n]{0,20}(ms|milliseconds?|s|secs?|seconds?|segundos?|sekunden?|m|mins?|minutes?|minutos?|h|hours?)?\.?"
+    r"[^\S\n]{0,20}(?=#|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MINUTE, _HOUR = 60.0, 3600.0  # seconds
 _REASONS: dict[type[Exception], str] = {
     CannotResolveHostError: "the host name has no address",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -76,6 +83,8 @@ class RobotsFile:
 
     def allows(self, url: str) -> bool:
         """Say whether we may fetch ``url``."""
+        if urlsplit(url).path == "/robots.txt":  # Protego never forbids the file; as a page the rules hold for it, too
+            url = url.replace("/robots.txt", "/robots%2Etxt")
         return self.reached and (self.rules is None or self.rules.can_fetch(url, self.product))
 
 
@@ -110,12 +119,12 @@ def _parse(body: bytes, product: str) -> RobotsFile:
     text = _decode(_head(body))
     if text.lstrip().startswith("<") and not _GROUP.search(text):
         return RobotsFile("allowed: no robots.txt (a page was sent instead)")
-    rules = Protego.parse(name_agents(text, product))
+    rules = Protego.parse(in_seconds(name_agents(text, product)))
     return RobotsFile(
         "allowed",
         rules=rules,
         product=product,
-        crawl_delay=rules.crawl_delay(product),
+        crawl_delay=_delay_of(rules, product),
         sitemaps=tuple(dict.fromkeys(rules.sitemaps)),
     )
 
@@ -145,6 +154,31 @@ def name_agents(text: str, product: str) -> str:
     return "\n".join(lines)
 
 
+def in_seconds(text: str) -> str:
+    r"""Write the delays of a robots.txt as numbers of seconds: people add units, and commas as their language does.
+
+    >>> in_seconds("Crawl-delay: 20s\nCrawl-delay: 2,5\ncrawl-delay = 1 min")
+    'Crawl-delay: 20.0\nCrawl-delay: 2.5\ncrawl-delay: 60.0'
+    """
+    return _DELAY.sub(
+        lambda match: f"{match[1]}: {float(match[2].replace(',', '.')) * _seconds_of((match[3] or 's').lower())}", text
+    )
+
+
+def _seconds_of(unit: str) -> float:
+    if unit.startswith(("ms", "milli")):
+        return 0.001
+    return _MINUTE if unit.startswith("m") else _HOUR if unit.startswith("h") else 1.0
+
+
+def _delay_of(rules: Protego, product: str) -> float | None:
+    """Give the seconds between two requests that the group for us wants, as Crawl-delay or as Request-rate."""
+    delay, rate = rules.crawl_delay(product), rules.request_rate(product)
+    wanted = [delay] if delay is not None else []
+    wanted += [rate.seconds / rate.requests] if rate and rate.requests else []
+    return max(wanted, default=None)
+
+
 def _head(body: bytes) -> bytes:
     """Cut at the limit and at a line's end: half of ``Disallow: /private`` would be ``Disallow: /``."""
     return body if len(body) <= _READ else body[:_READ].rpartition(b"\n")[0]
@@ -153,7 +187,7 @@ def _head(body: bytes) -> bytes:
 def _decode(body: bytes) -> str:
     if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return body.decode("utf-16", errors="replace")
-    return body.decode("utf-8-sig", errors="replace")
+    return body.removeprefix(b"\xef").removeprefix(b"\xbb").removeprefix(b"\xbf").decode("utf-8", errors="replace")
 
 
 def failure(error: Exception) -> RobotsFile:

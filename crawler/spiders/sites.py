@@ -25,10 +25,12 @@ from crawler.http import outcomes
 from crawler.http.guard import refusal
 from crawler.http.politeness import opt_out, retry_after
 from pipelines.metadata.link_depth import assess_link
+from pipelines.metadata.page_metadata import refresh_target
 from pipelines.model.errors import UsageError
-from pipelines.model.outcomes import Outcome
+from pipelines.model.outcomes import FAILED, Outcome
 from pipelines.model.records import Fetch, Found, Page, Probe, Visit
-from pipelines.text.urls import advertiser_of, canonical, host_of
+from pipelines.reading.sitemap import USUAL_PLACES, next_place
+from pipelines.text.urls import advertiser_of, canonical, host_of, join
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 ARGUMENTS = frozenset({"seeds", "db", "site", "everything"})
 RETRY_LATER = frozenset({429, 503})
 BACKOFF = 60.0  # seconds that a host is left alone after a 429 or 503 that does not say how long
+MAX_HOPS = 20  # of redirects that are followed to find a circle
 MAX_BACKOFFS = 3  # of one page in one crawl
 
 
@@ -70,6 +73,7 @@ class SitesSpider(scrapy.Spider):
         self.session = session
         self.opened_here = opened_here
         self.backoffs: dict[int, int] = {}  # page -> how often it sent us away
+        self.moved: dict[str, str] = {}  # where the pages of this crawl redirected to
         self.with_sitemaps: set[int] = set()  # sites whose sitemaps are queued
         self.allowed: frozenset[str] = frozenset()
         self.stopped = False
@@ -142,7 +146,7 @@ class SitesSpider(scrapy.Spider):
             location,
             outcome=outcome,
             reason=reason,
-            found=self.discover_sitemaps(page, response.meta.get("robots_file")),
+            found=(*self.discover_sitemaps(page, response.meta.get("robots_file")), *leads_on(page, fetch, outcome)),
             robots=robots.decision,
             crawl_delay=robots.crawl_delay,
             noindex=opted_out.noindex,
@@ -227,10 +231,19 @@ class SitesSpider(scrapy.Spider):
         if page.site in self.with_sitemaps or page.kind == "sitemap":
             return ()
         self.with_sitemaps.add(page.site)
-        sitemaps = robots.sitemaps if robots and robots.sitemaps else (urljoin(page.url, "/sitemap.xml"),)
+        sitemaps = robots.sitemaps if robots and robots.sitemaps else (urljoin(page.url, USUAL_PLACES[0]),)
         hosts = self.session.hosts[page.site]
         canonicals = [url for url in map(canonical, sitemaps) if url]
         return tuple(Found(url, how="sitemap", kind="sitemap") for url in canonicals if host_of(url) in hosts)
+
+    def goes_in_a_circle(self, url: str) -> bool:
+        """Say whether the redirects of this crawl lead from a page back to it."""
+        target = self.moved.get(url)
+        for _ in range(MAX_HOPS):
+            if target is None or target == url:
+                return target == url
+            target = self.moved.get(target)
+        return False
 
     def follow_redirect(self, visit: Visit) -> Visit:
         """Add the target of a redirect to the frontier, where it lies on the site or beside its seed."""
@@ -238,6 +251,9 @@ class SitesSpider(scrapy.Spider):
         assert fetch
         target = outcomes.redirect_target(fetch)
         assert target
+        self.moved[page.url] = target
+        if self.goes_in_a_circle(page.url):
+            return replace(visit, outcome=Outcome.CLIENT_ERROR, reason=f"redirects in a circle, by way of {target}")
         unsafe = refusal(target, self.allowed)
         if unsafe:
             return replace(visit, moved_to=target, outcome=Outcome.UNSAFE_ADDRESS, reason=f"redirects inward: {unsafe}")
@@ -247,6 +263,16 @@ class SitesSpider(scrapy.Spider):
             return replace(visit, moved_to=target, reason=f"moved to another site: {target}")
         found = assess_link(page, Found(target, how="redirect", kind=page.kind))
         return replace(visit, moved_to=target, found=(*visit.found, found))
+
+
+def leads_on(page: Page, fetch: Fetch, outcome: Outcome | None) -> tuple[Found, ...]:
+    """Give what headers lead to: a ``Refresh``, and the next usual place where there is no sitemap."""
+    place = next_place(page.url) if page.kind == "sitemap" and outcome in FAILED else None
+    if place:
+        return (assess_link(page, Found(place, how="sitemap", kind="sitemap")),)
+    target = join(fetch.url, refresh_target(fetch.header("refresh") or "") or "")
+    url = canonical(target) if target else None
+    return (assess_link(page, Found(url, how="redirect")),) if url and host_of(url) == host_of(page.url) else ()
 
 
 def validators(page: Page) -> dict[str, bytes]:

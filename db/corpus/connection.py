@@ -135,6 +135,9 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def _step(file: str) -> Callable[[Database], None]:
     def apply(db: Database) -> None:
+        from pipelines.text.urls import canonical  # noqa: PLC0415 - dear to load, and seldom needed
+
+        db.conn.create_function("canonical_url", 1, canonical, deterministic=True)
         for statement in migrations.statements(file):
             db.execute(statement)
 

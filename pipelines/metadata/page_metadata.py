@@ -24,13 +24,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-__all__ = ["Metadata", "parse_metadata"]
+__all__ = ["Metadata", "parse_metadata", "refresh_target"]
 
 Element = Any  # lxml ships no types
 
-_TAGS = ("html", "base", "title", "meta", "link", "script", "h1", "time", "a", "area", "frame", "address", "footer")
-_ROBOTS = frozenset({"robots", "googlebot"})
+_TAGS = (
+    "html",
+    "base",
+    "title",
+    "meta",
+    "link",
+    "script",
+    "h1",
+    "time",
+    "a",
+    "area",
+    "frame",
+    "iframe",
+    "address",
+    "footer",
+)
+_ROBOTS = frozenset({"robots", "clinicwatch", "googlebot"})
+# wishes not to be stored are honoured whomever they are said to; where links may lead is said to one bot alone
+_FOR_GOOGLE = re.compile(r"\b(?:no)?follow\b|\bnone\b|\ball\b")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*$", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*\d*(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)(.+)", re.IGNORECASE | re.DOTALL)
+_GOES_TO = re.compile(
+    r"\blocation(?:\.href)?\s{0,5}=(?!=)\s{0,5}[\"']([^\"'\n]{1,500})[\"']"
+    r"|\blocation\.(?:replace|assign)\(\s{0,5}[\"']([^\"'\n]{1,500})[\"']"
+)
+_SHORT_SCRIPTS = 5_000  # characters of all scripts of a page that does nothing but redirect
+_FEW_LINKS = 2
 _SITE_TYPES = frozenset({"WebSite"})
 _ORGANIZATION = re.compile(r"Organization|Business|Clinic|Physician|Hospital|Corporation|Psychiatric")
 
@@ -98,7 +122,8 @@ def _metas(elements: Iterable[Element]) -> dict[str, str]:
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").strip().lower()
             if name in _ROBOTS:
-                metas["robots"] = f"{metas.get('robots', '')},{content.lower()}"
+                said = _FOR_GOOGLE.sub("", content.lower()) if name == "googlebot" else content.lower()
+                metas["robots"] = f"{metas.get('robots', '')},{said}"
             elif name:
                 metas.setdefault(name, content)
     return metas
@@ -171,6 +196,30 @@ def _names(page: _Page) -> list[str]:
     named = [jsonld.value_text(node.data.get(key)) for node in [*sites, *owners] for key in ("name", "alternateName")]
     names = [page.metas.get("og:site_name"), page.metas.get("application-name"), *named]
     return list(dict.fromkeys(name for name in names if name))
+
+
+def refresh_target(value: str) -> str | None:
+    """Give the address that a ``Refresh`` header or meta element leads to.
+
+    >>> refresh_target("0; URL='/home/'"), refresh_target("30")
+    ('/home/', None)
+    """
+    match = _REFRESH.match(value[:2_000])
+    return match[1].strip().strip("\"'").strip() if match else None
+
+
+def _leads_on(link: Element) -> bool:
+    """Say whether a link element names a translation of the page or the next of a row of pages."""
+    relations = (link.get("rel") or "").lower().split()
+    return ("alternate" in relations and bool(link.get("hreflang"))) or not {"next", "prev"}.isdisjoint(relations)
+
+
+def _script_targets(page: _Page) -> list[str]:
+    """Give the addresses that the scripts of an almost empty page go to: a redirect by other means."""
+    if page.found["h1"] or len(page.found["a"]) > _FEW_LINKS:
+        return []
+    scripts = "\n".join(script.text or "" for script in page.found["script"])
+    return [one or other for one, other in _GOES_TO.findall(scripts)] if len(scripts) <= _SHORT_SCRIPTS else []
 
 
 def _own_nodes(page: _Page) -> tuple[jsonld.Node, ...]:
@@ -276,7 +325,9 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
     robots = frozenset(re.split(r"[,\s]+", metas.get("robots", "")))
     titles = [*filter(None, _title_elements(page)), *_texts_of(page, "og:title", "twitter:title")]
     addresses = [element.get("href") for element in page.found["a"] + page.found["area"]]
-    addresses += [element.get("src") for element in page.found["frame"]]  # what a frameset is made of
+    addresses += [element.get("src") for element in page.found["frame"] + page.found["iframe"]]
+    addresses += [link.get("href") for link in page.found["link"] if _leads_on(link)]
+    addresses += [refresh_target(metas.get("refresh", "")), *_script_targets(page)]
     return Metadata(
         title=_title(page, names),
         author=_author(page, names, headline, is_article=is_article),

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import urlsplit, urlunsplit
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import ada_url
 import tldextract
-from w3lib.url import safe_url_string
 
-# utm and click identifiers of the ad networks, mail tools and WordPress' own share and reply links:
-# they name where a visitor came from, never what the page says
+_NAMES = [
+    name
+    for line in Path(__file__).with_name("tracking_parameters.txt").read_text(encoding="utf-8").splitlines()
+    if (name := line.strip()) and not name.startswith("#")
+]
 TRACKING = re.compile(
-    r"^(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|_hs\w+|__hs\w+|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|yclid|ttclid"
-    r"|twclid|li_fat_id|igshid|igsh|mc_cid|mc_eid|_ga|_gl|srsltid|vero_id|wickedid|trk|replytocom|share|nb"
-    r"|phpsessid|jsessionid|aspsessionid\w*)$",
-    re.IGNORECASE,
+    rf"(?:{'|'.join(re.escape(name).replace(chr(92) + '*', '.*') for name in _NAMES)})$", re.IGNORECASE
 )
-# what the URL standard forbids in a host, behind what urlsplit refuses already, and an empty label: no name has one,
-# and a letter beyond ASCII beside it is left as it is, so that "http://ä../" would not be its own canonical form
-NO_HOST = re.compile(r"[\x00-\x20\x7f\"%<>\\^`{|}]|\.\.|^\.")
+ESCAPE = re.compile(r"%[0-9a-f][0-9a-fA-F]|%[0-9A-F][a-f]")
+ESCAPED_AGAIN = re.compile(r"(?:amp;)+", re.IGNORECASE)  # an address that was escaped twice, or thrice
+NO_HOST = re.compile(r"\.\.|^\.")  # an empty label: no name has one
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?]*", re.IGNORECASE)
-DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+SCHEMES = frozenset({"http:", "https:"})
 
 # not pages: what a browser would download or show as a picture
 NOT_A_PAGE = re.compile(
@@ -40,43 +41,61 @@ _suffixes = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domai
 
 @lru_cache(maxsize=4_000)
 def canonical(url: str) -> str | None:
-    """Give the one address that a page is stored under, or ``None`` for what is no http or https URL.
+    r"""Give the one address that a page is stored under, or ``None`` for what is no http or https URL.
 
-    Lower-case scheme and host, no trailing dot, no default port, no fragment, no tracking or session parameters, safe
-    escapes (https://url.spec.whatwg.org). Order and spelling of the other parameters stay: a server may care.
+    Read as browsers do (https://url.spec.whatwg.org: backslashes, dot segments, IDNA 2008, default ports), without
+    trailing dot, user, fragment, tracking and session parameters, escapes in capitals. Order and spelling of the other
+    parameters stay: a server may care.
 
-    >>> canonical("HTTPS://Cedar.Example.:443/faq/?utm_source=x&p=2#top")
-    'https://cedar.example/faq/?p=2'
+    >>> canonical("HTTPS://Cedar.Example.:443/a/../faq/?utm_source=x&p=2#top"), canonical("http:\\\\cedar.example\\x")
+    ('https://cedar.example/faq/?p=2', 'http://cedar.example/x')
     """
     try:
-        parts = urlsplit(safe_url_string(url.strip()))
-        name, port = parts.hostname or "", parts.port
+        parts = ada_url.URL(url.strip())
     except (ValueError, UnicodeError):
         return None
-    host = name.removesuffix(".")
-    if parts.scheme not in DEFAULT_PORTS or not host or NO_HOST.search(name) or len(url) > MAX_URL_LENGTH * 4:
+    host = parts.hostname.removesuffix(".")
+    if parts.protocol not in SCHEMES or not host or NO_HOST.search(parts.hostname) or len(url) > MAX_URL_LENGTH * 4:
         return None
-    netloc = f"[{host}]" if ":" in host else host
-    if port and f":{port}" != DEFAULT_PORTS[parts.scheme]:
-        netloc += f":{port}"
-    path = SESSION_IN_PATH.sub("", parts.path) or "/"
-    return urlunsplit((parts.scheme, netloc, path, clean_query(parts.query), ""))
+    netloc = f"{host}:{parts.port}" if parts.port else host
+    path = SESSION_IN_PATH.sub("", parts.pathname) or "/"
+    query = clean_query(parts.search.removeprefix("?"))
+    address = f"{parts.protocol}//{netloc}{path}{'?' if query else ''}{query}"
+    return ESCAPE.sub(lambda escape: escape[0].upper(), address)
+
+
+def join(base: str, address: str) -> str | None:
+    r"""Resolve an address against a page's as browsers do; ``None`` for what is no http or https URL.
+
+    >>> join("https://cedar.example/a/b", "..\\faq"), join("https://cedar.example/", "mailto:a@cedar.example")
+    ('https://cedar.example/faq', None)
+    """
+    address = address.strip()
+    if not address:
+        return None
+    try:
+        joined = ada_url.join_url(base, address) if base else ada_url.URL(address).href
+    except ValueError:
+        return None
+    return joined if joined.startswith(("http://", "https://")) else None
 
 
 def clean_query(query: str) -> str:
     """Drop tracking and session parameters, and leave the others as they are written.
 
-    >>> clean_query("utm_medium=mail&page=3&flag")
+    >>> clean_query("utm_medium=mail&page=3&flag&amp;gclid=1")
     'page=3&flag'
     """
-    if not query:
-        return ""
-    return "&".join(part for part in query.split("&") if part and not TRACKING.match(part.partition("=")[0]))
+    parts = (ESCAPED_AGAIN.sub("", part, count=1) if part[:4].lower() == "amp;" else part for part in query.split("&"))
+    return "&".join(part for part in parts if part and not TRACKING.match(part.partition("=")[0]))
 
 
 def is_alias(raw: str, url: str) -> bool:
     """Tell whether a URL lost parameters on the way to its canonical form (a fragment or an escape is no alias)."""
-    return "?" in raw and urlsplit(safe_url_string(raw)).query != urlsplit(url).query
+    try:
+        return "?" in raw and ada_url.URL(raw).search.removeprefix("?") != urlsplit(url).query
+    except ValueError:
+        return False
 
 
 @lru_cache(maxsize=4_000)

@@ -34,6 +34,7 @@ STEPS = (
     ("changes_of_pages", "023_changes_of_pages.sql"),
     ("details_and_rotation", "024_details_and_rotation.sql"),
     ("hidden_text", "026_hidden_text.sql"),
+    ("canonical_urls", "027_canonical_urls.sql"),
 )
 
 

@@ -60,7 +60,6 @@ def test_one_address_a_page(url, stored):
         *("", "/faq", "faq", "ftp://cedar.example/", "mailto:a@cedar.example", "javascript:void(0)", "tel:1"),
         *(
             "http://",
-            "http:///x",
             "http://./",
             "http://[::1",
             "http://cedar.example:port/",
