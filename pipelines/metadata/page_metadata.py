@@ -325,7 +325,9 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
     robots = frozenset(re.split(r"[,\s]+", metas.get("robots", "")))
     titles = [*filter(None, _title_elements(page)), *_texts_of(page, "og:title", "twitter:title")]
     addresses = [element.get("href") for element in page.found["a"] + page.found["area"]]
-    addresses += [element.get("src") for element in page.found["frame"] + page.found["iframe"]]
+    addresses += [element.get("src") for element in page.found["frame"]]  # what a frameset is made of
+    framed = ((web_url(base, element.get("src")) or "") for element in page.found["iframe"])
+    addresses += [each for each in framed if urlsplit(each).hostname == urlsplit(base).hostname]
     addresses += [link.get("href") for link in page.found["link"] if _leads_on(link)]
     addresses += [refresh_target(metas.get("refresh", "")), *_script_targets(page)]
     return Metadata(

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from urllib.parse import urlsplit
 
+from pipelines.reading.sitemap import USUAL_PLACES
 from tests.support.web import Answer, html, prose
 
 XML = {"Content-Type": "application/xml"}
@@ -53,7 +54,7 @@ class ClinicWeb:
 
     def asked(self, host: str) -> list[str]:
         """Name the paths that a host was asked for, robots.txt and the usual sitemap aside."""
-        return [path for _, path in self.times[host] if path not in {"/robots.txt", "/sitemap.xml"}]
+        return [path for _, path in self.times[host] if path not in {"/robots.txt", *USUAL_PLACES}]
 
     def moved(self, path: str, host: str) -> Answer | None:
         """Serve a site that lives at www, with redirects of every kind."""

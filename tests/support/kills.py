@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.reading.sitemap import USUAL_PLACES
 from tests.support.command import seeds_file, start
 from tests.support.web import linked_site, serving
 
@@ -48,7 +49,7 @@ def kill_again_and_again(folder: Path, pages: int, kills: int, seed: int) -> Los
             missing, double = judge(home / "c.db", pages)
             lost, doubled = lost + missing, doubled + double
             without += count_without_bytes(home)
-            extra = sum(count - 1 for url, count in web.hits.items() if not url.endswith(("robots.txt", "sitemap.xml")))
+            extra = sum(count - 1 for url, count in web.hits.items() if not url.endswith(("robots.txt", *USUAL_PLACES)))
             per_kill.append((extra, killed))
     refetched = sum(extra for extra, _ in per_kill)
     return Losses(done, pages, lost, doubled, refetched, max(extra // max(n, 1) for extra, n in per_kill), without)

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from db.corpus.connection import open_corpus
+from pipelines.reading.sitemap import USUAL_PLACES
 from tests.support.clinic_web import SITES, ClinicWeb
 from tests.support.command import ROOT, clinicwatch, crawl, environment, seeds_file, start
 from tests.support.kills import wait_for_requests
@@ -59,7 +60,7 @@ def crawled(tmp_path_factory):
 
 def paths(crawled, host: str) -> list[str]:
     """Name the paths that a host got requests for in the first crawl."""
-    return [path for _, path in crawled.times[host] if path not in {"/robots.txt", "/sitemap.xml"}]
+    return [path for _, path in crawled.times[host] if path not in {"/robots.txt", *USUAL_PLACES}]
 
 
 def outcomes(crawled, host: str) -> dict[str, str]:
@@ -156,7 +157,7 @@ def test_retry_after_holds_its_host_only(crawled):
 def test_crawl_delay_is_kept(crawled):
     """Requests to a host that asks for a second come a second apart."""
     moments = [when for when, _ in crawled.times["slow.example"]]
-    assert len(moments) == 4
+    assert len(moments) == 7  # with the four usual places of a sitemap
     assert min(later - earlier for earlier, later in pairwise(moments)) > 0.7
 
 
@@ -332,7 +333,7 @@ def test_sites_are_crawled_side_by_side_and_politely(tmp_path):
         seeds = seeds_file(tmp_path, "http://one.example/", "http://two.example/")
         crawl(tmp_path / "c.db", seeds, proxy, "-s", "DOWNLOAD_DELAY=0.3")
     for visits in log.values():
-        assert len(visits) == 7  # robots.txt, the usual sitemap, five pages
+        assert len(visits) == 10  # robots.txt, the four usual places of a sitemap, five pages
         assert all(later[0] >= earlier[1] for earlier, later in pairwise(visits))
         assert min(later[0] - earlier[0] for earlier, later in pairwise(visits)) > 0.2
     one, two = log["one.example"], log["two.example"]
@@ -353,7 +354,7 @@ def test_with_one_request_at_a_time_pages_are_stored_in_turn(tmp_path):
         seeds = seeds_file(tmp_path, "http://long.example/", "http://short.example/")
         crawl(tmp_path / "c.db", seeds, web.proxy, "-s", "CONCURRENT_REQUESTS=1")
     stored = rows(tmp_path / "c.db", "SELECT url FROM captures ORDER BY id")
-    assert [url.split("/")[2] for (url,) in stored] == ["long.example", "short.example"] * 6
+    assert [url.split("/")[2] for (url,) in stored] == ["long.example", "short.example"] * 9
 
 
 def test_a_stop_does_not_wait_for_a_delay_that_begins_after_it(tmp_path):
