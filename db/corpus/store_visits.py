@@ -223,6 +223,7 @@ def derived_columns(extractor: str, reading: Reading, digest: str, text: str) ->
         "region_hashes": dump(region_hashes_of(reading)),
         "details": None if reading.details is None else sanitise(dump(dict(reading.details))),
         "facts": sanitise(dump(reading.facts)),
+        "prices": sanitise(dump(reading.prices)),
         "leftovers": sanitise(dump([{"line": block.text, "why": block.region} for block in reading.blocks])),
     }
 

@@ -115,4 +115,42 @@ SITE_RUNS = Table(
     (("crawl", "crawls.crawl"), ("site", "sites.site")),
 )
 
-CHANGE_TABLES = (CHANGES, CHANGED_PAGES, SITE_RUNS)
+PRICES = Table(
+    "prices",
+    "Sums of money that pages name, with what they are for, over all versions: candidates, as read by rule",
+    "prices",
+    ("page", "label", "amount", "unit", "is_former"),
+    (
+        Column("page", "integer", "Page that names it; join with `pages.csv`.", sql="prices.page"),
+        Column("url", "string", "Canonical URL of the page.", sql="prices.url"),
+        Column("site", "string", "Host of the site; join with `sites.csv`.", source="sites.host",
+               sql="(SELECT host FROM sites WHERE sites.id = prices.site)"),
+        Column("label", "string", "What it is for: the words of its row, its sentence, or the line above it.",
+               "nothing stands near it", source="text of the version", sql="prices.label"),
+        Column("amount", "string", "The sum as it is written.", source="text of the version"),
+        Column("low", "number", "The sum, or the lower end of a range.", unit="units of the currency",
+               source="amount", sql="low"),
+        Column("high", "number", "The sum, or the upper end of a range.", unit="units of the currency",
+               source="amount", sql="high"),
+        Column("currency", "string", "Currency, as ISO 4217 names it; a dollar sign alone is read as USD.",
+               source="amount"),
+        Column("unit", "string", "What it buys once: infusion, session, month, ...", "the page does not say it there",
+               source="text of the version"),
+        Column("excludes", "string", "The sentence that says what is not in it.", "none stands beside it",
+               source="text of the version"),
+        Column("is_former", "boolean", "The page shows it as a former or regular price: struck through, or in words.",
+               source="text of the version"),
+        Column("region", "string", "Where it stands: the main text, or other visible text.",
+               values=("text", "other_text"), source="readings.prices"),
+        Column("first_seen", "datetime", "When a version first had it.", unit="UTC", source="versions",
+               sql="prices.first_seen"),
+        Column("last_seen", "datetime", "When a version that has it was last confirmed.", unit="UTC", source="versions",
+               sql="prices.last_seen"),
+        Column("version", "integer", "Newest version that has it; join with `versions.csv`.", sql="prices.version"),
+        Column("is_current", "boolean", "The page's current version has it.", sql="prices.is_current",
+               source="versions"),
+    ),
+    (("page", "pages.page"), ("site", "sites.site")),
+)
+
+CHANGE_TABLES = (CHANGES, CHANGED_PAGES, SITE_RUNS, PRICES)

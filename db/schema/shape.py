@@ -125,7 +125,8 @@ VIEWS = {
             readings.other_text AS other_text, readings.boilerplate AS boilerplate, readings.menu AS menu,
             readings.hidden AS hidden,
             readings.structured AS structured, readings.data AS data, readings.alternatives AS alternatives,
-            readings.leftovers AS leftovers, readings.facts AS facts, readings.day AS day,
+            readings.leftovers AS leftovers, readings.facts AS facts, readings.prices AS prices,
+            readings.day AS day,
             readings.details AS details,
             readings.region_hashes AS region_hashes,
             contents.content_sha256 AS content_sha256, contents.content_words AS content_words,
@@ -201,6 +202,23 @@ VIEWS = {
             group_concat(DISTINCT fact.value ->> 2) AS sources
         FROM pages JOIN versions ON versions.id = pages.version, json_each(versions.facts) AS fact
         GROUP BY 1, 2, 3
+    """,
+    # what each page asked for what, by all its versions: candidates for review, as read by rule
+    "prices": """
+        SELECT pages.id AS page, pages.site AS site, pages.url AS url, price.value ->> 'label' AS label,
+            price.value ->> 'amount' AS amount, price.value ->> 'low' AS low, price.value ->> 'high' AS high,
+            price.value ->> 'currency' AS currency, price.value ->> 'unit' AS unit,
+            price.value ->> 'excludes' AS excludes, price.value ->> 'is_former' AS is_former,
+            price.value ->> 'region' AS region, price.value ->> 'start' AS start, price.value ->> 'end' AS "end",
+            price.value ->> 'first_seen' AS first_seen, price.value ->> 'last_seen' AS last_seen,
+            price.value ->> 'version' AS version, price.value ->> 'version' = pages.version AS is_current
+        FROM pages CROSS JOIN json_each((
+            SELECT json_group_array(json(own.price)) FROM (
+                SELECT json_set(one.value, '$.first_seen', min(versions.first_seen),
+                    '$.last_seen', max(versions.last_confirmed), '$.version', max(versions.id)) AS price
+                FROM versions, json_each(versions.prices) AS one WHERE versions.page = pages.id
+                GROUP BY one.value ->> 'label', one.value ->> 'amount', one.value ->> 'unit', one.value ->> 'is_former'
+            ) AS own)) AS price
     """,
     # families as people and files read them: who stands for each, and what is said of it
     "family_list": """

@@ -6,7 +6,7 @@ Organisations write no service pages: one that is named as the author is the adv
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipelines.languages import load_words
@@ -33,7 +33,7 @@ DESK = re.compile(r"(?i)\b(?:admin|editorial|staff|team|support|marketing|newsro
 AND = re.compile(r"\s*(?:;|&|\||·|\band\b|\by\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
 CREDENTIALS = re.compile(r"(?:[A-Z][A-Za-z]{0,3}\.?(?:-[A-Z]{1,4})?|[A-Z]{2,}[A-Za-z-]*|Jr\.?|Sr\.?|[IVX]+)\.?")
 PERSON = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*\s+){1,4}(?:(?:de|del|van|von|der|la|di|da)\s+)?[^\W\d_a-z][\w.'’-]+")
-BEGIN = re.compile(r"(?i)(?:about the )?author\s*:?\s*")
+BEGIN = re.compile(r"(?i)^(?:about the )?author(?:\s*:\s*|\s+)")
 HANDLE = re.compile(r"\d{2,}|_|^[a-z][\w.-]*$")
 # English alone: what stands beside a byline and is no name
 BESIDE = re.compile(
@@ -49,6 +49,7 @@ def clean_name(value: str | None) -> str | None:
     ('Ann Bell', None, None)
     """
     text = " ".join(strip_dates(" ".join((value or "").split())[:300]).split())
+    text = BEGIN.sub("", text, count=1)
     begin = BY.match(text)
     name = text[begin.end() if begin else 0 :].strip(" ,;|·–—-:")
     plausible = 2 < len(name) <= 80 and "://" not in name and "@" not in name and "www." not in name
@@ -105,9 +106,11 @@ def is_person(name: str) -> bool:
 
 def names_in_lines(lines: Iterable[str], *, labelled: bool) -> Sequence[str]:
     """Give the persons of the first line that is a byline; ``labelled`` lines need "by" before the name."""
-    for line in islice(lines, 40):
+    for line, following in pairwise([*islice(lines, 40), ""]):
         text = " ".join(strip_dates(line[:200]).split())
-        begin = BY.match(text)
+        begin = BY.match(f"{text} ")
+        if begin and begin.end() >= len(text):  # "By" in an element of its own
+            text = f"{text} {following[:100]}"
         if labelled and not begin:
             continue
         byline = BEGIN.sub("", text[begin.end() if begin else 0 :])

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+import phonenumbers
+
+from pipelines.metadata.advertiser_name import advertiser_name, names_in_copyright
 from pipelines.metadata.jsonld import Node, types, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Fact", "facts", "from_jsonld", "from_text", "phone"]
+    from pipelines.metadata.advertiser_name import NameSign
+
+__all__ = ["Fact", "facts", "from_jsonld", "from_lines", "from_text", "phone", "phones", "text_facts"]
+
+MAX_LINE = 300  # characters of a line in which an address is looked for
 
 _BUSINESS = frozenset(
     """
@@ -58,8 +66,13 @@ _UNIT = (
 )
 _ADDRESS = re.compile(
     rf"(?P<street>\b\d{{1,6}}[A-Z]?\s+(?:[NSEW]\.?[NSEW]?\.?\s+)?(?:[\w.'’-]+\s+){{0,4}}?{_STREET}\b\.?{_SIDE}(?>{_UNIT}){{0,4}})"
-    rf"[\s,|]+(?P<city>[A-Z][A-Za-z.'’-]+(?:\s[A-Z][A-Za-z.'’-]+){{0,3}})"
-    rf"[\s,|]+(?P<state>{_STATE})\.?[\s,|]+(?P<zip>\d{{5}}(?:-\d{{4}})?)\b"
+    rf"[\s,|·•]+(?P<city>[A-Z][A-Za-z.'’-]+(?:\s[A-Z][A-Za-z.'’-]+){{0,3}}?)"
+    rf"[\s,|]+(?P<state>{_STATE})\b\.?(?:[\s,|]+(?P<zip>\d{{5}}(?:-\d{{4}})?)\b)?"
+)
+_DIGITS = re.compile(r"\d{3}\D{0,3}\d{3}\D{0,3}\d{4}")
+# English alone: numbers that are not the advertiser's, or not for calls
+_OTHER_NUMBER = re.compile(
+    r"(?i)\bfax\b|\bf:|suicid|crisis|lifeline|hotline|helpline|poison|emergenc|veterans|samhsa|\bnpi\b|licen[cs]e"
 )
 _PHONE = re.compile(r"(?<![\d.$-])(?:\+?1[\s.-]?)?\(?([2-9]\d\d)\)?[\s.\-–]{0,2}([2-9]\d\d)[\s.\-–]?(\d{4})(?![\d-])")
 
@@ -143,6 +156,55 @@ def from_text(text: str, source: str, trust: float = 0.6) -> tuple[Fact, ...]:
     number = phone(text)
     found = tuple(_text_address(text, source, trust))
     return (*found, Fact("phone", number, source, trust)) if number else found
+
+
+def from_lines(lines: Sequence[str], source: str, trust: float) -> tuple[Fact, ...]:
+    """Read phone numbers and postal addresses out of visible lines, each within its line or over two that follow.
+
+    A number and an address are never put together out of lines that only stand beside one another.
+
+    >>> [fact.value for fact in from_lines(["12 Oak St, Suite 4", "Austin, TX", "Call (512) 555-0100"], "text", 0.5)]
+    ['12 Oak St, Suite 4', 'Austin', 'TX', '+1-512-555-0100']
+    """
+    found: list[Fact] = []
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        if len(line) <= MAX_LINE and any(map(str.isdigit, line)):
+            of_line = tuple(_text_address(line, source, trust))
+            if not of_line and len(following) <= MAX_LINE and not _PHONE.search(line):
+                of_line = tuple(_text_address(f"{line}, {following}", source, trust))
+            found += of_line
+        if _DIGITS.search(line):
+            found += [Fact("phone", number, source, trust) for number in phones(line)]
+    return tuple(dict.fromkeys(found))
+
+
+def phones(line: str) -> list[str]:
+    """Read the phone numbers of a line as ``+1-512-555-0100``, without faxes and the numbers of helplines.
+
+    >>> phones("Phone: 512.555.0100, Fax: 512.555.0101"), phones("Crisis line: 800-273-8255")
+    (['+1-512-555-0100'], [])
+    """
+    numbers = []
+    for match in phonenumbers.PhoneNumberMatcher(line[:1_000], "US", leniency=phonenumbers.Leniency.POSSIBLE):
+        before = line[max(0, match.start - 30) : match.start].rpartition(",")[2]
+        if not _OTHER_NUMBER.search(before) and (number := phone(match.raw_string)):
+            numbers.append(number)
+    return numbers
+
+
+def text_facts(
+    regions: Mapping[str, Sequence[str]], signs: Sequence[NameSign], host: str, title: str | None
+) -> tuple[Fact, ...]:
+    """Give what the visible lines of a page state of its advertiser, and his name.
+
+    ``regions`` are its lines by region (``chrome``, ``main``, ``other``).
+    """
+    lines = [line for region in regions.values() for line in region]
+    name = advertiser_name([*signs, *names_in_copyright(lines)], "\n".join(lines), host, title)
+    found = [Fact("name", name[0], "agreement of places", name[1])] if name else []
+    for region, trust in (("chrome", 0.58), ("main", 0.5), ("other", 0.5)):
+        found += from_lines(regions.get(region, ()), f"text ({region})", trust)
+    return tuple(found)
 
 
 def facts(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipelines.metadata import authors, business, jsonld, page_dates
+from pipelines.metadata.advertiser_name import HANDLE, NameSign
 from pipelines.metadata.dates import FoundDate, best_date, day_first, from_url, order_of
 from pipelines.metadata.links import web_url, web_urls
 from pipelines.metadata.menu_label import menu_labels
@@ -41,6 +42,7 @@ _TAGS = (
     "area",
     "frame",
     "iframe",
+    "img",
     "address",
     "footer",
 )
@@ -53,6 +55,13 @@ _GOES_TO = re.compile(
     r"\blocation(?:\.href)?\s{0,5}=(?!=)\s{0,5}[\"']([^\"'\n]{1,500})[\"']"
     r"|\blocation\.(?:replace|assign)\(\s{0,5}[\"']([^\"'\n]{1,500})[\"']"
 )
+# the account of a site at a network, or the host of its mail address
+_HANDLE = re.compile(
+    r"(?:https?:)?//(?:www\.|m\.)?(?:facebook|instagram|twitter|x|tiktok|youtube|linkedin)\.com/(?:company/|c/|user/|@|pg/)?"
+    r"([\w.-]{4,40})/?(?:[?#]|$)|mailto:[^@?\s]{1,60}@([\w.-]{4,60})",
+    re.IGNORECASE,
+)
+_THINGS = re.compile(r"(?i)review|comment|rating|offer|video|itemListElement|recipe|event")
 _SHORT_SCRIPTS = 5_000  # characters of all scripts of a page that does nothing but redirect
 _FEW_LINKS = 2
 _SITE_TYPES = frozenset({"WebSite"})
@@ -67,7 +76,7 @@ class Metadata:
     ``dates`` has all candidates. ``structured`` is text out of JSON-LD, one text a line; ``types`` are its schema.org
     types. ``titles``, ``descriptions`` and ``data`` are all that the head and the JSON-LD say. ``links`` are absolute
     http/https URLs in page order, without fragments and repeats. ``menu_labels`` are the menu entries under which
-    the page stands, ``facts`` what it states of the advertiser.
+    the page stands, ``facts`` what it states of the advertiser, ``name_signs`` what its head and logos call the site.
     """
 
     title: str | None = None
@@ -94,6 +103,7 @@ class Metadata:
     links: tuple[str, ...] = ()
     menu_labels: tuple[str, ...] = ()
     facts: tuple[business.Fact, ...] = ()
+    name_signs: tuple[NameSign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +122,20 @@ def _text(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def _is_of_another(element: Element) -> bool:
+    """Say whether a meta element is one of the microdata of a review, a comment or a thing of its own."""
+    if not element.get("itemprop"):
+        return False
+    holders = (f"{up.get('itemprop') or ''} {up.get('itemtype') or ''}" for up in element.iterancestors())
+    return any(_THINGS.search(marks) for marks in holders if marks != " ")
+
+
 def _metas(elements: Iterable[Element]) -> dict[str, str]:
     """Give the first content of each name, property, itemprop and http-equiv; robots directives are joined."""
     metas: dict[str, str] = {}
     for element in elements:
         content = (element.get("content") or "").strip()
-        if not content:
+        if not content or _is_of_another(element):
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").strip().lower()
@@ -244,7 +262,7 @@ def _title_elements(page: _Page) -> list[str]:
 def _title(page: _Page, names: Sequence[str]) -> str | None:
     heads = [_text(element) for element in page.found["h1"][:3]]
     headlines = [jsonld.value_text(node.data.get("headline")) for node in _articles(page)[:1]]
-    metas = [jsonld.plain(page.metas.get(name, "")) for name in ("og:title", "twitter:title")]
+    metas = [unescape(page.metas.get(name, "")) for name in ("og:title", "twitter:title")]
     titles = [metas[0], *map(unescape, _title_elements(page)), metas[1], *headlines]
     return choose_title(titles, [head for head in heads if head], names, urlsplit(page.url).hostname or "")
 
@@ -302,8 +320,24 @@ def _facts(page: _Page) -> tuple[business.Fact, ...]:
     addresses = [_text(element)[:600] for element in page.found["address"][:5]]
     footers = [" ".join(" ".join(element.itertext()).split())[:4000] for element in page.found["footer"][-2:]]
     hrefs = [element.get("href") or "" for element in page.found["a"]]
-    tels = [href[4:] for href in hrefs if href[:4].lower() == "tel:"]
+    tels = [href.partition(":")[2].partition("?")[0] for href in hrefs if href[:4].lower() in {"tel:", "sms:"}]
     return business.facts(page.nodes, addresses, footers, tels)
+
+
+def _name_signs(page: _Page) -> tuple[NameSign, ...]:
+    """List what places outside the text say that the site is called."""
+    signs = [NameSign(fact.value, "json-ld") for fact in business.from_jsonld(page.nodes) if fact.field == "name"]
+    metas = ((name, page.metas.get(name)) for name in ("og:site_name", "application-name"))
+    signs += [NameSign(value, name) for name, value in metas if value]
+    titles = [*_title_elements(page), jsonld.plain(page.metas.get("og:title", ""))]
+    signs += [NameSign(unescape(title), "title") for title in titles if title]
+    for image in page.found["img"][:40]:
+        marks = " ".join(filter(None, map(image.get, ("class", "id", "src", "alt"))))
+        if "logo" in marks.lower() and (image.get("alt") or "").strip():
+            signs.append(NameSign(image.get("alt").strip(), "logo"))
+    handles = (_HANDLE.match(element.get("href") or "") for element in page.found["a"])
+    signs += [NameSign(match[1] or match[2], HANDLE) for match in handles if match]
+    return tuple(dict.fromkeys(signs))
 
 
 def _texts_of(page: _Page, *names: str) -> tuple[str, ...]:
@@ -355,4 +389,5 @@ def parse_metadata(tree: Element, url: str, latest: date | None = None) -> Metad
         links=web_urls(base, addresses),
         menu_labels=menu_labels(page.found["a"], url),
         facts=_facts(page),
+        name_signs=_name_signs(page),
     )

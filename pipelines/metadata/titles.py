@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["choose_title", "names_site", "strip_site"]
+__all__ = ["choose_title", "names_site", "parts_of", "strip_site"]
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«~-]|//)\s+|\s*(?:\||»|::)\s*")
 _WEAK = frozenset(
@@ -40,6 +40,10 @@ def names_site(segment: str, names: Sequence[str], host: str = "") -> bool:
     """
     key = _key(segment)
     known = [_key(name) for name in names]
+    words = re.findall(r"\w{3,}", segment.casefold())
+    letters = _key(host.casefold().removeprefix("www."))
+    if len(words) > 1 and all(word in letters for word in words):  # "Cedar Blog" of blog.cedar.example
+        return True
     return len(key) >= 3 and (key in known or any(_is_other_form(key, name) for name in [*known, _host_key(host)]))
 
 
@@ -59,6 +63,15 @@ class _Part(NamedTuple):
 def _parts(title: str) -> list[_Part]:
     edges = [0, *(at for match in _SEPARATOR.finditer(title) for at in match.span()), len(title)]
     return [_Part(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def parts_of(title: str) -> list[str]:
+    """Cut a title at its separators.
+
+    >>> parts_of("Prices of care :: Cedar - Austin")
+    ['Prices of care', 'Cedar', 'Austin']
+    """
+    return [part for start, end in _parts(title) if (part := title[start:end].strip())]
 
 
 def _part_in_headline(title: str, headlines: Iterable[str]) -> str | None:

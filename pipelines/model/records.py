@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipelines.model.outcomes import FAILED, FETCHED, SKIPPED, ChangeKind, Outcome, PageState
 from pipelines.model.page_types import PageType
@@ -135,7 +135,8 @@ class Reading:
     them. ``blocks`` are all visible lines in page order, each with its kind and place. ``titles`` and
     ``descriptions`` are all that the head says as such (also for networks), ``data`` the values of its JSON-LD.
     ``boilerplate`` is what the site's chrome says in words of its own, ``menu`` its link texts, ``hidden`` what the
-    page has and does not show, a line each. ``region_hashes`` is a hash a region,
+    page has and does not show, a line each. ``prices`` are its sums, as objects
+    (:class:`pipelines.metadata.prices.Price`). ``region_hashes`` is a hash a region,
     ``day`` the day of the fetch as the site has it. ``details`` are the lines of each of ``DETAIL_REGIONS``; ``None``
     where nothing looked for them.
     """
@@ -169,6 +170,7 @@ class Reading:
     boilerplate: str = ""
     menu: str = ""
     hidden: str = ""
+    prices: tuple[dict[str, Any], ...] = ()
     region_hashes: tuple[tuple[str, str], ...] = ()
     day: str = ""
     details: tuple[tuple[str, tuple[str, ...]], ...] | None = None

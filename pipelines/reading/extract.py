@@ -68,6 +68,7 @@ def select_main_text(tree: HtmlElement, url: str, meta: Metadata) -> Selection:
     chosen = main_text.without_menus(segments, chosen)
     if page.is_article:
         chosen = main_text.without_tail(page, chosen, probabilities.tolist())
+    chosen = main_text.complete_cards(segments, chosen)
     copies = main_text.second_copies(page, chosen)
     chosen = [is_chosen and number not in copies for number, is_chosen in enumerate(chosen)]
     return Selection(segments, chosen, copies)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pipelines.metadata.prices import AMOUNT
 from pipelines.reading import gbdt
-from pipelines.reading.blocks import BIT
+from pipelines.reading.blocks import BIT, is_chrome
 from pipelines.reading.features import ModelInput, feature_matrix
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "best_set",
+    "complete_cards",
     "complete_lists",
     "load_model",
     "main_probabilities",
@@ -51,6 +53,9 @@ MIN_COPY_WORDS = 12  # fewer that are repeated are no second copy of a part of t
 MIN_TAIL_WORDS = 100  # that trafilatura took
 TAIL_SHARE = 0.7
 SURE_TAIL = 0.9  # probability
+CARD_LEVELS = 4  # of elements above a price
+MAX_CARD = 30  # blocks of a card
+MAX_PRICE_LINE = 60  # characters
 LIST_KINDS = frozenset({"row", "item"})
 
 
@@ -102,6 +107,31 @@ def complete_lists(segments: Sequence[Segment], chosen: Sequence[bool]) -> list[
         is_chosen or (segment.kind in LIST_KINDS and segment.linked < 0.5 and inside[holder] * 2 > total[holder])
         for segment, holder, is_chosen in zip(segments, holders, chosen, strict=True)
     ]
+
+
+def complete_cards(segments: Sequence[Segment], chosen: Sequence[bool]) -> list[bool]:
+    """Keep the price of a card with its label: a sum alone in its line joins an earlier chosen block of its card.
+
+    A card is the smallest element around the sum, up to four levels, that holds a chosen block before it, and no more
+    than ``MAX_CARD`` blocks.
+    """
+    sizes = Counter(holder for segment in segments for holder in segment.path[-1 - CARD_LEVELS :])
+    told: set[int] = set()  # elements that hold a chosen block so far
+    completed = []
+    for segment, is_chosen in zip(segments, chosen, strict=True):
+        holders = segment.path[-1 - CARD_LEVELS :]
+        joins = is_chosen or (
+            _is_price_line(segment) and any(holder in told and sizes[holder] <= MAX_CARD for holder in holders)
+        )
+        completed.append(joins)
+        if is_chosen:
+            told.update(holders)
+    return completed
+
+
+def _is_price_line(segment: Segment) -> bool:
+    is_plain = segment.kind != "button" and not segment.link_chars and len(segment.text) <= MAX_PRICE_LINE
+    return is_plain and not is_chrome(segment) and AMOUNT.search(segment.text) is not None
 
 
 def without_comments(segments: Sequence[Segment], chosen: Sequence[bool], probabilities: Sequence[float]) -> list[bool]:

@@ -10,13 +10,17 @@ import re
 from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pipelines.classify import page_type
+from pipelines.metadata import business
 from pipelines.metadata.page_metadata import Metadata, parse_metadata
+from pipelines.metadata.prices import PriceLine, find_prices
 from pipelines.model.page_types import PageType
 from pipelines.model.records import Block, Reading
 from pipelines.reading import blocks, charset, details, dom, extract, feeds, main_text, regions
 from pipelines.reading.visible_hash import visible_hash
+from pipelines.text import urls
 from pipelines.text.normalise import normalise
 
 if TYPE_CHECKING:
@@ -86,7 +90,34 @@ def _read_page(html: str, url: str, day: date) -> Reading:
         blocks=page_blocks,
         alternatives=regions.alternatives(tree),
         details=beside_words,
+        facts=_facts(meta, url, page_blocks),
+        prices=_prices(page_blocks, beside_words),
     )
+
+
+def _prices(
+    page_blocks: Sequence[Block], beside_words: Sequence[tuple[str, tuple[str, ...]]]
+) -> tuple[dict[str, Any], ...]:
+    """Find the sums in the main text and in the other visible text, each placed in the text of its region."""
+    sizes = {"text": 0, "other_text": 0}
+    lines = []
+    for block in page_blocks:
+        region = {"main": "text", "other": "other_text"}.get(block.region)
+        if region:
+            lines.append(PriceLine(block.text, block.kind, region, sizes[region]))
+            sizes[region] += len(block.text) + 1
+    struck = next((found for region, found in beside_words if region == "struck"), ())
+    return tuple(price._asdict() for price in find_prices(lines, struck))
+
+
+def _facts(meta: Metadata, url: str, page_blocks: Sequence[Block]) -> tuple[tuple[str, str, str, float], ...]:
+    """Put together what a page states of its advertiser: in its data, and in its visible lines."""
+    regions: dict[str, list[str]] = {"chrome": [], "main": [], "other": []}
+    for block in page_blocks:
+        regions[block.region if block.region in regions else "other"] += block.text.split("\n")
+    host = urls.bare_host(urlsplit(url).hostname or "")
+    found = (*meta.facts, *business.text_facts(regions, meta.name_signs, host, meta.title))
+    return tuple(dict.fromkeys((fact.field, fact.value, fact.source, fact.trust) for fact in found))
 
 
 def _bare_lines(html: str) -> list[str]:
@@ -133,6 +164,5 @@ def _reading(lines: Sequence[str], meta: Metadata, **of_page: Any) -> Reading:
         noarchive=meta.noarchive,
         nofollow=meta.nofollow,
         tdm_reserved=meta.tdm_reserved,
-        facts=tuple((fact.field, fact.value, fact.source, fact.trust) for fact in meta.facts),
         **of_page,
     )

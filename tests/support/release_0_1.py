@@ -178,7 +178,7 @@ def _version(db: sqlite3.Connection, page: int, capture: int, day: str, reading:
     row = {
         OLD_NAMES.get(name, name): value
         for name, value in derived_columns(READER, reading, digest, reading.text).items()
-        if name not in {"details", "hidden"}  # which its reader did not give
+        if name not in {"details", "hidden", "prices"}  # which its reader did not give
     }
     insert_row(
         db, "versions", page=page, capture=capture, first_seen=day, last_confirmed=day, own_sha256=digest,

@@ -35,6 +35,7 @@ STEPS = (
     ("details_and_rotation", "024_details_and_rotation.sql"),
     ("hidden_text", "026_hidden_text.sql"),
     ("canonical_urls", "027_canonical_urls.sql"),
+    ("prices", "028_prices.sql"),
 )
 
 

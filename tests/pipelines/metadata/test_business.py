@@ -5,7 +5,8 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from pipelines.metadata.business import from_text, phone
+from pipelines.metadata.advertiser_name import NameSign
+from pipelines.metadata.business import from_lines, from_text, phone, text_facts
 from pipelines.metadata.page_metadata import parse_metadata
 
 
@@ -70,3 +71,49 @@ def test_footer_and_tel_links():
 def test_phone(text, read):
     """Phone numbers come out in one form; other numbers are none."""
     assert phone(text) == read
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["12 Oak St, Suite 4", "Austin, TX 78701"], ["12 Oak St, Suite 4", "Austin", "TX"]),
+        (["12 Oak Street, Austin, Texas"], ["12 Oak Street", "Austin", "TX"]),
+        (["12 Oak St", "Our team"], []),
+        (["Call 512-555-0100", "12 Oak St, Austin, TX"], ["+1-512-555-0100", "12 Oak St", "Austin", "TX"]),
+        (["Fax: (512) 555-0101"], []),
+        (["Suicide and crisis lifeline: 800-273-8255"], []),
+        (["License 512-555-0100"], []),
+        (["Tel. 512.555.0100 or +1 (512) 555-0102"], ["+1-512-555-0100", "+1-512-555-0102"]),
+    ],
+)
+def test_visible_lines_state_phones_and_addresses(lines, found):
+    """Each within its line, an address over two; a number and a house number beside it are never one."""
+    assert [fact.value for fact in from_lines(lines, "text", 0.5)] == found
+
+
+@pytest.mark.parametrize(
+    ("signs", "lines", "host", "name"),
+    [
+        (
+            [("Fees | Cedar Clinic", "title")],
+            ["© 2026 Cedar Clinic. All rights reserved."],
+            "x.example",
+            "Cedar Clinic",
+        ),
+        ([("Fees | Cedar Clinic", "title")], [], "cedarclinic.example", "Cedar Clinic"),
+        ([("Fees | Cedar Clinic", "title"), ("cedarclinic", "handle")], [], "x.example", "Cedar Clinic"),
+        ([("Cedar Clinic logo", "logo"), ("Cedar Clinic - Fees", "title")], [], "x.example", "Cedar Clinic"),
+        ([("Fees | Best care in town", "title")], [], "x.example", None),
+        ([("Fees", "title")], ["© 2026 | Website by Birch Media"], "x.example", None),
+        (
+            [("Fees | Cedar Clinic", "title")],
+            ["© Cedar Clinic 2020 - 2026 | Site by Birch"],
+            "x.example",
+            "Cedar Clinic",
+        ),
+    ],
+)
+def test_the_name_is_what_several_places_agree_on(signs, lines, host, name):
+    """A title alone, a slogan or the agency's line name nobody."""
+    found = text_facts({"main": lines}, [NameSign(*sign) for sign in signs], host, "Fees")
+    assert next((fact.value for fact in found if fact.field == "name"), None) == name
