@@ -23,9 +23,7 @@ def test_a_price_is_kept_with_the_time_in_which_it_stood(tmp_path):
                 start += len(line) + 1
             found = json.dumps([price._asdict() for price in find_prices(lines)])
             db.execute("UPDATE readings SET prices = ? WHERE version = ?", (found, version))
-        rows = db.execute(
-            "SELECT amount, label, is_current, first_seen < last_seen AS stayed FROM prices ORDER BY low"
-        ).fetchall()
+        rows = db.execute("SELECT amount, label, is_current, first_seen FROM prices ORDER BY low").fetchall()
         spans = db.execute(
             'SELECT substr(text, start + 1, "end" - start), amount FROM prices JOIN readings ON readings.version'
             " = prices.version JOIN texts ON texts.sha256 = readings.text_sha256 WHERE region = 'text'"
@@ -35,6 +33,6 @@ def test_a_price_is_kept_with_the_time_in_which_it_stood(tmp_path):
         ("$400", "One infusion is $400.", 0),
         ("$450", "One infusion is $450.", 1),
     ]
-    assert rows[0][3] == 1
+    assert rows[0][3] == rows[1][3]  # since the version that had both
     assert spans
     assert all(span == amount for span, amount in spans)
