@@ -40,6 +40,8 @@ def of_answer(page: Page, fetch: Fetch) -> Decision | None:
     """Decide as :func:`of_fetch` does; where nothing was modified since an answer without a text, there is none now."""
     if fetch.status == 304 and page.answered in STILL:
         return Outcome(page.answered), "the site says that nothing changed since"
+    if fetch.status == 304 and not (page.etag or page.last_modified):
+        return Outcome.CLIENT_ERROR, "answered 304 to a request without conditions"
     return of_fetch(fetch, page.kind)
 
 

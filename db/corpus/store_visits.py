@@ -114,7 +114,7 @@ def _compared(db: sqlite3.Connection, current: int, visit: Visit, reading: Readi
         return Outcome.UNCHANGED, current, ""
     text, other_text, frame, menu, title = db.execute(SHOWN, (current,)).fetchone()
     now = Shown(f"{reading.text}\n{reading.other_text}", f"{reading.menu}\n{reading.boilerplate}", reading.title or "")
-    held = judge_loss(Shown(f"{text}\n{other_text}", f"{menu}\n{frame}", title), now, visit.doubts)
+    held = judge_loss(Shown(f"{text}\n{other_text}", f"{menu}\n{frame}", title, text), now, visit.doubts)
     if is_collapsed(words, reading.words) and (held is None or held.outcome is Outcome.COLLAPSED):
         return Outcome.COLLAPSED, current, f"{reading.words} words are left of {words}"
     if held and not (held.may_be_confirmed and _was_held(db, visit.page.id, reading)):

@@ -31,11 +31,12 @@ UNTIL = "held until the next visit shows it again"
 
 
 class Shown(NamedTuple):
-    """What a page shows: visible text in lines, menu and boilerplate in lines, title."""
+    """What a page shows: visible text in lines, menu and boilerplate in lines, title, and its main text alone."""
 
     text: str
     frame: str
     title: str = ""
+    main: str = ""
 
 
 class Held(NamedTuple):
@@ -51,7 +52,8 @@ def judge_loss(before: Shown, now: Shown, doubts: Iterable[Doubt]) -> Held | Non
     words, words_before = len(now.text.split()), len(before.text.split())
     may_be = {one.outcome: one.reason for one in doubts}
     shared = _share(now.text, before.text)
-    lost_end = _lines(before.text)[-1:] + _lines(before.frame)[-1:]
+    # other text stands anywhere on a page: its last line is no end
+    lost_end = _lines(before.main or before.text)[-1:] + _lines(before.frame)[-1:]
     shown = set(_lines(now.text)) | set(_lines(now.frame))
     is_cut = Outcome.TRUNCATED in may_be and lost_end and shown.isdisjoint(lost_end) and words < words_before
     if is_cut and _share(_without_last(now.text), before.text) >= MIN_KNOWN:

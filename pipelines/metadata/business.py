@@ -168,7 +168,9 @@ def from_lines(lines: Sequence[str], source: str, trust: float) -> tuple[Fact, .
     """
     found: list[Fact] = []
     for line, following in zip_longest(lines, lines[1:], fillvalue=""):
-        if len(line) <= MAX_LINE and any(map(str.isdigit, line)):
+        if not any(map(str.isdigit, line)):  # nine lines of ten
+            continue
+        if len(line) <= MAX_LINE:
             of_line = tuple(_text_address(line, source, trust))
             if not of_line and len(following) <= MAX_LINE and not _PHONE.search(line):
                 of_line = tuple(_text_address(f"{line}, {following}", source, trust))

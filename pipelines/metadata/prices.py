@@ -96,6 +96,8 @@ def find_prices(lines: Sequence[PriceLine], struck: Sequence[str] = ()) -> tuple
     """
     found: list[Price] = []
     for number, line in enumerate(lines):
+        if not any(map(str.isdigit, line.text)):  # nine lines of ten
+            continue
         for match in AMOUNT.finditer(line.text[:2_000]):
             found.append(_price(lines, number, match, struck))
             if len(found) >= MAX_PRICES:

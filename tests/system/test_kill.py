@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def test_a_crawl_whose_workers_are_killed_ends_and_goes_on(tmp_path):
         crawl = start(*arguments, "DOWNLOAD_DELAY=0.4", proxy=web.proxy)
         wait_for_requests(web, crawl, 8)
         workers = [pid for server in children(crawl.pid) for pid in children(server)]
+        time.sleep(0.2)  # half of the delay: the page that was asked for last has been read
         for pid in workers:  # between two pages: they wait for work
             os.kill(pid, signal.SIGKILL)
         _, err = crawl.communicate(timeout=60)

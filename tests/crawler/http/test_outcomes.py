@@ -149,8 +149,14 @@ def test_a_host_that_is_down_is_unreachable_not_forbidden():
 )
 def test_not_modified_means_as_it_was(answered, outcome):
     """A 304 to the ETag of an empty answer confirms no text: it says that there is still none."""
-    page = Page(1, "http://c.example/a/b", 1, "c.example", answered=answered)
+    page = Page(1, "http://c.example/a/b", 1, "c.example", answered=answered, etag='"x"')
     assert of_answer(page, fetch(304))[0] is outcome
+
+
+def test_a_304_that_nothing_was_asked_for_confirms_nothing():
+    """A page that was never answered has no validators: the server says nonsense, and the crawl goes on."""
+    page = Page(1, "http://c.example/a/b", 1, "c.example")
+    assert of_answer(page, fetch(304))[0] is Outcome.CLIENT_ERROR
 
 
 @pytest.mark.parametrize(
