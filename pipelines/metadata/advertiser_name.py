@@ -29,6 +29,7 @@ COPYRIGHT = re.compile(
     r"[\s,|:·–.-]{0,4}(?:by\s+)?(?P<name>[^|·•\n]{2,80})",
     re.IGNORECASE,
 )
+MAY_BE = re.compile(r"©|\([cC]\)|opyright|OPYRIGHT")
 # English alone: what follows a name in a copyright line
 BEHIND = re.compile(
     r"(?i)[.,|]?\s*(?:(?<!\w)all rights?|rights reserved|(?:19|20)\d\d|privacy|terms|designed|website|site by|powered"
@@ -67,7 +68,7 @@ def names_in_copyright(lines: Iterable[str]) -> list[NameSign]:
     >>> names_in_copyright(["© Copyright 2017 - 2022 | Cedar Clinic | All Rights Reserved"])
     [NameSign(name='Cedar Clinic', source='copyright line')]
     """
-    found = (COPYRIGHT.search(line[:300]) for line in lines)
+    found = (COPYRIGHT.search(line[:300]) for line in lines if MAY_BE.search(line))
     names = (BEHIND.sub("", match["name"]).strip(" .,-–:;") for match in found if match)
     return [NameSign(name, "copyright line") for name in names if _key(name)]
 

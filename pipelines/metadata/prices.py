@@ -23,6 +23,7 @@ AMOUNT = re.compile(
     rf"|(?<![\w$€£.,])(?P<low2>{NUMBER})\s?(?P<sign2>€|£|(?:{CODES})\b|dollars?\b|euros?\b|d[oó]lares\b)",
     re.IGNORECASE,
 )
+MAY_BE = re.compile(rf"[$€£]|{CODES}|(?i:dollar|euro|d[oó]lar|usd)")
 CURRENCIES = {
     "€": "EUR", "£": "GBP", "ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "mx$": "MXN",
     "r$": "BRL",
@@ -96,7 +97,7 @@ def find_prices(lines: Sequence[PriceLine], struck: Sequence[str] = ()) -> tuple
     """
     found: list[Price] = []
     for number, line in enumerate(lines):
-        if not any(map(str.isdigit, line.text)):  # nine lines of ten
+        if not (any(map(str.isdigit, line.text)) and MAY_BE.search(line.text)):  # all but a line or two of a page
             continue
         for match in AMOUNT.finditer(line.text[:2_000]):
             found.append(_price(lines, number, match, struck))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-__all__ = ["AROUND", "Segment", "is_chrome", "name_bits", "segments"]
+__all__ = ["AROUND", "BIT", "Segment", "is_chrome", "name_bits", "segments"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 INLINE = frozenset(

@@ -63,6 +63,10 @@ def select_main_text(tree: HtmlElement, url: str, meta: Metadata) -> Selection:
     # a character of a script without spaces is about half a word
     sizes = (page.counts["words"] + page.counts["wide"] / 2).astype(np.float32)
     chosen = main_text.best_set(sizes, probabilities, 1.0 if page.is_article else RECALL_WEIGHT).tolist()
+    if not any(chosen) and all(map(blocks.is_chrome, segments)):
+        return Selection(
+            segments, [not segment.around & blocks.BIT["c-consent"] for segment in segments]
+        )  # a mere frame
     chosen = main_text.complete_lists(segments, chosen)
     chosen = main_text.without_comments(segments, chosen, probabilities.tolist())
     chosen = main_text.without_menus(segments, chosen)

@@ -229,3 +229,9 @@ def test_rows_go_down_the_trees_to_their_leaves() -> None:
 def test_render_is_stable() -> None:
     """The same post gives the same page."""
     assert render("wix", "A", ["B b."], URL) == render("wix", "A", ["B b."], URL)
+
+
+def test_a_page_of_a_frame_alone_says_what_its_frame_says() -> None:
+    """A site that is being built shows its menu and nothing else: that is its text, and its edits are changes."""
+    page = '<body><header><nav><a href="#">Our Home</a><a href="#">Services</a></nav></header></body>'
+    assert "Services" in read(page.encode(), URL).text
