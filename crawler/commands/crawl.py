@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.options import CONTACT, DB, SEEDS, SETTINGS, SITE
+from crawler.commands.options import CONTACT, DB, DEFAULT_DB, SEEDS, SETTINGS, SITE
 from crawler.engine.summary import alert_lines, funnel_text, probe_lines, silent_lines, summary_line
+from pipelines.model.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,8 @@ def crawl(
 
     end_with_parent()
     check_addresses()
+    if not db.parent.exists() and db != DEFAULT_DB:  # a slip of the pen is no wish for a new folder
+        raise UsageError(f"{db.parent}: no such folder; make it with `mkdir -p {db.parent}`, or name another with --db")
     arguments = {"db": db, "seeds": seeds, "site": site, "everything": not due}
     result = run_crawl(crawl_settings(settings, contact), arguments)
     click.echo(json.dumps(result_json(result)) if as_json else "\n".join(result_lines(result, db)))

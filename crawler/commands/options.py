@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 PATH = click.Path(path_type=Path)
-DB = click.option("--db", type=PATH, default=Path("db/corpus.db"), show_default=True, help="The corpus.")
+DEFAULT_DB = Path("db/corpus.db")
+DB = click.option("--db", type=PATH, default=DEFAULT_DB, show_default=True, help="The corpus.")
 SEEDS = click.option("--seeds", type=PATH, help="CSV: url,name,city,state,class. Default: seeds/sites.csv.")
 SITE = click.option("--site", metavar="HOST", help="Only this site of the corpus.")
 CONTACT = click.option("--contact", metavar="WHO", help="E-mail or web page that answers for this crawl.")

@@ -10,6 +10,7 @@ import platform
 import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
@@ -135,7 +136,9 @@ def begin_crawl(db: sqlite3.Connection, plan: Plan) -> crawls.Crawl:
         host = named_host(plan.site)
         site = queries.site_of_host(db, host)
         if site is None or site not in sites:
-            raise CorpusError(f"{host}: no such site in {plan.db}; add it to a seeds file")
+            near = get_close_matches(host, [known for (known,) in db.execute("SELECT host FROM hosts")], n=1)
+            hint = f"is it {near[0]}? Else add it to a seeds file" if near else "add it to a seeds file"
+            raise CorpusError(f"{host}: no such site in {plan.db}; {hint}")
         sites = (site,)
     facts: dict[str, object] = {
         "settings": {"user_agent": plan.user_agent, "max_pages": plan.max_pages, "reader": READER},

@@ -190,3 +190,19 @@ def test_a_page_that_empties_keeps_its_text(tmp_path):
         crawl(tmp_path / "c.db", seeds, web.proxy, "--all")
     assert count(tmp_path / "c.db", "SELECT count(*) FROM versions") == 1
     assert count(tmp_path / "c.db", "SELECT version FROM pages WHERE outcome = 'no text'") == 1
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path):
+    """A slip in the path of a corpus is told before anything starts."""
+    seeds = seeds_file(tmp_path, "http://a.example/")
+    one_line(clinicwatch("crawl", "--seeds", seeds, "--db", tmp_path / "no" / "c.db"), 2, "no such folder", "mkdir -p")
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_site_that_is_nearly_named_is_asked_for(tmp_path):
+    """The nearest host of the corpus stands in the line."""
+    with serving(linked_site(2)) as web:
+        crawl(tmp_path / "c.db", seeds_file(tmp_path, "http://cedar-ketamine.example/"), web.proxy)
+        done = clinicwatch("crawl", "--db", tmp_path / "c.db", "--site", "cedar-ketamin.example", proxy=web.proxy)
+    assert done.returncode == 1
+    assert "is it cedar-ketamine.example?" in done.stderr
