@@ -7,7 +7,6 @@ same answer. It never raises: a page that cannot be read is an empty or partial 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -40,7 +39,7 @@ TAG = re.compile(r"<[^<>]*>")
 def read(body: bytes, url: str, content_type: str | None = None, day: date | None = None) -> Reading:
     """Read one page; the body is inflated already. Never raises.
 
-    ``day`` is that of the fetch, today where it is not given: no date of the page is later.
+    ``day`` is that of the fetch: no date of the page is later.
     """
     body = body[:MAX_BODY]
     if feeds.is_binary(body):
@@ -51,7 +50,7 @@ def read(body: bytes, url: str, content_type: str | None = None, day: date | Non
             return _read_feed(feeds.read_json(html))
         if feeds.is_feed(html):
             return _read_feed(feeds.read_feed(html))
-        return _read_page(html, url, day or datetime.now(UTC).date())
+        return _read_page(html, url, day)
     except Exception as error:  # noqa: BLE001  # one page in many thousands: its bare text is better than no row
         note = Block(f"{type(error).__name__}: {error}", "note", "reading failed, so its bare text was taken whole")
         return _reading(_bare_lines(html), Metadata(), blocks=(note,))
@@ -66,7 +65,7 @@ def _read_feed(feed: feeds.Feed) -> Reading:
     return _reading(lines, Metadata(title=feed.title), page_type=PageType.FEED)
 
 
-def _read_page(html: str, url: str, day: date) -> Reading:
+def _read_page(html: str, url: str, day: date | None) -> Reading:
     tree = dom.parse(html)
     if tree is None or not len(tree):
         return _reading(_bare_lines(html), Metadata())

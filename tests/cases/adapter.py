@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from gzip import decompress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,7 +42,7 @@ class CrawlFact(NamedTuple):
 
 def read(body: bytes, url: str, content_type: str | None) -> Reading:
     """Read the bytes of a page: text, title, author, published, language and more."""
-    return read_page(body, url, content_type)
+    return read_page(body, url, content_type, datetime.now(UTC).date())
 
 
 def all_text(reading: Reading) -> str:
