@@ -146,7 +146,7 @@ PRICES = Table(
                sql="prices.first_seen"),
         Column("last_seen", "datetime", "When a version that has it was last confirmed.", unit="UTC", source="versions",
                sql="prices.last_seen"),
-        Column("version", "integer", "Newest version that has it; join with `versions.csv`.", sql="prices.version"),
+        Column("version", "integer", "Newest version of the page that has it.", sql="prices.version"),
         Column("is_current", "boolean", "The page's current version has it.", sql="prices.is_current",
                source="versions"),
     ),

@@ -38,6 +38,8 @@ LEFT_OUT = {
     ("changed_pages.csv", "row"): "numbered in the order in which the pass wrote them",
     ("changed_pages.csv", "change"): "numbered in the order in which the pass wrote them",
     ("changed_pages.csv", "page"): BESIDE,
+    ("prices.csv", "page"): BESIDE,
+    ("prices.csv", "version"): NO_FILE,
     ("claims.csv", "version"): NO_FILE,
     ("claims.csv", "page"): BESIDE,
 }
