@@ -54,6 +54,7 @@ EXCLUDES = re.compile(
 SENTENCE = re.compile(r"[^.!?\n]{1,300}(?:[.!?](?!\d)|$)")
 LABEL_LINES = 4  # lines above a bare sum in which its label is looked for
 EXCLUDES_LINES = 3  # lines below it in which is said what it leaves out
+MAX_LINE = 2_000  # characters of a line that are read
 MAX_LABEL = 160  # characters
 MAX_PRICES = 200  # of a page
 MAIN_WORDS = 2  # beside a sum, for its own line to be its label
@@ -99,7 +100,7 @@ def find_prices(lines: Sequence[PriceLine], struck: Sequence[str] = ()) -> tuple
     for number, line in enumerate(lines):
         if not (any(map(str.isdigit, line.text)) and MAY_BE.search(line.text)):  # all but a line or two of a page
             continue
-        for match in AMOUNT.finditer(line.text[:2_000]):
+        for match in AMOUNT.finditer(line.text[:MAX_LINE]):
             found.append(_price(lines, number, match, struck))
             if len(found) >= MAX_PRICES:
                 return tuple(found)
@@ -157,16 +158,18 @@ def _unit(lines: Sequence[PriceLine], number: int, before: str, after: str) -> s
 
 def _label(lines: Sequence[PriceLine], number: int, match: re.Match[str]) -> str:
     """Give the words that say what a sum is for: of its row, of its sentence, or of the line above."""
-    line = lines[number]
-    cells = [cell.strip() for cell in line.text.split(" | ")]
+    text = lines[number].text[:MAX_LINE]
+    cells = [cell.strip() for cell in text.split(" | ")]
     if len(cells) > 1:
         named = next((cell for cell in cells if not AMOUNT.search(cell)), "")
         return named[:MAX_LABEL]
-    sentence = next((each[0] for each in SENTENCE.finditer(line.text) if each.end() > match.start()), line.text)
+    sentence = next((each[0] for each in SENTENCE.finditer(text) if each.end() > match.start()), text)
     words = re.findall(r"[^\W\d_]{3,}", UNIT_LINE.sub(" ", AMOUNT.sub(" ", sentence)))
     if len(words) >= MAIN_WORDS:
         return sentence.strip()[:MAX_LABEL]
-    above = (each for each in reversed(lines[max(0, number - LABEL_LINES) : number]) if each.region == line.region)
+    above = (
+        each for each in reversed(lines[max(0, number - LABEL_LINES) : number]) if each.region == lines[number].region
+    )
     name = next((each.text for each in above if _can_name(each.text)), "")
     return name or sentence.strip()[:MAX_LABEL]
 
@@ -185,5 +188,5 @@ def _exclusions(lines: Sequence[PriceLine], number: int) -> Iterator[str]:
         if place and (AMOUNT.search(line.text) or line.kind == "heading"):
             return
         yield from (
-            each[0].strip()[:MAX_LABEL] for each in SENTENCE.finditer(line.text[:2_000]) if EXCLUDES.search(each[0])
+            each[0].strip()[:MAX_LABEL] for each in SENTENCE.finditer(line.text[:MAX_LINE]) if EXCLUDES.search(each[0])
         )

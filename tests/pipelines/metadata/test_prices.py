@@ -62,3 +62,10 @@ def test_a_former_price_is_told_as_one():
 def test_other_numbers_are_no_sums(text):
     """Telephone numbers, shares, years."""
     assert prices_of(text) == ()
+
+
+def test_a_line_of_megabytes_is_read_up_to_its_limit():
+    """Sums are looked for at its start, and their labels as well: what stands behind costs nothing."""
+    line = "First visit $150 " + "word " * 400_000
+    (price,) = prices_of(line + "$300")
+    assert (price.low, len(price.label) <= 160) == (150.0, True)
