@@ -101,6 +101,14 @@ class PageStyles:
     hiding: list[_Rule] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)
     scripts: str = ""
+    named_by_script: dict[str, bool] = field(default_factory=dict)
+
+    def is_named_by_script(self, name: str) -> bool:
+        """Say whether a script names a class or an id; each is looked for once a page, for 5,000 rows share one."""
+        if name not in self.named_by_script:
+            found = name in self.scripts and any(f"{mark}{name}" in self.scripts for mark in SELECTED)
+            self.named_by_script[name] = found
+        return self.named_by_script[name]
 
 
 def page_styles(tree: HtmlElement) -> PageStyles:
@@ -169,8 +177,7 @@ def take_hidden(tree: HtmlElement, styles: PageStyles) -> list[HtmlElement]:
     hidden = [
         element
         for element in dict.fromkeys(found)
-        if not any(holder in marked for holder in element.iterancestors())
-        and not _can_be_shown(element, named, styles.scripts)
+        if not any(holder in marked for holder in element.iterancestors()) and not _can_be_shown(element, named, styles)
     ]
     letters = sum(map(_letters, hidden))
     if not letters or letters * 2 > _letters(tree):
@@ -216,14 +223,14 @@ def _unless_shown(element: HtmlElement, names: set[str], styles: PageStyles) -> 
         yield element
 
 
-def _can_be_shown(element: HtmlElement, named: set[str], scripts: str) -> bool:
+def _can_be_shown(element: HtmlElement, named: set[str], styles: PageStyles) -> bool:
     """Tell what a click, a script, a menu or a slide brings to light."""
     if element.tag in MENUS or element.get("role") in {"dialog", "tabpanel", "alertdialog", "menu"}:
         return True
     names = [*(element.get("class") or "")[:500].split(), *(element.get("id") or "")[:200].split()]
     if not named.isdisjoint(names):
         return True
-    if any(f"{mark}{name}" in scripts for name in names if name in scripts for mark in SELECTED):
+    if any(map(styles.is_named_by_script, names)):
         return True
     for holder in (element, *element.iterancestors()):
         if holder.tag in ROOTS:
