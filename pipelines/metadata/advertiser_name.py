@@ -59,7 +59,6 @@ class NameSign(NamedTuple):
 class _Candidate(NamedTuple):
     name: str
     trust: float
-    sources: tuple[str, ...]
 
 
 def names_in_copyright(lines: Iterable[str]) -> list[NameSign]:
@@ -97,7 +96,7 @@ def _judge(name: str, signs: Sequence[NameSign], text: str, hosts: Sequence[str]
     trust += HOST if any(_names_host(name, host) for host in hosts) else 0.0
     trust += OFTEN if len(key) > MIN_KEY + 1 and text.count(name) >= MIN_TIMES else 0.0
     exact = sum(_key(sign.name) == key for sign in signs)
-    return _Candidate(name, trust + 0.01 * exact, tuple(sorted(agreeing)))
+    return _Candidate(name, trust + 0.01 * exact)
 
 
 def _pieces(sign: NameSign) -> list[str]:

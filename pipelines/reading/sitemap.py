@@ -2,8 +2,8 @@
 
     body | decoded, what stands before the XML left out | sitemap, index, RSS, Atom or a list of lines | absolute URLs
 
-The forms that ``ultimate-sitemap-parser`` knows are read, and those that it does not: a script's warnings before the
-XML, addresses without a host, comments and CDATA within addresses, translations as ``xhtml:link``.
+Read are a script's warnings before the XML, addresses without a host, comments and CDATA within addresses, and
+translations as ``xhtml:link``, too.
 """
 
 from __future__ import annotations
